@@ -1,0 +1,1 @@
+"""How much, owed by whom, paid how."""

@@ -1,0 +1,110 @@
+"""The audit trail: who changed what, when, from where, and what stood there before. Append-only."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from infra.actor import Actor
+from infra.clock import now
+from infra.database import current_centre, execute, fetch
+from infra.ids import new_id
+
+_INSERT = """INSERT INTO {table} (id, {centre} at, actor_kind, actor_name, account_id, address, request_id,
+    subject_kind, subject_id, action, before, after) VALUES ($1, {value} $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a history; `before` and `after` hold only the fields that changed, as JSON objects."""
+
+    id: UUID
+    at: datetime
+    actor_kind: str
+    actor_name: str
+    address: str
+    action: str
+    before: msgspec.Raw
+    after: msgspec.Raw
+
+
+async def audit(
+    subject_kind: str,
+    subject_id: UUID,
+    action: str,
+    *,
+    actor: Actor,
+    before: msgspec.Struct | dict[str, object] | None = None,
+    after: msgspec.Struct | dict[str, object] | None = None,
+) -> None:
+    """Write an entry into the centre's trail, in the transaction that makes the change.
+
+    Args:
+        subject_kind: the glossary's word (`client`, `stay`, `dossier`, …).
+        subject_id: the thing's id.
+        action: what was done, a verb (`blacklist`, `move`, `pay`).
+        actor: who did it.
+        before: the changed fields as they were.
+        after: the same fields as they are now.
+    """
+    centre = str(current_centre())
+    sql = _INSERT.format(table="audit_entries", centre="centre_id,", value=f"'{centre}',")
+    await execute(sql, *_values(subject_kind, subject_id, action, actor, before, after))
+
+
+async def audit_network(
+    subject_kind: str,
+    subject_id: UUID,
+    action: str,
+    *,
+    actor: Actor,
+    before: msgspec.Struct | dict[str, object] | None = None,
+    after: msgspec.Struct | dict[str, object] | None = None,
+) -> None:
+    """Write an entry into the network's trail; the arguments are those of `audit`."""
+    sql = _INSERT.format(table="network_audit_entries", centre="", value="")
+    await execute(sql, *_values(subject_kind, subject_id, action, actor, before, after))
+
+
+def _values(
+    subject_kind: str,
+    subject_id: UUID,
+    action: str,
+    actor: Actor,
+    before: msgspec.Struct | dict[str, object] | None,
+    after: msgspec.Struct | dict[str, object] | None,
+) -> tuple[object, ...]:
+    return (
+        new_id(),
+        now(),
+        actor.kind,
+        actor.name,
+        actor.account_id,
+        actor.address,
+        actor.request_id,
+        subject_kind,
+        subject_id,
+        action,
+        None if before is None else msgspec.json.encode(before).decode(),
+        None if after is None else msgspec.json.encode(after).decode(),
+    )
+
+
+async def history(subject_id: UUID, *, limit: int = 200) -> list[Entry]:
+    """Return the newest entries about one thing of the centre, newest first."""
+    rows = await fetch(
+        """SELECT id, at, actor_kind, actor_name, address, action, before, after FROM audit_entries
+           WHERE centre_id = $1 AND subject_id = $2 ORDER BY at DESC, id DESC LIMIT $3""",
+        current_centre(),
+        subject_id,
+        limit,
+    )
+    return [
+        Entry(
+            **{
+                **dict(row),
+                "before": msgspec.Raw((row["before"] or "{}").encode()),
+                "after": msgspec.Raw((row["after"] or "{}").encode()),
+            }
+        )
+        for row in rows
+    ]

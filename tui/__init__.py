@@ -1,0 +1,1 @@
+"""The terminal app: a client of the HTTP API and nothing else."""

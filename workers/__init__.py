@@ -1,0 +1,1 @@
+"""Later: broker, relay, schedule and actors. Each actor is a door, as a controller is."""
