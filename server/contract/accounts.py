@@ -1,0 +1,197 @@
+"""Logging in, who one is, users, roles, centres."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from server.contract.basics import Wire
+
+
+class TokenRequest(Wire, frozen=True):
+    """Log in by password; `centre` chooses among several, `code` is the six digits of TOTP where the account has it."""
+
+    login: str
+    password: str
+    centre: str | None = None
+    code: str | None = None
+
+
+class Token(Wire, frozen=True):
+    """An opaque bearer token; `expires_in` in seconds."""
+
+    access_token: str
+    expires_in: int
+    token_type: str = "Bearer"
+    refresh_token: str | None = None
+
+
+class RefreshRequest(Wire, frozen=True):
+    """Trade a refresh token for a new pair; the old one is spent."""
+
+    refresh_token: str
+
+
+class DeviceCode(Wire, frozen=True):
+    """A device code (RFC 8628): show `user_code` and `verification_uri`, then ask every `interval` seconds."""
+
+    device_code: str
+    user_code: str
+    verification_uri: str
+    verification_uri_complete: str
+    expires_in: int
+    interval: int
+
+
+class DeviceTokenRequest(Wire, frozen=True):
+    """Ask whether the code was approved; 403 `authorization_pending` until then, `slow_down`, `expired_token`."""
+
+    device_code: str
+
+
+class SshSessionRequest(Wire, frozen=True):
+    """What the gateway says after asyncssh proved the key; `fingerprint` as `SHA256:…`."""
+
+    login: str
+    fingerprint: str
+    address: str
+
+
+class Place(Wire, frozen=True):
+    """Somewhere an account has a role: a centre, or the network where `centre` is None."""
+
+    centre: str | None
+    centre_name: str | None
+    role: str
+    rights: list[str]
+
+
+class Me(Wire, frozen=True):
+    """Whom the token speaks for, and where it may go."""
+
+    account_id: UUID
+    login: str
+    name: str
+    language: str
+    first_start_done: bool
+    places: list[Place]
+
+
+class PreferencesChange(Wire, frozen=True):
+    """What a user sets for itself."""
+
+    language: str | None = None
+    first_start_done: bool | None = None
+    keymap: dict[str, str] | None = None
+    theme: str | None = None
+
+
+class CentreView(Wire, frozen=True):
+    """The centre one works in; `today` is its own date and zone its clock."""
+
+    id: UUID
+    slug: str
+    name: str
+    state: str
+    time_zone: str
+    today: date
+    languages: list[str]
+    town: str
+    phone: str
+    email: str
+    beds: int
+    colour: str
+
+
+class NetworkCentre(Wire, frozen=True):
+    """A centre as the network sees it: no client, no price."""
+
+    id: UUID
+    slug: str
+    name: str
+    town: str
+    state: str
+    plan: str
+    beds: int
+    created_at: datetime
+
+
+class NewCentre(Wire, frozen=True):
+    """What provisioning asks; the rest has defaults and is edited later."""
+
+    slug: str
+    name: str
+    town: str
+    email: str
+    legal_name: str = ""
+    postal_code: str = ""
+    phone: str = ""
+    time_zone: str = "Europe/Paris"
+    administrator_login: str | None = None
+    administrator_name: str | None = None
+    administrator_email: str | None = None
+
+
+class CentreStateChange(Wire, frozen=True):
+    """`active` or `suspended`, with a reason for the trail."""
+
+    state: str
+    reason: str
+
+
+class RoleView(Wire, frozen=True):
+    """A set of rights; supplied ones can be copied, not changed."""
+
+    id: UUID
+    name: str
+    supplied: bool
+    rights: list[str]
+
+
+class KeyView(Wire, frozen=True):
+    """A registered SSH public key."""
+
+    id: UUID
+    label: str
+    fingerprint: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+class User(Wire, frozen=True):
+    """A member of the centre's staff."""
+
+    id: UUID
+    version: int
+    login: str
+    name: str
+    email: str
+    role: str
+    state: str
+    keys: list[KeyView]
+
+
+class NewUser(Wire, frozen=True):
+    """A person who gets a role here; an existing login is given the role, and keeps its password and keys."""
+
+    login: str
+    name: str
+    email: str
+    role: str
+    password: str | None = None
+    public_key: str | None = None
+
+
+class UserChange(Wire, frozen=True):
+    """What may change of a user; None leaves it. `state` is `active` or `disabled`, which ends sessions at once."""
+
+    name: str | None = None
+    email: str | None = None
+    role: str | None = None
+    state: str | None = None
+    password: str | None = None
+
+
+class NewKey(Wire, frozen=True):
+    """An OpenSSH public key line."""
+
+    public_key: str
+    label: str = ""

@@ -1,0 +1,156 @@
+"""Client cards and the referential's signal."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from server.contract.basics import Money, Wire
+
+
+class ClientLine(Wire, frozen=True):
+    """A card in a list: what tells two people apart, masked beyond that."""
+
+    id: UUID
+    name: str
+    kind: str
+    contact_name: str
+    town: str
+    phone: str
+    email: str
+    reference: str
+    client_type: str
+    colour: str
+    blacklisted: bool
+
+
+class Phone(Wire, frozen=True):
+    """A phone; `number` as typed, `e164` where it could be read."""
+
+    number: str
+    e164: str = ""
+    mobile: bool = False
+
+
+class Contact(Wire, frozen=True):
+    """Somebody of an organisation; roles among booking, contract, invoice, on_site."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    roles: list[str] = []
+
+
+class ClientFields(Wire, frozen=True):
+    """What one types on a card. `kind` is `person` or `organisation`; days are ISO, codes are the network's lists'."""
+
+    kind: str = "person"
+    title: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    organisation: str = ""
+    contact_name: str = ""
+    client_type: str = ""
+    social_economy: bool = False
+    email: str = ""
+    email_consent: bool = False
+    sms_consent: bool = False
+    phones: list[Phone] = []
+    street: str = ""
+    postal_code: str = ""
+    town: str = ""
+    country: str = "FR"
+    reference: str = ""
+    birth_date: date | None = None
+    language: str = "fr"
+    colour: str = ""
+    habits: str = ""
+    special_requests: str = ""
+    notes: str = ""
+    first_contact: date | None = None
+    discovery_channel: str = ""
+    discovery_detail: str = ""
+    stayed_elsewhere: bool | None = None
+    contacts: list[Contact] = []
+
+
+class Signal(Wire, frozen=True):
+    """What the referential says: how many other centres know this client, and the season of the last stay there.
+
+    `season` is winter, spring, summer or autumn; nothing else crosses.
+    """
+
+    centres: int
+    season: str | None = None
+    year: int | None = None
+    booking_category: str | None = None
+
+
+class Blacklisting(Wire, frozen=True):
+    """A lock on a card; `reason` is one of unpaid, damage, nuisance, violence, fraud."""
+
+    reason: str
+    evidence_day: date
+    last_day: date
+    by: str = ""
+
+
+class StayLine(Wire, frozen=True):
+    """A stay on the card."""
+
+    id: UUID
+    arrival: date
+    departure: date
+    status: str
+    pax: int | None
+    dossier_number: str | None = None
+    amount: Money | None = None
+    score: int | None = None
+
+
+class MailLine(Wire, frozen=True):
+    """A mail sent to the client or received from them."""
+
+    id: UUID
+    at: datetime
+    direction: str
+    subject: str
+    state: str
+
+
+class ClientCard(Wire, frozen=True):
+    """The card on one page."""
+
+    id: UUID
+    version: int
+    name: str
+    fields: ClientFields
+    status: str
+    email_quality: str
+    blacklisting: Blacklisting | None
+    stays: list[StayLine]
+    dossiers: list["ClientDossier"]
+    mails: list[MailLine]
+    signal: Signal | None
+    mended: list[str] = []
+    """Fields whose broken encoding was mended, each as `field: before → after`."""
+
+
+class ClientDossier(Wire, frozen=True):
+    """A dossier on the card."""
+
+    id: UUID
+    number: str
+    state: str
+    total: Money
+    due: Money
+
+
+class SignalQuestion(Wire, frozen=True):
+    """The identifying fields of a card being typed, before it is saved."""
+
+    first_name: str = ""
+    last_name: str = ""
+    organisation: str = ""
+    email: str = ""
+    phone: str = ""
+    postal_code: str = ""
+    birth_date: date | None = None
