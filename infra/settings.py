@@ -31,6 +31,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where clients reach the pages; links in mails begin with it."""
     smtp_url: str = ""
     """smtp://user:password@host:port, or smtps://."""
+    mail_domain: str = ""
+    """The domain of our own addresses: mails come from `halte@` it, answers come back to `fil+…@` it. Empty: the public
+    address's host."""
+    mail_delays: str = "60,300,900,3600,14400,43200"
+    """Seconds between the attempts to send a mail; one more attempt than there are delays, then staff see it."""
+    inbound_host: str = "127.0.0.1"
+    inbound_port: int = 0
+    """Where the worker takes clients' answers by SMTP from the mail server in front; 0 for nowhere."""
+    metrics_port: int = 0
+    """The first of the ports on which relay, scheduler and workers show their metrics to loopback; 0 for none."""
     secret: str = ""
     """At least 32 characters: signs links and form tokens."""
     stripe_key: str = ""
