@@ -62,7 +62,9 @@ def check_python(version: tuple[int, int]) -> None:
     """
     if not OLDEST <= version <= NEWEST:
         asked, given = f"{OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}", f"{version[0]}.{version[1]}"
-        raise Unready(f"Halte needs Python {asked}, and this is Python {given}; start it with python3.{OLDEST[1]}, say.")
+        raise Unready(
+            f"Halte needs Python {asked}, and this is Python {given}; start it with python3.{OLDEST[1]}, say."
+        )
 
 
 def is_made(root: Path, group: str) -> bool:
@@ -134,8 +136,8 @@ def _works(environment: Path) -> bool:
 def _make_environment(environment: Path) -> None:
     if uv := shutil.which("uv"):
         # uv needs no pip inside, so no ensurepip either.
-        done = subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, str(environment)], check=False)
-        if done.returncode == 0:
+        command = [uv, "venv", "--quiet", "--python", sys.executable, str(environment)]
+        if subprocess.run(command, check=False).returncode == 0:
             return
         shutil.rmtree(environment, ignore_errors=True)
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
@@ -155,8 +157,8 @@ def _install(environment: Path, lock: Path) -> None:
     python = str(environment / "bin" / "python")
     if (uv := shutil.which("uv") or _fetched_uv(environment, lock.with_name(SETUP_LOCK))) is not None:
         command = [uv, "pip", "install", "--quiet", "--python", python, *EXACTLY, str(lock)]
-        done = subprocess.run(command, env={**os.environ, **_registry_of_pip(python)}, capture_output=True, check=False)
-        if done.returncode == 0:
+        surroundings = {**os.environ, **_registry_of_pip(python)}
+        if subprocess.run(command, env=surroundings, capture_output=True, check=False).returncode == 0:
             return
     done = _pip(environment, lock)
     if done.returncode != 0:
@@ -202,7 +204,7 @@ def _write_program(environment: Path, root: Path) -> None:
     # Through sh, since the line that names the interpreter has a limited length and cannot hold a space.
     unfinished.write_text(
         "#!/bin/sh\n"
-        "'''exec' \"$(dirname \"$(readlink -f \"$0\")\")/python\" \"$0\" \"$@\"\n"
+        '\'\'\'exec\' "$(dirname "$(readlink -f "$0")")/python" "$0" "$@"\n'
         "' '''\n"
         "import sys\n\nfrom infra.__main__ import main\n\nsys.exit(main())\n"
     )

@@ -23,13 +23,17 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
-    "demo": Command("infra.services.demo:main", "a whole network on this machine, to look at: database, server, workers, terminal"),
+    "demo": Command(
+        "infra.services.demo:main", "a whole network on this machine, to look at: database, server, workers, terminal"
+    ),
     "serve": Command("server.commands.serve:main", "the HTTP server: API, pages, webhooks"),
     "work": Command("workers.commands:main", "the workers: mails, webhooks, what happens later"),
     "gateway": Command("tui.gateway.commands:main", "the SSH gateway to the terminal app"),
     "tui": Command("tui.commands:main", "the terminal app, against a server"),
     "migrate": Command("infra.migrate:main", "bring the database up to date, or print the SQL of its roles"),
-    "centre": Command("server.commands.centre:app", "create, list and suspend centres; their rooms, beds, services and rates"),
+    "centre": Command(
+        "server.commands.centre:app", "create, list and suspend centres; their rooms, beds, services and rates"
+    ),
     "user": Command("server.commands.user:app", "accounts, roles, keys"),
     "import": Command("server.commands.imports:app", "client cards and stays, from files"),
     "export": Command("server.commands.exports:app", "a centre's data, to files"),
@@ -55,7 +59,9 @@ def dispatch(arguments: list[str]) -> int:
     name, rest = arguments[0], arguments[1:]
     if name not in COMMANDS:
         near = difflib.get_close_matches(name, COMMANDS, n=1)
-        print(f"halte: there is no command « {name} »" + (f"; did you mean {near[0]}?" if near else "."), file=sys.stderr)
+        print(
+            f"halte: there is no command « {name} »" + (f"; did you mean {near[0]}?" if near else "."), file=sys.stderr
+        )
         print("The commands: " + ", ".join(COMMANDS), file=sys.stderr)
         return REFUSED
     try:

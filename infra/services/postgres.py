@@ -186,7 +186,9 @@ def _make_data(quarters: Quarters, programs: Path) -> _Secrets:
                 "start over (halte demo --fresh), or set HALTE_POSTGRES_BIN to the programs of the former"
             )
         return msgspec.json.decode(kept.read_bytes(), type=_Secrets)
-    secret = _Secrets(superuser=secrets.token_hex(24), roles={role: secrets.token_hex(24) for role in cluster.LOGIN_ROLES})
+    secret = _Secrets(
+        superuser=secrets.token_hex(24), roles={role: secrets.token_hex(24) for role in cluster.LOGIN_ROLES}
+    )
     unfinished = quarters.directory / "data.unfinished"
     for left in (unfinished, data):
         shutil.rmtree(left, ignore_errors=True)
@@ -195,10 +197,14 @@ def _make_data(quarters: Quarters, programs: Path) -> _Secrets:
     password.touch(mode=0o600)
     password.write_text(secret.superuser)
     own(password, quarters.account)
-    locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"] if major >= 17 else ["--locale=C.UTF-8"]
+    locale = (
+        ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"] if major >= 17 else ["--locale=C.UTF-8"]
+    )
     made = run_as(
-        [str(programs / "initdb"), "-D", str(unfinished), "-U", SUPERUSER, f"--pwfile={password}"]
-        + ["--auth=scram-sha-256", "--encoding=UTF8", *locale, "--no-instructions"],
+        [
+            *(str(programs / "initdb"), "-D", str(unfinished), "-U", SUPERUSER, f"--pwfile={password}"),
+            *("--auth=scram-sha-256", "--encoding=UTF8", *locale, "--no-instructions"),
+        ],
         quarters.account,
         directory=quarters.directory,
     )
@@ -223,7 +229,9 @@ def _start(quarters: Quarters, programs: Path, settings: Mapping[str, str]) -> N
     for attempt in range(5):
         port = free_port(preferred if attempt < 2 else None)
         options = [f"--{name}={value}" for name, value in {**_ALWAYS, **settings, "port": str(port)}.items()]
-        process = start_as([str(programs / "postgres"), "-D", str(data), *options], quarters.account, directory=data, log=log)
+        process = start_as(
+            [str(programs / "postgres"), "-D", str(data), *options], quarters.account, directory=data, log=log
+        )
         if wait_until(lambda: _is_settled(process, data), timeout_seconds=60) and process.poll() is None:  # noqa: B023
             last.write_text(str(port))
             return
@@ -235,7 +243,9 @@ def _start(quarters: Quarters, programs: Path, settings: Mapping[str, str]) -> N
 
 def _is_settled(process: "subprocess.Popen[bytes]", data: Path) -> bool:
     running = _postmaster(data)
-    return process.poll() is not None or (running is not None and running.pid == process.pid and running.state == "ready")
+    return process.poll() is not None or (
+        running is not None and running.pid == process.pid and running.state == "ready"
+    )
 
 
 def _postmaster(data: Path) -> _Postmaster | None:

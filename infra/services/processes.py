@@ -3,10 +3,12 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+HAS_PROC = Path("/proc/self/stat").exists()
+"""Linux; elsewhere `ps` is asked."""
 
 
 def started_at(pid: int) -> str | None:
@@ -14,7 +16,7 @@ def started_at(pid: int) -> str | None:
 
     A zombie does not run. The boot's id is part of the answer, since ticks begin again with each boot.
     """
-    if sys.platform == "linux":
+    if HAS_PROC:
         try:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except (OSError, ValueError):
@@ -29,7 +31,7 @@ def started_at(pid: int) -> str | None:
 
 def command_line(pid: int) -> str:
     """Return the command line of a process, its words joined by spaces; empty when it does not run."""
-    if sys.platform == "linux":
+    if HAS_PROC:
         try:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
         except OSError:

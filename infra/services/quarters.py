@@ -166,7 +166,9 @@ def _account() -> Account:
     for name in (OWN_ACCOUNT, "postgres", "nobody"):
         if account := _named(name):
             return account
-    raise ServiceMissing(f"PostgreSQL does not run as root: make a system user ({OWN_ACCOUNT}) or start as a plain user")
+    raise ServiceMissing(
+        f"PostgreSQL does not run as root: make a system user ({OWN_ACCOUNT}) or start as a plain user"
+    )
 
 
 def _named(name: str) -> Account | None:

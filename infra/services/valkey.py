@@ -99,7 +99,10 @@ def _read_state(quarters: Quarters) -> _State | None:
 
 def _start(quarters: Quarters, last: _State | None) -> _State:
     found = binary()
-    program = reachable_binaries(found.parent, probe=found.name, siblings=(found.parent,), account=quarters.account) / found.name
+    program = (
+        reachable_binaries(found.parent, probe=found.name, siblings=(found.parent,), account=quarters.account)
+        / found.name
+    )
     password = last.password if last is not None else secrets.token_hex(24)
     log, configuration = quarters.directory / "log", quarters.directory / "valkey.conf"
     for attempt in range(5):
