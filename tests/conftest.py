@@ -20,6 +20,14 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["PICCOLO_CONF"] = "infra.piccolo_conf"
 
 
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say where the database is, or why there is none."""
+    servers = config.stash.get(SERVERS, None)
+    if servers is None:
+        return "servers: none started"
+    return servers.failure or f"servers: PostgreSQL on {servers.postgres.port}, database {servers.database}"
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what this run started."""
     if (servers := config.stash.get(SERVERS, None)) is not None:
