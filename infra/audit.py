@@ -27,14 +27,17 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     after: msgspec.Raw
 
 
+Change = msgspec.Struct | dict[str, object] | None
+
+
 async def audit(
     subject_kind: str,
     subject_id: UUID,
     action: str,
     *,
     actor: Actor,
-    before: msgspec.Struct | dict[str, object] | None = None,
-    after: msgspec.Struct | dict[str, object] | None = None,
+    before: Change = None,
+    after: Change = None,
 ) -> None:
     """Write an entry into the centre's trail, in the transaction that makes the change.
 
@@ -48,7 +51,7 @@ async def audit(
     """
     centre = str(current_centre())
     sql = _INSERT.format(table="audit_entries", centre="centre_id,", value=f"'{centre}',")
-    await execute(sql, *_values(subject_kind, subject_id, action, actor, before, after))
+    await execute(sql, *_values(subject_kind, subject_id, action, actor, before=before, after=after))
 
 
 async def audit_network(
@@ -57,12 +60,12 @@ async def audit_network(
     action: str,
     *,
     actor: Actor,
-    before: msgspec.Struct | dict[str, object] | None = None,
-    after: msgspec.Struct | dict[str, object] | None = None,
+    before: Change = None,
+    after: Change = None,
 ) -> None:
     """Write an entry into the network's trail; the arguments are those of `audit`."""
     sql = _INSERT.format(table="network_audit_entries", centre="", value="")
-    await execute(sql, *_values(subject_kind, subject_id, action, actor, before, after))
+    await execute(sql, *_values(subject_kind, subject_id, action, actor, before=before, after=after))
 
 
 def _values(
@@ -70,8 +73,9 @@ def _values(
     subject_id: UUID,
     action: str,
     actor: Actor,
-    before: msgspec.Struct | dict[str, object] | None,
-    after: msgspec.Struct | dict[str, object] | None,
+    *,
+    before: Change,
+    after: Change,
 ) -> tuple[object, ...]:
     return (
         new_id(),

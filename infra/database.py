@@ -6,7 +6,7 @@ word when no pool runs; so the engine below refuses every query outside a scope,
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from enum import StrEnum
@@ -78,6 +78,15 @@ SERVER_SETTINGS: Final = {
 }
 
 
+_before_commit: list[Callable[[], Awaitable[None]]] = []
+
+
+def before_commit(hook: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Run `hook` inside every writing transaction of ours, last thing before its COMMIT."""
+    _before_commit.append(hook)
+    return hook
+
+
 class HalteEngine(PostgresEngine):
     """Piccolo's engine, running everything on the scope's connection and nothing outside one."""
 
@@ -91,11 +100,13 @@ class HalteEngine(PostgresEngine):
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[Any]:
         """Run one query in the scope."""
         query, arguments = querystring.compile_string(engine_type=self.engine_type)
-        return await scope().connection.fetch(query, *arguments)
+        rows: list[Any] = await scope().connection.fetch(query, *arguments)
+        return rows
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[Any]:
         """Run one statement of a migration in the scope."""
-        return await scope().connection.fetch(ddl)
+        rows: list[Any] = await scope().connection.fetch(ddl)
+        return rows
 
     def transaction(self, allow_nested: bool = True) -> PostgresTransaction:
         """Refuse Piccolo's transactions: `tenant_transaction` and its kin are the only ones."""
@@ -201,6 +212,9 @@ async def _transaction(role: Role, centre_id: UUID | None, *, read_only: bool) -
         token = _scope.set(Scope(connection, role, centre_id))
         try:
             yield scope()
+            if not read_only:
+                for hook in _before_commit:
+                    await hook()
         except BaseException:
             await asyncio.shield(_roll_back(connection))
             raise

@@ -55,7 +55,7 @@ async def migrate() -> list[str]:
     try:
         async with owner_transaction():
             await scope().connection.execute("SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock(4201)")
-            await Migration.create_table(if_not_exists=True).run()
+            await Migration.create_table(if_not_exists=True).run()  # type: ignore[no-untyped-call]
             before = set(await Migration.get_migrations_which_ran())
             for layer in LAYERS:
                 import_module(f"{layer}.piccolo_app")
@@ -91,5 +91,7 @@ def main(arguments: list[str]) -> int:
         return 1
     ran = asyncio.run(migrate())
     where = urlsplit(settings().database_owner_url)
-    print(f"{where.hostname}:{where.port}{where.path}: {len(ran)} migrations run" + "".join(f"\n  {name}" for name in ran))
+    print(
+        f"{where.hostname}:{where.port}{where.path}: {len(ran)} migrations run" + "".join(f"\n  {name}" for name in ran)
+    )
     return 0

@@ -79,7 +79,9 @@ def reference(table: str, column: str, target: str) -> str:
     """
 
 
-def definer_function(signature: str, returns: str, body: str, *, language: str = "sql", volatility: str = "STABLE") -> str:
+def definer_function(
+    signature: str, returns: str, body: str, *, language: str = "sql", volatility: str = "STABLE"
+) -> str:
     """Return the SQL of a function that reads past row-level security as halte_finder, and is tested as an API.
 
     Args:

@@ -167,6 +167,7 @@ SQL = [
         status integer,
         headers jsonb,
         body bytea,
+        done_at timestamptz,
         created_at timestamptz NOT NULL,
         PRIMARY KEY (holder, route, key)
         """,

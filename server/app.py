@@ -1,0 +1,73 @@
+"""The HTTP door: every controller, the one error map, and what surrounds each request."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
+
+from infra.database import Role, close_pools, open_pools
+from infra.logging import configure_logging
+from server import controllers
+from server.context import with_request_id
+from server.dependencies import provide_desk, provide_if_match, provide_network, provide_session
+from server.errors import HANDLERS
+from server.headers import SECURITY_HEADERS
+from server.idempotency import with_idempotency
+from server.limits import rate_limit
+from server.live.hub import Hub
+from server.openapi import REFERENCE_HANDLERS, BearerOnProtected, openapi_config
+
+ROLES = (Role.APP, Role.NETWORK, Role.RELAY, Role.POLICE)
+
+
+class MetricsController(PrometheusController):
+    """Prometheus reads this; the proxy in front lets nobody else."""
+
+    path = "/metrics"
+    opt = {"public": True, "unlimited": True}
+
+
+@asynccontextmanager
+async def pools(app: Litestar) -> AsyncIterator[None]:
+    """Open the database's pools and the live hub for as long as the server serves."""
+    hub: Hub = app.state.hub
+    await open_pools(*ROLES)
+    await hub.start()
+    try:
+        yield
+    finally:
+        await hub.stop()
+        await close_pools()
+
+
+def create_app() -> Litestar:
+    """Build the application; nothing is connected before it is served."""
+    configure_logging()
+    hub = Hub()
+    app = Litestar(
+        route_handlers=[*controllers.ALL, *REFERENCE_HANDLERS, MetricsController],
+        dependencies={
+            "desk": Provide(provide_desk),
+            "network": Provide(provide_network),
+            "session": Provide(provide_session),
+            "if_match": Provide(provide_if_match),
+            "hub": Provide(lambda: hub, sync_to_thread=False, use_cache=True),
+        },
+        exception_handlers=HANDLERS,
+        middleware=[
+            with_request_id,
+            rate_limit().middleware,
+            PrometheusConfig(app_name="halte", prefix="halte", group_path=True).middleware,
+            with_idempotency,
+        ],
+        lifespan=[pools],
+        openapi_config=openapi_config(),
+        plugins=[BearerOnProtected()],
+        response_headers=SECURITY_HEADERS,
+        request_max_body_size=5_000_000,
+        debug=False,
+    )
+    app.state.hub = hub
+    return app

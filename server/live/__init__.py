@@ -1,0 +1,1 @@
+"""What others change, as it changes: facts of a centre as server-sent events."""
