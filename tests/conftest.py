@@ -1,6 +1,7 @@
 """What every test finds: real servers with a migrated database of its own process, and their addresses in the environment."""
 
 import os
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def servers(pytestconfig: pytest.Config) -> Servers:
     """The servers of this test process, for tests that need a superuser or a database more."""
     return pytestconfig.stash[SERVERS]
+
+
+@pytest.fixture
+async def pools(servers: Servers) -> AsyncIterator[None]:
+    """The pools of every role but the owner's, on the test's own loop; fails with the reason where migrations fail."""
+    if servers.failure:
+        pytest.fail(servers.failure)
+    from infra.database import Role, close_pools, open_pools
+
+    await open_pools(Role.APP, Role.NETWORK, Role.RELAY, Role.POLICE, size=60)
+    try:
+        yield
+    finally:
+        await close_pools()
