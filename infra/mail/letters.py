@@ -1,0 +1,50 @@
+"""Letters: the words of our mails, one template a language (`confirmation.fr.txt`), French where there is no other.
+
+The first line is the subject, the rest the text; values are plain text, escaped later by the layout.
+"""
+
+from datetime import date
+from functools import cache
+
+import msgspec
+from babel.dates import format_date
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """A mail's words."""
+
+    subject: str
+    text: str
+    language: str
+    """That it is written in, which is French where no other was there."""
+
+
+@cache
+def _environment(package: str) -> Environment:
+    # Plain text: nothing to escape here; the HTML layout escapes all of it.
+    environment = Environment(  # noqa: S701
+        loader=PackageLoader(package, "letters"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
+    return environment
+
+
+def letter(package: str, name: str, language: str, **values: object) -> Letter:
+    """Write the letter `name` of `package` (its folder `letters/`) in `language`; `day(date)` is at hand inside.
+
+    Raises:
+        UndefinedError: the template names a value that was not given.
+    """
+    environment = _environment(package)
+    template = environment.select_template([f"{name}.{language}.txt", f"{name}.fr.txt"])
+    written = (template.name or "").split(".")[-2]
+
+    def day(when: date) -> str:
+        return format_date(when, "long", locale=written)
+
+    subject, _, text = template.render(day=day, **values).partition("\n")
+    return Letter(subject.strip(), text.strip(), written)
