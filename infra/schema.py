@@ -94,9 +94,9 @@ def definer_function(
     return f"""
         CREATE FUNCTION {signature} RETURNS {returns} LANGUAGE {language} {volatility} SECURITY DEFINER
             SET search_path = pg_catalog, public, pg_temp AS $halte$ {body} $halte$;
-        ALTER FUNCTION {signature_types(signature)} OWNER TO halte_finder;
         REVOKE ALL ON FUNCTION {signature_types(signature)} FROM PUBLIC;
         GRANT EXECUTE ON FUNCTION {signature_types(signature)} TO halte_app;
+        ALTER FUNCTION {signature_types(signature)} OWNER TO halte_finder;
     """
 
 
