@@ -1,0 +1,19 @@
+"""What happened to a client card. A fact names the card and never what is written on it."""
+
+from infra.outbox import Event
+
+
+class ClientAdded(Event, frozen=True, kw_only=True, tag="clients.added"):
+    """A card was made."""
+
+
+class ClientChanged(Event, frozen=True, kw_only=True, tag="clients.changed"):
+    """A card was changed, or its prospect became a client."""
+
+
+class ClientBlacklistingSet(Event, frozen=True, kw_only=True, tag="clients.blacklisting_set"):
+    """The padlock closed: no reservation can be taken for the card."""
+
+
+class ClientBlacklistingLifted(Event, frozen=True, kw_only=True, tag="clients.blacklisting_lifted"):
+    """The padlock was opened before its last day."""

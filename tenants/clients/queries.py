@@ -1,0 +1,142 @@
+"""Every read of client cards; the centre comes first, always. Called inside a transaction."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from infra.clock import today
+from infra.database import Row, fetch, fetch_row, fetch_value
+from infra.errors import NotFound
+from tenants.clients.rules import ClientFields, Contact, Phone, display_name
+
+
+class ClientUnknown(NotFound):
+    """This centre has no such client card."""
+
+    code = "client_unknown"
+
+
+class Blacklisting(msgspec.Struct, frozen=True, kw_only=True):
+    """A lock on a card, until the evening of its last day."""
+
+    id: UUID
+    reason: str
+    evidence_day: date
+    last_day: date
+    by: str
+
+
+class Client(msgspec.Struct, frozen=True, kw_only=True):
+    """A card with what hangs on it."""
+
+    id: UUID
+    version: int
+    name: str
+    fields: ClientFields
+    status: str
+    email_quality: str
+    blacklisting: Blacklisting | None
+    mended: list[str]
+    source: str
+    anonymised: bool
+
+
+_FIELDS = tuple(name for name in ClientFields.__struct_fields__ if name not in ("phones", "contacts"))
+_ONE = f"""
+    SELECT id, version, name, status, email_quality, mended, source, anonymised, {", ".join(_FIELDS)},
+        (SELECT coalesce(json_agg(json_build_object('number', p.number, 'e164', p.e164, 'mobile', p.mobile)
+            ORDER BY p.position), '[]') FROM client_phones p WHERE p.centre_id = c.centre_id AND p.client_id = c.id) AS phones,
+        (SELECT coalesce(json_agg(json_build_object('name', k.name, 'email', k.email, 'phone', k.phone, 'roles', k.roles)
+            ORDER BY k.position), '[]') FROM client_contacts k WHERE k.centre_id = c.centre_id AND k.client_id = c.id) AS contacts
+    FROM clients c WHERE centre_id = $1 AND id = $2"""
+
+
+async def client(centre_id: UUID, client_id: UUID, *, lock: bool = False) -> Client:
+    """Return a card; `lock` holds its row until the transaction ends.
+
+    Raises:
+        ClientUnknown: the centre has none with this id.
+    """
+    row = await fetch_row(_ONE + (" FOR NO KEY UPDATE OF c" if lock else ""), centre_id, client_id)
+    if row is None:
+        raise ClientUnknown()
+    fields = ClientFields(
+        **{name: row[name] for name in _FIELDS},
+        phones=msgspec.json.decode(row["phones"], type=list[Phone]),
+        contacts=msgspec.json.decode(row["contacts"], type=list[Contact]),
+    )
+    return Client(
+        id=row["id"],
+        version=row["version"],
+        name=row["name"] or display_name(fields),
+        fields=fields,
+        status=row["status"],
+        email_quality=row["email_quality"],
+        blacklisting=await blacklisting(centre_id, client_id),
+        mended=list(row["mended"]),
+        source=row["source"],
+        anonymised=row["anonymised"],
+    )
+
+
+async def client_name(centre_id: UUID, client_id: UUID) -> str:
+    """Return the name that lists, planning and mails show.
+
+    Raises:
+        ClientUnknown: the centre has none with this id.
+    """
+    name = await fetch_value("SELECT name FROM clients WHERE centre_id = $1 AND id = $2", centre_id, client_id)
+    if name is None:
+        raise ClientUnknown()
+    return str(name)
+
+
+async def client_names(centre_id: UUID, client_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of several cards by id; unknown ids are left out."""
+    rows = await fetch(
+        "SELECT id, name FROM clients WHERE centre_id = $1 AND id = ANY($2)", centre_id, list(client_ids)
+    )
+    return {row["id"]: row["name"] for row in rows}
+
+
+async def find_by_email(centre_id: UUID, email: str) -> list[UUID]:
+    """Return the cards that hold an address, oldest first (at most twenty)."""
+    rows = await fetch(
+        """SELECT id FROM clients WHERE centre_id = $1 AND lower(email) = lower($2) AND email <> ''
+           ORDER BY id LIMIT 20""",
+        centre_id,
+        email,
+    )
+    return [row["id"] for row in rows]
+
+
+async def centre_today(centre_id: UUID) -> date:
+    """Return the centre's calendar date."""
+    zone = await fetch_value("SELECT time_zone FROM centres WHERE id = $1", centre_id)
+    return today(zone or "Europe/Paris")
+
+
+async def blacklisting(centre_id: UUID, client_id: UUID) -> Blacklisting | None:
+    """Return the lock on a card, or None; a lock whose last day has passed is none."""
+    row = await fetch_row(
+        """SELECT id, reason, evidence_day, last_day, set_by AS by FROM client_blacklistings
+           WHERE centre_id = $1 AND client_id = $2 AND lifted_at IS NULL""",
+        centre_id,
+        client_id,
+    )
+    if row is None or row["last_day"] < await centre_today(centre_id):
+        return None
+    return Blacklisting(**row)
+
+
+async def find_by_foreign_ids(centre_id: UUID, source: str, foreign_ids: list[str]) -> dict[str, UUID]:
+    """Return the cards that an earlier import made, by the source's own id."""
+    rows: list[Row] = await fetch(
+        "SELECT foreign_id, id FROM clients WHERE centre_id = $1 AND source = $2 AND foreign_id = ANY($3)",
+        centre_id,
+        source,
+        foreign_ids,
+    )
+    return {row["foreign_id"]: row["id"] for row in rows}

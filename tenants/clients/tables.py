@@ -1,0 +1,118 @@
+"""The kardex's tables, as the migrations make them."""
+
+from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Date, SmallInt, Text, Timestamptz
+from piccolo.table import Table
+
+from infra.database import DB
+
+
+class Client(
+    Table, db=DB, tablename="clients", help_text="The card of a person or an organisation, known to one centre."
+):
+    """One card."""
+
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    kind = Text(default=None, help_text="person or organisation.")
+    title = Text(default=None)
+    first_name = Text(default=None)
+    last_name = Text(default=None)
+    organisation = Text(default=None)
+    contact_name = Text(default=None)
+    name = Text(default=None, help_text="What lists show, made from the above.")
+    sort_key = Text(default=None, help_text="French order: folded, last name first.")
+    search = Text(default=None, help_text="Folded names, town and address.")
+    client_type = Text(default=None, help_text="Code of the list `client_type`; empty for none.")
+    social_economy = Boolean(default=None)
+    email = Text(default=None)
+    email_quality = Text(default=None, help_text="valid, ota_alias, generic, invalid or empty.")
+    email_consent = Boolean(default=None, help_text="May campaigns be sent.")
+    email_consent_at = Timestamptz(null=True, default=None)
+    email_consent_source = Text(default=None, help_text="Where they agreed: desk, contact_form, pre_check_in…")
+    email_consent_text = Text(default=None, help_text="The sentence they agreed to.")
+    sms_consent = Boolean(default=None)
+    street = Text(default=None)
+    postal_code = Text(default=None)
+    town = Text(default=None)
+    country = Text(default=None, help_text="ISO 3166 alpha-2; empty where unknown.")
+    reference = Text(default=None, help_text="The centre's own, unique in it.")
+    status = Text(default=None, help_text="prospect, or client from the first confirmed stay.")
+    birth_date = Date(null=True, default=None)
+    language = Text(default=None, help_text="ISO 639: of mails and pages.")
+    colour = Text(default=None, help_text="#rrggbb; empty for the client type's.")
+    habits = Text(default=None)
+    special_requests = Text(default=None)
+    notes = Text(default=None)
+    first_contact = Date(null=True, default=None)
+    discovery_channel = Text(default=None, help_text="Code of the list `discovery_channel`.")
+    discovery_detail = Text(default=None)
+    stayed_elsewhere = Boolean(null=True, default=None, help_text="What the client declared, not what is detected.")
+    source = Text(default=None, help_text="Where the card comes from.")
+    foreign_id = Text(null=True, default=None, help_text="The source's own id; unique with it.")
+    written = JSONB(default=None, help_text="What was written, of the fields that cleaning changed.")
+    mended = Array(base_column=Text(), default=None, help_text="Mended encodings: `field: before → after`.")
+    anonymised = Boolean(default=None)
+    version = BigInt(default=None)
+    created_at = Timestamptz(default=None)
+    changed_at = Timestamptz(default=None)
+
+
+class ClientPhone(Table, db=DB, tablename="client_phones", help_text="A phone of a card."):
+    """One phone."""
+
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    client_id = UUID(default=None)
+    position = SmallInt(default=None)
+    number = Text(default=None, help_text="As typed.")
+    e164 = Text(default=None, help_text="Empty where it could not be read.")
+    mobile = Boolean(default=None)
+
+
+class ClientContact(Table, db=DB, tablename="client_contacts", help_text="Somebody of an organisation."):
+    """One contact."""
+
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    client_id = UUID(default=None)
+    position = SmallInt(default=None)
+    name = Text(default=None)
+    email = Text(default=None)
+    phone = Text(default=None)
+    roles = Array(base_column=Text(), default=None, help_text="booking, contract, invoice, on_site.")
+
+
+class ClientBlacklisting(
+    Table, db=DB, tablename="client_blacklistings", help_text="A lock on a card; at most one is not lifted."
+):
+    """One lock."""
+
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    client_id = UUID(default=None)
+    reason = Text(default=None, help_text="unpaid, damage, nuisance, violence or fraud.")
+    evidence_day = Date(default=None)
+    last_day = Date(default=None, help_text="It ends by itself after this day: three years away at most.")
+    set_at = Timestamptz(default=None)
+    set_by = Text(default=None)
+    lifted_at = Timestamptz(null=True, default=None)
+    lifted_by = Text(null=True, default=None, help_text="`ended` where its last day had passed.")
+
+
+class ClientWord(Table, db=DB, tablename="client_words", help_text="A word that a card is found by."):
+    """One word of one card."""
+
+    centre_id = UUID(primary_key=True, default=None)
+    client_id = UUID(default=None)
+    kind = Text(default=None, help_text="n name, t town, p phone, q phone backwards, r reference or address.")
+    word = Text(default=None)
+
+
+class ClientMisspelling(
+    Table, db=DB, tablename="client_misspellings", help_text="A word's beginning less one letter, for typos."
+):
+    """One misspelling of one stem."""
+
+    centre_id = UUID(primary_key=True, default=None)
+    misspelling = Text(default=None)
+    stem = Text(default=None)

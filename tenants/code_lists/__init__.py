@@ -1,0 +1,1 @@
+"""The network's code lists: types of client, ways of knowing the centre, purposes, age bands…"""

@@ -1,0 +1,1 @@
+"""Things for tests to begin with, made by the real operations."""
