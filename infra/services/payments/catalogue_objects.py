@@ -130,6 +130,7 @@ class Session(CreatedObject, kw_only=True):
     currency: str
     expires_at: int
     payment_method_types: list[str]
+    allowed_payment_method_types: list[str] | None = None
     url: str | None
     success_url: str
     cancel_url: str | None = None

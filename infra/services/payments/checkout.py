@@ -50,7 +50,7 @@ class SessionParams(msgspec.Struct, forbid_unknown_fields=True):
     customer_email: str | None = None
     metadata: dict[str, str] = {}
     payment_intent_data: PaymentIntentData = msgspec.field(default_factory=PaymentIntentData)
-    payment_method_types: list[str] = []
+    allowed_payment_method_types: list[str] | None = None
     expires_at: int | None = None
     locale: str | None = None
     submit_type: str | None = None
@@ -103,7 +103,8 @@ def create(world: World, params: form.Form) -> Session:
         amount_total=total,
         currency=currency,
         expires_at=_expiry(asked.expires_at, now=now),
-        payment_method_types=asked.payment_method_types or ["card"],
+        allowed_payment_method_types=asked.allowed_payment_method_types,
+        payment_method_types=asked.allowed_payment_method_types or ["card"],
         url=f"{world.public_url}/c/pay/{session_id}",
         success_url=asked.success_url,
         cancel_url=asked.cancel_url,
@@ -194,10 +195,10 @@ def _check(asked: SessionParams) -> None:
     if asked.client_reference_id is not None and len(asked.client_reference_id) > 200:
         message = "Invalid string: must be at most 200 characters"
         raise errors.invalid_parameter(message, param="client_reference_id")
-    for method in asked.payment_method_types:
+    for method in asked.allowed_payment_method_types or []:
         if method not in _KNOWN_METHODS:
             message = f"The payment method type provided: {method} is invalid."
-            raise errors.invalid_parameter(message, param="payment_method_types")
+            raise errors.invalid_parameter(message, param="allowed_payment_method_types")
 
 
 def _line(world: World, asked: LineItemParams, *, place: str) -> LineItem:

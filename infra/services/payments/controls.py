@@ -10,8 +10,8 @@
 * `fail_status`: 500 unless said otherwise; 429 is a rate limit, 402 a declined card.
 * `fail_after`: true makes those calls do their work and keep their answer before they fail: the answer was lost on
   the way, and the same idempotency key gets the true one. Without a key the work is done twice, as it would be.
-* `repeat`: each event that happens from now on is sent n times, whatever the endpoint answers. 1 is normal; `true`
-  is 2.
+* `repeat`: each event that happens from now on is sent n times, whatever the endpoint answers. 1 is normal, 0 the
+  same; `true` is 2.
 * `reorder`: events are held for `hold_ms` after the oldest of them, then the whole batch goes out, last first
   (`true`), or in random order (`"shuffle"`); with `repeat` the whole batch goes out n times. Tries after a refusal
   are not held. `false` lets everything go at once, in order.
@@ -94,7 +94,8 @@ def take_failure(store: Store) -> Controls | None:
 
 def _write(store: Store, controls: Controls) -> None:
     store.connection.execute(
-        "INSERT INTO controls (name, body) VALUES ('controls', ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body",
+        "INSERT INTO controls (name, body) VALUES ('controls', ?)"
+        " ON CONFLICT (name) DO UPDATE SET body = excluded.body",
         (msgspec.json.encode(controls),),
     )
 
@@ -106,4 +107,4 @@ def _or(asked: int | None, before: int) -> int:
 def _copies(asked: int | bool | None, before: int) -> int:
     if asked is None:
         return before
-    return 1 + int(asked) if isinstance(asked, bool) else max(asked, 1)
+    return 1 + int(asked) if isinstance(asked, bool) else asked or 1

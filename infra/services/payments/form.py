@@ -71,11 +71,11 @@ def _listed(value: FormValue) -> FormValue:
 
 def _refusal(message: str) -> errors.StripeError:
     if found := _UNKNOWN_FIELD.search(message):
-        name = _bracketed(found["place"], found["name"])
+        name = _bracketed(found["place"] or "", found["name"])
         text = f"Received unknown parameter: {name}"
         return errors.invalid_parameter(text, param=name, code="parameter_unknown")
     if found := _MISSING_FIELD.search(message):
-        name = _bracketed(found["place"], found["name"])
+        name = _bracketed(found["place"] or "", found["name"])
         text = f"Missing required param: {name}."
         return errors.invalid_parameter(text, param=name, code="parameter_missing")
     found = _BAD_VALUE.search(message)

@@ -94,6 +94,7 @@ class PaymentIntent(CreatedObject, kw_only=True):
     currency: str
     status: str
     payment_method_types: list[str]
+    allowed_payment_method_types: list[str] | None = None
     amount_capturable: int = 0
     amount_received: int = 0
     capture_method: str = "automatic_async"

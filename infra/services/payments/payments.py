@@ -107,6 +107,7 @@ def _intent(world: World, session: Session) -> PaymentIntent:
         currency=session.currency,
         status="requires_payment_method",
         payment_method_types=session.payment_method_types,
+        allowed_payment_method_types=session.allowed_payment_method_types,
         client_secret=new_id(f"{intent_id}_secret_"),
         description=data.description,
         metadata=data.metadata,

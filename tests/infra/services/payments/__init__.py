@@ -1,0 +1,1 @@
+"""The payment simulator, met as Halte meets it: through the real Stripe SDK."""
