@@ -1,0 +1,1 @@
+"""Stays: dates, people and rooms, from a first idea to the departure."""

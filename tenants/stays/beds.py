@@ -1,0 +1,159 @@
+"""Which beds a stay has: the whole set at once, kept together with its dates."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from infra.database import execute, fetch, fetch_value
+from tenants.rooms import rules as room_rules
+from tenants.rooms import stock
+from tenants.stays.rows import StayRow
+
+
+class Hold(msgspec.Struct, frozen=True):
+    """A bed that a stay has, for these nights."""
+
+    bed_id: UUID
+    room_id: UUID
+    arrival: date
+    departure: date
+
+
+async def holds_of(centre_id: UUID, stay_id: UUID) -> list[Hold]:
+    """Return what a stay holds, past nights included."""
+    rows = await fetch(
+        "SELECT bed_id, room_id, arrival, departure FROM bed_holds WHERE centre_id = $1 AND stay_id = $2 ORDER BY bed_id",
+        centre_id,
+        stay_id,
+    )
+    return [Hold(row["bed_id"], row["room_id"], row["arrival"], row["departure"]) for row in rows]
+
+
+async def rooms_left(centre_id: UUID, stay_id: UUID) -> dict[UUID, date]:
+    """Return the rooms of a stay that left early, and from which day each is free."""
+    rows = await fetch(
+        "SELECT room_id, day FROM early_departures WHERE centre_id = $1 AND stay_id = $2 AND undone_at IS NULL",
+        centre_id,
+        stay_id,
+    )
+    return {row["room_id"]: row["day"] for row in rows}
+
+
+async def take(centre_id: UUID, stay: StayRow, bed_ids: Sequence[UUID], *, since: date | None = None) -> None:
+    """Give a stay beds that it has not, from its arrival (or `since`) to its departure.
+
+    Raises:
+        BedUnknown, BedTaken, RoomSoldWhole: and then nothing changed.
+    """
+    if not bed_ids:
+        return
+    beds = await stock.stock_beds(centre_id, bed_ids)
+    room_rules.check_sold_whole(beds)
+    await stock.lock_beds(centre_id, bed_ids)
+    await stock.take_beds(
+        centre_id,
+        beds,
+        arrival=since or stay.arrival,
+        departure=stay.departure,
+        holder=stock.Holder(stay_id=stay.id),
+    )
+
+
+async def replace(centre_id: UUID, stay: StayRow, bed_ids: Sequence[UUID], *, today: date) -> None:
+    """Make `bed_ids` the stay's beds. Nights already slept stay where they were slept; rooms that left are past.
+
+    Raises:
+        BedUnknown, BedTaken, RoomSoldWhole: and then nothing changed.
+    """
+    since = max(stay.arrival, today) if stay.status == "present" else stay.arrival
+    left = await rooms_left(centre_id, stay.id)
+    current = [
+        hold for hold in await holds_of(centre_id, stay.id) if hold.departure > since and hold.room_id not in left
+    ]
+    wanted = set(bed_ids)
+    beds = await stock.stock_beds(centre_id, list(wanted))
+    room_rules.check_sold_whole(beds)
+    had = {hold.bed_id for hold in current}
+    await stock.lock_beds(centre_id, wanted | had)
+    gone = [hold.bed_id for hold in current if hold.bed_id not in wanted]
+    await _free_from(centre_id, stay.id, gone, since=since)
+    if since < stay.departure:
+        await stock.take_beds(
+            centre_id,
+            [bed for bed in beds if bed.id not in had],
+            arrival=since,
+            departure=stay.departure,
+            holder=stock.Holder(stay_id=stay.id),
+        )
+
+
+async def move(centre_id: UUID, stay: StayRow, *, arrival: date, departure: date) -> None:
+    """Carry the stay's beds to other dates; a room that left early stays left.
+
+    Raises:
+        BedTaken: somebody has one of them in the new nights; then nothing changed.
+    """
+    holds = await holds_of(centre_id, stay.id)
+    if not holds:
+        return
+    bed_ids = {hold.bed_id for hold in holds}
+    await stock.lock_beds(centre_id, bed_ids)
+    left = await rooms_left(centre_id, stay.id)
+    await stock.free_holder(centre_id, stock.Holder(stay_id=stay.id))
+    periods: dict[tuple[date, date], list[UUID]] = {}
+    for hold in holds:
+        begins = arrival if hold.arrival == stay.arrival else max(hold.arrival, arrival)
+        ends = departure if hold.departure == stay.departure else min(hold.departure, departure)
+        if hold.room_id in left:
+            ends = min(left[hold.room_id], departure)
+        if begins < ends:
+            periods.setdefault((begins, ends), []).append(hold.bed_id)
+    for (begins, ends), held in sorted(periods.items()):
+        await stock.take_beds(
+            centre_id,
+            await stock.stock_beds(centre_id, held),
+            arrival=begins,
+            departure=ends,
+            holder=stock.Holder(stay_id=stay.id),
+        )
+
+
+async def free(centre_id: UUID, stay: StayRow) -> list[UUID]:
+    """Give back every bed of a stay; return those beds."""
+    return await stock.free_holder(centre_id, stock.Holder(stay_id=stay.id))
+
+
+async def count(centre_id: UUID, stay_id: UUID) -> int:
+    """Count the beds that a stay has on its last night."""
+    return int(
+        await fetch_value(
+            """SELECT count(*) FROM bed_holds AS held
+               JOIN stays AS stay ON stay.centre_id = $1 AND stay.id = held.stay_id AND stay.departure = held.departure
+               WHERE held.centre_id = $1 AND held.stay_id = $2""",
+            centre_id,
+            stay_id,
+        )
+    )
+
+
+async def _free_from(centre_id: UUID, stay_id: UUID, bed_ids: Sequence[UUID], *, since: date) -> None:
+    """Give beds back from a day on: nights before it stay held."""
+    if not bed_ids:
+        return
+    await execute(
+        "DELETE FROM bed_holds WHERE centre_id = $1 AND stay_id = $2 AND bed_id = ANY($3::uuid[]) AND arrival >= $4",
+        centre_id,
+        stay_id,
+        list(bed_ids),
+        since,
+    )
+    await execute(
+        """UPDATE bed_holds SET departure = $4
+           WHERE centre_id = $1 AND stay_id = $2 AND bed_id = ANY($3::uuid[]) AND departure > $4""",
+        centre_id,
+        stay_id,
+        list(bed_ids),
+        since,
+    )

@@ -1,0 +1,365 @@
+"""Every change to a stay before its people come: written, edited, given beds, held, sold, cancelled.
+
+What happens once they are here is in `presence`.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from infra.actor import Actor, job
+from infra.audit import audit
+from infra.clock import now
+from infra.database import execute, execute_many, fetch, tenant_transaction
+from infra.ids import new_id
+from infra.outbox import record
+from tenants.clients.blacklisting import require_not_blacklisted
+from tenants.clients.operations import become_client
+from tenants.clients.queries import ClientUnknown, centre_today
+from tenants.rooms.queries import free_rooms
+from tenants.rooms.rules import propose
+from tenants.stays import beds, codes, events, queries, rules, statuses
+from tenants.stays.rows import StayRow, difference, lock_stay, refused_by_database, save
+from tenants.stays.rules import NewStayFields, StayFields, StayRef
+
+_FICHE = """client_id, payer_id, arrival, departure, contacted_day, booked_day, booking_category, booking_type,
+    purpose_category, purpose, purpose_detail, children, teenagers, young, adults, seniors, expected_pax, region,
+    services, notes, arrival_time"""
+
+
+def _fiche(fields: StayFields) -> tuple[object, ...]:
+    """Return the values of `_FICHE`'s columns, in their order."""
+    counts = fields.counts
+    return (
+        fields.client_id,
+        fields.payer_id,
+        fields.arrival,
+        fields.departure,
+        fields.contacted_day,
+        fields.booked_day,
+        fields.booking_category,
+        fields.booking_type,
+        fields.purpose_category,
+        fields.purpose,
+        fields.purpose_detail,
+        counts.children,
+        counts.teenagers,
+        counts.young,
+        counts.adults,
+        counts.seniors,
+        fields.expected_pax,
+        fields.region,
+        list(fields.services),
+        fields.notes,
+        fields.arrival_time,
+    )
+
+
+async def create_stay(centre_id: UUID, new: NewStayFields, *, actor: Actor) -> StayRef:
+    """Write a stay down, with its beds held at once where `bed_ids` names some: all of it or nothing.
+
+    Raises:
+        StayDatesInvalid, StayFieldsInvalid, OptionDayInvalid, CodeUnknown: a field cannot be.
+        OutOfServiceUnconfirmed: nobody in every band and no client.
+        StayStatusRefuses: a stay begins tentative, option or confirmed.
+        ClientUnknown, ClientBlacklisted: whose it would be.
+        BedUnknown, BedTaken, RoomSoldWhole: the beds cannot be had.
+    """
+    rules.check_fields(new)
+    if new.status not in statuses.OPEN:
+        raise statuses.StayStatusRefuses(f"a stay does not begin {new.status}", status=new.status, gesture="create")
+    stay_id = new_id()
+    async with tenant_transaction(centre_id):
+        await codes.check_codes(new)
+        if new.status == "option":
+            statuses.check_option(new.option_until, arrival=new.arrival, today=await centre_today(centre_id))
+        await _require_clients(centre_id, new)
+        try:
+            await execute(
+                f"""INSERT INTO stays (id, centre_id, status, option_until, {_FICHE}, released_beds, status_before, source,
+                        foreign_id, version, created_at)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+                        $21, $22, $23, $24, $25, '{{}}', '', $26, $27, 1, $28)""",
+                stay_id,
+                centre_id,
+                new.status,
+                new.option_until if new.status == "option" else None,
+                *_fiche(new),
+                new.source,
+                new.foreign_id,
+                now(),
+            )
+        except asyncpg.ForeignKeyViolationError as error:
+            raise ClientUnknown() from error
+        except asyncpg.CheckViolationError as error:
+            raise refused_by_database(error) from error
+        await _write_countries(centre_id, stay_id, new)
+        if new.bed_ids:
+            await beds.take(centre_id, _new_row(stay_id, new), new.bed_ids)
+        if new.status == "confirmed" and new.client_id is not None:
+            await become_client(centre_id, new.client_id, actor=actor)
+        await audit("stay", stay_id, "create", actor=actor, after=new)
+        await record(events.StayCreated(subject_id=stay_id, version=1), actor=actor)
+    return StayRef(stay_id, 1)
+
+
+async def change_stay(
+    centre_id: UUID, stay_id: UUID, fields: StayFields, *, version: int | None, actor: Actor
+) -> StayRef:
+    """Save the fiche whole; other dates carry the stay's beds with them, or are refused.
+
+    Raises:
+        StayUnknown, StaleVersion: there is none, or it was saved since.
+        StayStatusRefuses: it is cancelled, or its people are here and the arrival would move.
+        And what `create_stay` refuses in the fields and the beds.
+    """
+    rules.check_fields(fields)
+    async with tenant_transaction(centre_id):
+        stay = await lock_stay(centre_id, stay_id, version=version)
+        statuses.check_way(stay.status, "edit")
+        await codes.check_codes(fields)
+        if stay.status not in statuses.OPEN:
+            _check_dates_stay(stay, fields)
+        if (fields.client_id, fields.payer_id) != (stay.client_id, stay.payer_id):
+            await _require_clients(centre_id, fields)
+        before = await queries.fields_of(centre_id, stay_id)
+        if (fields.arrival, fields.departure) != (stay.arrival, stay.departure):
+            await beds.move(centre_id, stay, arrival=fields.arrival, departure=fields.departure)
+        try:
+            await execute(
+                f"""UPDATE stays SET ({_FICHE}, version) = ROW($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+                        $16, $17, $18, $19, $20, $21, $22, $23, $24)
+                    WHERE centre_id = $1 AND id = $2""",
+                centre_id,
+                stay_id,
+                *_fiche(fields),
+                stay.version + 1,
+            )
+        except asyncpg.ForeignKeyViolationError as error:
+            raise ClientUnknown() from error
+        except asyncpg.CheckViolationError as error:
+            raise refused_by_database(error) from error
+        if (before.nationalities, before.residences) != (fields.nationalities, fields.residences):
+            await execute("DELETE FROM stay_countries WHERE centre_id = $1 AND stay_id = $2", centre_id, stay_id)
+            await _write_countries(centre_id, stay_id, fields)
+        old, new = difference(before, fields)
+        await audit("stay", stay_id, "change", actor=actor, before=old, after=new)
+        await record(events.StayChanged(subject_id=stay_id, version=stay.version + 1), actor=actor)
+    return StayRef(stay_id, stay.version + 1)
+
+
+async def hold_beds(
+    centre_id: UUID, stay_id: UUID, bed_ids: Sequence[UUID], *, version: int | None = None, actor: Actor
+) -> StayRef:
+    """Make `bed_ids` the stay's beds from now on: the whole set, not a difference; all of it or nothing.
+
+    Raises:
+        StayUnknown, StaleVersion, StayStatusRefuses: the stay cannot hold beds.
+        ClientBlacklisted: its card is locked.
+        BedUnknown, BedTaken, RoomSoldWhole: the beds cannot be had; BedTaken says who has one.
+    """
+    async with tenant_transaction(centre_id):
+        stay = await lock_stay(centre_id, stay_id, version=version)
+        statuses.check_way(stay.status, "beds")
+        if bed_ids and stay.client_id is not None and stay.status != "present":
+            await require_not_blacklisted(centre_id, stay.client_id)
+        before = [hold.bed_id for hold in await beds.holds_of(centre_id, stay_id)]
+        await beds.replace(centre_id, stay, bed_ids, today=await centre_today(centre_id))
+        await execute(
+            "UPDATE stays SET version = $3 WHERE centre_id = $1 AND id = $2", centre_id, stay_id, stay.version + 1
+        )
+        await audit(
+            "stay", stay_id, "hold_beds", actor=actor, before={"bed_ids": before}, after={"bed_ids": sorted(bed_ids)}
+        )
+        await record(events.StayChanged(subject_id=stay_id, version=stay.version + 1), actor=actor)
+    return StayRef(stay_id, stay.version + 1)
+
+
+async def release_beds(centre_id: UUID, stay_id: UUID, *, version: int | None = None, actor: Actor) -> StayRef:
+    """Give back the stay's beds; the stay itself stands as it did.
+
+    Raises:
+        StayUnknown, StaleVersion, StayStatusRefuses: as `hold_beds`.
+    """
+    return await hold_beds(centre_id, stay_id, (), version=version, actor=actor)
+
+
+async def set_option(centre_id: UUID, stay_id: UUID, until: date, *, actor: Actor) -> StayRef:
+    """Hold the stay as an option until the end of a day, the centre's; an option may be given another day.
+
+    Raises:
+        StayUnknown, StayStatusRefuses: it is neither tentative nor an option.
+        OptionDayInvalid: the day is past, or after the arrival.
+        ClientBlacklisted: its card is locked.
+    """
+    async with tenant_transaction(centre_id):
+        stay = await lock_stay(centre_id, stay_id)
+        statuses.check_way(stay.status, "option")
+        statuses.check_option(until, arrival=stay.arrival, today=await centre_today(centre_id))
+        await _require_stay_clients(centre_id, stay)
+        after = msgspec.structs.replace(stay, status="option", option_until=until)
+        fact = events.OptionSet(subject_id=stay_id, version=stay.version + 1, until=until)
+        return await save(centre_id, stay, after, "set_option", fact=fact, actor=actor)
+
+
+async def end_options(centre_id: UUID, today: date) -> int:
+    """End the options whose last day has passed: their beds are free, their stays tentative; return how many.
+
+    May run twice, and beside the desk: an option that somebody is changing is left for the next time.
+    """
+    actor = job("options")
+    async with tenant_transaction(centre_id):
+        rows = await fetch(
+            """SELECT id FROM stays WHERE centre_id = $1 AND status = 'option' AND option_until < $2
+               ORDER BY id FOR UPDATE SKIP LOCKED""",
+            centre_id,
+            today,
+        )
+        for row in rows:
+            stay = await lock_stay(centre_id, row["id"])
+            released = await beds.free(centre_id, stay)
+            after = msgspec.structs.replace(stay, status="tentative", option_until=None, released_beds=released)
+            fact = events.OptionEnded(subject_id=stay.id, version=stay.version + 1)
+            await save(centre_id, stay, after, "end_option", fact=fact, actor=actor)
+    return len(rows)
+
+
+async def confirm_stay(centre_id: UUID, stay_id: UUID, *, reason: str, actor: Actor) -> StayRef:
+    """Sell the stay; a prospect becomes a client. Confirming what is sold already changes nothing.
+
+    Args:
+        centre_id: whose stay it is.
+        stay_id: the stay.
+        reason: a sentence for the trail (« deposit paid »).
+        actor: who, or which job.
+
+    Raises:
+        StayUnknown, StayStatusRefuses: it is cancelled, or nobody came.
+        ClientBlacklisted: its card is locked.
+    """
+    async with tenant_transaction(centre_id):
+        stay = await lock_stay(centre_id, stay_id)
+        if stay.status in statuses.SOLD:
+            return StayRef(stay.id, stay.version)
+        statuses.check_way(stay.status, "confirmed")
+        await _require_stay_clients(centre_id, stay)
+        after = msgspec.structs.replace(stay, status="confirmed", option_until=None, released_beds=[])
+        fact = events.StayConfirmed(subject_id=stay_id, version=stay.version + 1)
+        if stay.client_id is not None:
+            await become_client(centre_id, stay.client_id, actor=actor)
+        return await save(centre_id, stay, after, f"confirm: {reason}" if reason else "confirm", fact=fact, actor=actor)
+
+
+async def cancel_stay(centre_id: UUID, stay_id: UUID, *, reason: str, actor: Actor) -> StayRef:
+    """Cancel the stay and free its beds; for fifteen minutes `undo_cancellation` brings both back.
+
+    Raises:
+        StayUnknown, StayStatusRefuses: there is none, or its people are here or gone.
+        CancellationReasonUnknown: the reason is not of `statuses.CANCELLATION_REASONS`.
+    """
+    statuses.check_cancellation(reason)
+    async with tenant_transaction(centre_id):
+        stay = await lock_stay(centre_id, stay_id)
+        if stay.status == "cancelled":
+            return StayRef(stay.id, stay.version)
+        statuses.check_way(stay.status, "cancelled")
+        after = msgspec.structs.replace(
+            stay,
+            status="cancelled",
+            option_until=None,
+            cancellation_reason=reason,
+            cancelled_at=now(),
+            released_beds=await beds.free(centre_id, stay),
+            status_before=stay.status,
+        )
+        fact = events.StayCancelled(subject_id=stay_id, version=stay.version + 1)
+        return await save(centre_id, stay, after, "cancel", fact=fact, actor=actor)
+
+
+async def undo_cancellation(centre_id: UUID, stay_id: UUID, *, actor: Actor) -> StayRef:
+    """Take a cancellation back within fifteen minutes, with the beds it freed; an option comes back as tentative.
+
+    Raises:
+        StayUnknown, StayStatusRefuses, TooLateToUndo: it is not cancelled, or was too long ago.
+        BedTaken: somebody took a bed since.
+        ClientBlacklisted: the card was locked since.
+    """
+    async with tenant_transaction(centre_id):
+        stay = await lock_stay(centre_id, stay_id)
+        statuses.check_way(stay.status, "cancellation_undone")
+        statuses.check_undo(stay.cancelled_at or now(), now=now())
+        await _require_stay_clients(centre_id, stay)
+        await beds.take(centre_id, stay, stay.released_beds)
+        after = msgspec.structs.replace(
+            stay,
+            status="confirmed" if stay.status_before == "confirmed" else "tentative",
+            cancellation_reason=None,
+            cancelled_at=None,
+            released_beds=[],
+            status_before="",
+        )
+        fact = events.CancellationUndone(subject_id=stay_id, version=stay.version + 1)
+        return await save(centre_id, stay, after, "undo_cancellation", fact=fact, actor=actor)
+
+
+async def propose_beds(centre_id: UUID, arrival: date, departure: date, pax: int) -> list[UUID]:
+    """Propose free beds for so many people, whole rooms first; fewer beds than people where the house is full.
+
+    A proposal holds nothing: `hold_beds` does.
+    """
+    async with tenant_transaction(centre_id, read_only=True):
+        return propose(await free_rooms(centre_id, arrival, departure), pax)
+
+
+def _check_dates_stay(stay: StayRow, fields: StayFields) -> None:
+    moved = fields.arrival != stay.arrival or (stay.status == "departed" and fields.departure != stay.departure)
+    if moved:
+        raise statuses.StayStatusRefuses(f"the stay is {stay.status}", status=stay.status, gesture="move")
+
+
+async def _require_clients(centre_id: UUID, fields: StayFields) -> None:
+    for client_id in {fields.client_id, fields.payer_id} - {None}:
+        if client_id is not None:
+            await require_not_blacklisted(centre_id, client_id)
+
+
+async def _require_stay_clients(centre_id: UUID, stay: StayRow) -> None:
+    for client_id in {stay.client_id, stay.payer_id} - {None}:
+        if client_id is not None:
+            await require_not_blacklisted(centre_id, client_id)
+
+
+async def _write_countries(centre_id: UUID, stay_id: UUID, fields: StayFields) -> None:
+    rows = [
+        (new_id(), centre_id, stay_id, kind, entry.country, entry.people)
+        for kind, listed in (("nationality", fields.nationalities), ("residence", fields.residences))
+        for entry in listed
+    ]
+    if rows:
+        await execute_many(
+            "INSERT INTO stay_countries (id, centre_id, stay_id, kind, country, people) VALUES ($1, $2, $3, $4, $5, $6)",
+            rows,
+        )
+
+
+def _new_row(stay_id: UUID, new: NewStayFields) -> StayRow:
+    return StayRow(
+        id=stay_id,
+        version=1,
+        status=new.status,
+        client_id=new.client_id,
+        payer_id=new.payer_id,
+        arrival=new.arrival,
+        departure=new.departure,
+        option_until=new.option_until,
+        cancellation_reason=None,
+        cancelled_at=None,
+        released_beds=[],
+        status_before="",
+        present_at=None,
+        departed_at=None,
+        left_on=None,
+    )

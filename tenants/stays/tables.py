@@ -1,0 +1,67 @@
+"""Stays and what they leave behind; the beds they hold are in `tenants.rooms.tables.BedHold`."""
+
+from piccolo.columns import UUID, Array, BigInt, Boolean, Date, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+from infra.database import DB
+
+
+class Stay(Table, db=DB, tablename="stays", help_text="The fiche séjour: whose, when, how many, how it stands."):
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    client_id = UUID(null=True, default=None, help_text="The client card; empty while nobody is chosen.")
+    payer_id = UUID(null=True, default=None, help_text="The card that pays, where it is another.")
+    status = Text(default=None, help_text="tentative, option, confirmed, present, departed, cancelled or no_show.")
+    arrival = Date(default=None)
+    departure = Date(default=None, help_text="Not included: the room is free from this day.")
+    contacted_day = Date(null=True, default=None)
+    booked_day = Date(null=True, default=None)
+    booking_category = Text(default=None)
+    booking_type = Text(default=None)
+    purpose_category = Text(default=None)
+    purpose = Text(default=None)
+    purpose_detail = Text(default=None)
+    children = Integer(null=True, default=None, help_text="Empty is unknown, 0 is nobody; so for each band.")
+    teenagers = Integer(null=True, default=None)
+    young = Integer(null=True, default=None)
+    adults = Integer(null=True, default=None)
+    seniors = Integer(null=True, default=None)
+    pax = Integer(null=True, default=None, help_text="The sum of the bands, computed by the database, never typed.")
+    expected_pax = Integer(null=True, default=None, help_text="« environ 45 », for options and quotes.")
+    region = Text(default=None, help_text="French region of origin, where some participants are French.")
+    services = Array(base_column=Text(), default=None)
+    notes = Text(default=None)
+    arrival_time = Text(default=None, help_text="HH:MM, as the pre-arrival page or the desk learned it.")
+    option_until = Date(null=True, default=None, help_text="Last day of the option, included; only while it is one.")
+    cancellation_reason = Text(null=True, default=None)
+    cancelled_at = Timestamptz(null=True, default=None)
+    released_beds = Array(base_column=UUID(), default=None, help_text="What it held when cancelled, for the way back.")
+    status_before = Text(default=None, help_text="Its status before it was cancelled, for the way back.")
+    present_at = Timestamptz(null=True, default=None)
+    departed_at = Timestamptz(null=True, default=None)
+    left_on = Date(null=True, default=None, help_text="The day the whole group left, where before its departure.")
+    source = Text(default=None)
+    foreign_id = Text(null=True, default=None, help_text="Its key where it was imported from.")
+    version = BigInt(default=None)
+    created_at = Timestamptz(default=None)
+
+
+class StayCountry(Table, db=DB, tablename="stay_countries", help_text="Participants per country, of two kinds."):
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    stay_id = UUID(default=None)
+    kind = Text(default=None, help_text="nationality, or residence (which INSEE asks for).")
+    country = Text(default=None, help_text="ISO 3166 alpha-2.")
+    people = Integer(default=None)
+
+
+class EarlyDepartureRow(Table, db=DB, tablename="early_departures", help_text="A room that left before the others."):
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    stay_id = UUID(default=None)
+    room_id = UUID(default=None)
+    day = Date(default=None, help_text="Free from this day.")
+    departure = Date(default=None, help_text="Until when it was held before.")
+    whole_group = Boolean(default=None, help_text="The group left with it.")
+    left_at = Timestamptz(default=None)
+    undone_at = Timestamptz(null=True, default=None)
