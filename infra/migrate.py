@@ -34,9 +34,6 @@ def roles_sql(passwords: dict[str, str]) -> str:
         [
             *made,
             *(f"ALTER ROLE {role} PASSWORD '{password}';" for role, password in quoted.items()),
-            # The owner may hand functions to the finder, and does not see what the finder's policies show.
-            "ALTER ROLE halte_owner NOINHERIT;",
-            "REVOKE halte_finder FROM halte_owner;",
             "GRANT halte_finder TO halte_owner;",
         ]
     )
