@@ -1,0 +1,28 @@
+"""Centres for tests, provisioned by the real operation."""
+
+from itertools import count
+from typing import Any
+
+from infra.actor import Actor, job
+from tenants.centres.operations import provision
+from tenants.centres.queries import by_slug
+from tenants.centres.rules import CentreRef, NewCentreFields
+
+_numbers = count(1)
+NETWORK: Actor = job("tests", address="tests")
+
+
+async def a_centre(**over: Any) -> CentreRef:
+    """Provision an active centre with the supplied roles and nobody in it; `over` sets fields of `NewCentreFields`."""
+    number = next(_numbers)
+    fields: dict[str, Any] = {
+        "slug": f"centre-{number}",
+        "name": f"Centre {number}",
+        "town": "Bayeux",
+        "email": f"accueil@centre-{number}.example",
+        **over,
+    }
+    made = await provision(NewCentreFields(**fields), actor=NETWORK)
+    found = await by_slug(made.slug)
+    assert found is not None
+    return found
