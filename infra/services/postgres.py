@@ -7,11 +7,11 @@ A server left by a killed program is used again when it still runs, and recovere
 import fcntl
 import importlib.util
 import os
-import secrets
-import shutil
 import signal
 import subprocess
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit, urlunsplit
@@ -19,25 +19,24 @@ from urllib.parse import urlsplit, urlunsplit
 import msgspec
 
 from infra.services import cluster
+from infra.services.data import SUPERUSER, Secrets, made_data
 from infra.services.ports import LOOPBACK, free_port
 from infra.services.processes import command_line, end_process, is_running, started_at, wait_until
 from infra.services.quarters import (
     Account,
     Quarters,
     ServiceMissing,
+    let_go,
     locked,
-    own,
     reachable_binaries,
-    run_as,
     settle,
     start_as,
 )
 
-SUPERUSER = "halte_superuser"
 DATABASE = "halte"
 DURABLE: Mapping[str, str] = {}
 """PostgreSQL's own settings: nothing committed is lost, whatever happens. The demo's."""
-QUICK: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+QUICK: Mapping[str, str] = {"fsync": "off", "full_page_writes": "off"}
 """For tests only: survives a kill -9 of the server, not a crash of the machine."""
 _ALWAYS: Mapping[str, str] = {
     "listen_addresses": LOOPBACK,
@@ -48,21 +47,30 @@ _ALWAYS: Mapping[str, str] = {
 }
 
 
-class _Secrets(msgspec.Struct):
-    superuser: str
-    roles: dict[str, str]
-
-
 class Postgres:
     """A running server. Its addresses hold passwords: they go into environments, never into logs or command lines."""
 
-    def __init__(self, *, quarters: Quarters, port: int, secret: _Secrets, users: IO[str], started: bool) -> None:
+    def __init__(
+        self,
+        *,
+        quarters: Quarters,
+        programs: Path,
+        settings: Mapping[str, str],
+        port: int,
+        secret: Secrets,
+        users: IO[str],
+        started: bool,
+    ) -> None:
         """Take note of a server that answers; `start_postgres` makes these."""
+        self.programs = programs
+        """The folder of psql, pg_dump, pgbench and the others, where whoever runs the server can run them."""
         self.port = port
         self.directory = quarters.directory
         self.account = quarters.account
         self.started = started
         """Whether this call started it; False when it was running already."""
+        self._quarters = quarters
+        self._settings = settings
         self._secret = secret
         self._users = users
 
@@ -86,8 +94,24 @@ class Postgres:
         running = _postmaster(self.directory / "data")
         return running.pid if running else 0
 
+    def runs(self) -> bool:
+        """Tell whether the server runs."""
+        return self.pid != 0
+
+    def revive(self) -> None:
+        """Start the server again, on the port that everybody knows, after it was killed.
+
+        Raises:
+            ServiceMissing: it does not start, or something else has taken its port.
+        """
+        with locked(Path(self._users.name).with_suffix(".lock")):
+            if not self.runs():
+                _start(self._quarters, self.programs, self._settings, ports=[self.port] * 5)
+
     def stop(self) -> None:
         """Stop the server, unless another program on this machine still uses it; then it stops with the last of them."""
+        if self._users.closed:
+            return
         with locked(Path(self._users.name).with_suffix(".lock")):
             try:
                 fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -111,19 +135,27 @@ def start_postgres(var: Path, *, settings: Mapping[str, str] = DURABLE, service:
         quarters = settle(var, service)
         data = quarters.directory / "data"
         programs = _programs(quarters.account)
-        secret = _make_data(quarters, programs)
+        secret = made_data(quarters, programs)
         users = (var / f"{service}.users").open("a")
         fcntl.flock(users, fcntl.LOCK_SH)
         running = _postmaster(data)
         if running is None:
-            _start(quarters, programs, settings)
+            _start(quarters, programs, settings, ports=[_last_port(quarters)] * 2 + [None] * 3)
             running = _postmaster(data)
             started = True
         else:
             started = False
         if running is None:
             raise ServiceMissing(f"PostgreSQL ended as soon as it had started; see {quarters.directory / 'log'}")
-        server = Postgres(quarters=quarters, port=running.port, secret=secret, users=users, started=started)
+        server = Postgres(
+            quarters=quarters,
+            programs=programs,
+            settings=settings,
+            port=running.port,
+            secret=secret,
+            users=users,
+            started=started,
+        )
         if not cluster.answers_queries(server.superuser_url):
             raise ServiceMissing(f"PostgreSQL takes no query; see {quarters.directory / 'log'}")
         ready = quarters.directory / "ready"
@@ -174,69 +206,30 @@ def _programs(account: Account | None) -> Path:
     return reachable_binaries(found, probe="postgres", siblings=siblings, account=account)
 
 
-def _make_data(quarters: Quarters, programs: Path) -> _Secrets:
-    """Make the data folder unless it is there; a making that was interrupted leaves nothing that counts."""
-    data, kept = quarters.directory / "data", quarters.directory / "secrets.json"
-    major = _major(programs, quarters)
-    if data.exists() and kept.exists():
-        found = int((data / "PG_VERSION").read_text())
-        if found != major:
-            raise ServiceMissing(
-                f"{data} was made by PostgreSQL {found} and these programs are PostgreSQL {major}: "
-                "start over (halte demo --fresh), or set HALTE_POSTGRES_BIN to the programs of the former"
-            )
-        return msgspec.json.decode(kept.read_bytes(), type=_Secrets)
-    secret = _Secrets(
-        superuser=secrets.token_hex(24), roles={role: secrets.token_hex(24) for role in cluster.LOGIN_ROLES}
-    )
-    unfinished = quarters.directory / "data.unfinished"
-    for left in (unfinished, data):
-        shutil.rmtree(left, ignore_errors=True)
-    (quarters.directory / "ready").unlink(missing_ok=True)
-    password = quarters.directory / "password"
-    password.touch(mode=0o600)
-    password.write_text(secret.superuser)
-    own(password, quarters.account)
-    locale = (
-        ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"] if major >= 17 else ["--locale=C.UTF-8"]
-    )
-    made = run_as(
-        [
-            *(str(programs / "initdb"), "-D", str(unfinished), "-U", SUPERUSER, f"--pwfile={password}"),
-            *("--auth=scram-sha-256", "--encoding=UTF8", *locale, "--no-instructions"),
-        ],
-        quarters.account,
-        directory=quarters.directory,
-    )
-    password.unlink()
-    if made.returncode != 0:
-        raise ServiceMissing(f"PostgreSQL's initdb failed: {made.stderr.strip()}")
-    kept.touch(mode=0o600)
-    kept.write_bytes(msgspec.json.encode(secret))
-    unfinished.rename(data)
-    return secret
+def _last_port(quarters: Quarters) -> int | None:
+    last = quarters.directory / "port"
+    return int(last.read_text()) if last.exists() else None
 
 
-def _major(programs: Path, quarters: Quarters) -> int:
-    said = run_as([str(programs / "postgres"), "--version"], quarters.account, directory=quarters.directory).stdout
-    return int(said.split()[2].split(".")[0])
-
-
-def _start(quarters: Quarters, programs: Path, settings: Mapping[str, str]) -> None:
-    data, log, last = quarters.directory / "data", quarters.directory / "log", quarters.directory / "port"
+def _start(quarters: Quarters, programs: Path, settings: Mapping[str, str], *, ports: Sequence[int | None]) -> None:
+    """Start the server, with one try for each of the ports; None is one that the system finds free."""
+    data, log = quarters.directory / "data", quarters.directory / "log"
     _clear_stale_pid(data)
-    preferred = int(last.read_text()) if last.exists() else None
-    for attempt in range(5):
-        port = free_port(preferred if attempt < 2 else None)
+    for attempt, wanted in enumerate(ports):
+        port = free_port() if wanted is None else wanted
         options = [f"--{name}={value}" for name, value in {**_ALWAYS, **settings, "port": str(port)}.items()]
-        process = start_as(
-            [str(programs / "postgres"), "-D", str(data), *options], quarters.account, directory=data, log=log
-        )
-        if wait_until(lambda: _is_settled(process, data), timeout_seconds=60) and process.poll() is None:  # noqa: B023
-            last.write_text(str(port))
+        command = [str(programs / "postgres"), "-D", str(data), *options]
+        process = start_as(command, quarters.account, directory=data, log=log)
+        if wait_until(partial(_is_settled, process, data), timeout_seconds=60) and process.poll() is None:
+            (quarters.directory / "port").write_text(str(port))
+            let_go(process)
             return
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+            raise ServiceMissing(f"PostgreSQL is still not ready after a minute; see {log}")
         # A child of a killed server may hold its shared memory for a moment, or the port was taken in between.
-        wait_until(lambda: False, timeout_seconds=0.3 * (attempt + 1))
+        time.sleep(0.3 * (attempt + 1))
     tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
     raise ServiceMissing(f"PostgreSQL does not start; the end of {log}:\n{tail}")
 

@@ -157,6 +157,12 @@ def start_as(command: list[str], account: Account | None, *, directory: Path, lo
         )
 
 
+def let_go(process: "subprocess.Popen[bytes]") -> None:
+    """Let a server outlive the object that started it: from here on its pid and its start are all that is known of it."""
+    # Popen warns of a process that still runs when the object is collected, unless it believes that it ended.
+    process.returncode = 0
+
+
 def _account() -> Account:
     """Return the servers' own system user, made now if there is a `useradd`; else one that the system has."""
     if _named(OWN_ACCOUNT) is None and (useradd := shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")):

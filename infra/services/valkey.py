@@ -7,6 +7,10 @@ import secrets
 import shutil
 import signal
 import socket
+import subprocess
+import time
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -14,7 +18,7 @@ import msgspec
 
 from infra.services.ports import LOOPBACK, free_port
 from infra.services.processes import end_process, is_running, started_at, wait_until
-from infra.services.quarters import Quarters, ServiceMissing, locked, own, reachable_binaries, settle, start_as
+from infra.services.quarters import Quarters, ServiceMissing, let_go, locked, own, reachable_binaries, settle, start_as
 
 
 class _State(msgspec.Struct):
@@ -30,20 +34,41 @@ class Valkey:
     def __init__(self, *, quarters: Quarters, state: _State, users: IO[str], started: bool) -> None:
         """Take note of a server that answers; `start_valkey` makes these."""
         self.port = state.port
-        self.pid = state.pid
         self.directory = quarters.directory
         self.started = started
         """Whether this call started it; False when it was running already."""
+        self._quarters = quarters
         self._state = state
         self._users = users
+
+    @property
+    def pid(self) -> int:
+        """The server's pid, running or not."""
+        return self._state.pid
 
     @property
     def url(self) -> str:
         """The address, with its password."""
         return f"redis://:{self._state.password}@{LOOPBACK}:{self.port}/0"
 
+    def runs(self) -> bool:
+        """Tell whether the server runs."""
+        return is_running(self._state.pid, self._state.started)
+
+    def revive(self) -> None:
+        """Start the server again, empty, on the port that everybody knows, after it was killed.
+
+        Raises:
+            ServiceMissing: it does not start, or something else has taken its port.
+        """
+        with locked(Path(self._users.name).with_suffix(".lock")):
+            if not self.runs():
+                self._state = _start(self._quarters, password=self._state.password, ports=[self.port] * 5)
+
     def stop(self) -> None:
         """Stop the server, unless another program on this machine still uses it; then it stops with the last of them."""
+        if self._users.closed:
+            return
         with locked(Path(self._users.name).with_suffix(".lock")):
             try:
                 fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -68,7 +93,9 @@ def start_valkey(var: Path, *, service: str = "valkey") -> Valkey:
         last = _read_state(quarters)
         if last is not None and is_running(last.pid, last.started) and _answers(last.port, last.password):
             return Valkey(quarters=quarters, state=last, users=users, started=False)
-        return Valkey(quarters=quarters, state=_start(quarters, last), users=users, started=True)
+        password = last.password if last is not None else secrets.token_hex(24)
+        state = _start(quarters, password=password, ports=[last.port if last else None] * 2 + [None] * 3)
+        return Valkey(quarters=quarters, state=state, users=users, started=True)
 
 
 def binary() -> Path:
@@ -97,16 +124,16 @@ def _read_state(quarters: Quarters) -> _State | None:
         return None
 
 
-def _start(quarters: Quarters, last: _State | None) -> _State:
+def _start(quarters: Quarters, *, password: str, ports: Sequence[int | None]) -> _State:
+    """Start the server, with one try for each of the ports; None is one that the system finds free."""
     found = binary()
     program = (
         reachable_binaries(found.parent, probe=found.name, siblings=(found.parent,), account=quarters.account)
         / found.name
     )
-    password = last.password if last is not None else secrets.token_hex(24)
     log, configuration = quarters.directory / "log", quarters.directory / "valkey.conf"
-    for attempt in range(5):
-        port = free_port(last.port if last is not None and attempt < 2 else None)
+    for attempt, wanted in enumerate(ports):
+        port = free_port() if wanted is None else wanted
         # A file, not arguments: every user of the machine can read a command line.
         configuration.touch(mode=0o600)
         configuration.write_text(
@@ -115,15 +142,21 @@ def _start(quarters: Quarters, last: _State | None) -> _State:
         )
         own(configuration, quarters.account)
         process = start_as([str(program), str(configuration)], quarters.account, directory=quarters.directory, log=log)
-        wait_until(lambda: process.poll() is not None or _answers(port, password), timeout_seconds=20)  # noqa: B023
+        wait_until(partial(_is_settled, process, port, password), timeout_seconds=20)
         if process.poll() is None and (started := started_at(process.pid)):
             state = _State(pid=process.pid, started=started, port=port, password=password)
             kept = quarters.directory / "state.json"
             kept.touch(mode=0o600)
             kept.write_bytes(msgspec.json.encode(state))
+            let_go(process)
             return state
+        time.sleep(0.2 * (attempt + 1))
     tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
     raise ServiceMissing(f"Valkey does not start; the end of {log}:\n{tail}")
+
+
+def _is_settled(process: "subprocess.Popen[bytes]", port: int, password: str) -> bool:
+    return process.poll() is not None or _answers(port, password)
 
 
 def _answers(port: int, password: str) -> bool:
