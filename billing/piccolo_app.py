@@ -2,8 +2,18 @@
 
 from pathlib import Path
 
-from piccolo.conf.apps import AppConfig
+from piccolo.conf.apps import AppConfig, table_finder
 
 APP_CONFIG = AppConfig(
-    app_name="billing", migrations_folder_path=str(Path(__file__).parent / "migrations"), table_classes=[]
+    app_name="billing",
+    migrations_folder_path=str(Path(__file__).parent / "migrations"),
+    table_classes=table_finder(
+        modules=[
+            "billing.catalogue.tables",
+            "billing.ledger.tables",
+            "billing.dossiers.tables",
+            "billing.quotes.tables",
+            "billing.payments.tables",
+        ]
+    ),
 )

@@ -1,0 +1,1 @@
+"""What can be sold, and at what price."""

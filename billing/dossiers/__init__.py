@@ -1,0 +1,1 @@
+"""Dossiers: an enquiry with at least one service on it, and the stay it owns."""

@@ -1,0 +1,1 @@
+"""Payments: links, Stripe Checkout, money received by hand, refunds."""
