@@ -1,13 +1,15 @@
 """What a handler is given: who stands at the desk, of which centre, with the route's right already checked."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import Request
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from litestar.exceptions import NotAuthorizedException
-from litestar.params import Parameter
+from litestar.params import FromPath, HeaderParameter
 from tenants.accounts.operations import Session, actor_in, authenticate, network_actor
 from tenants.centres.queries import by_slug
 from tenants.centres.rules import require_open
@@ -75,7 +77,7 @@ async def provide_session(request: HttpRequest) -> Session:
     return session
 
 
-async def provide_desk(request: HttpRequest, centre_slug: str) -> Desk:
+async def provide_desk(request: HttpRequest, centre_slug: FromPath[str]) -> Desk:
     """Seat the caller at a centre's desk and check the right that the route's `opt` names.
 
     Raises:
@@ -118,7 +120,7 @@ async def provide_network(request: HttpRequest) -> NetworkDesk:
     return NetworkDesk(actor=actor)
 
 
-async def provide_if_match(if_match: str | None = Parameter(header="If-Match", default=None)) -> int:
+async def provide_if_match(if_match: Annotated[str | None, HeaderParameter(name="If-Match")] = None) -> int:
     """Read the version that an edit names.
 
     Raises:
@@ -137,3 +139,16 @@ class StaleTag(Conflict):
     """If-Match names no version that ever was."""
 
     code = "stale_version"
+
+
+AtDesk = NamedDependency[Desk]
+"""`desk: AtDesk`: the caller's place at a centre's desk."""
+
+AtNetwork = NamedDependency[NetworkDesk]
+"""`network: AtNetwork`: the caller's place at the network's desk."""
+
+LoggedIn = NamedDependency[Session]
+"""`session: LoggedIn`: whoever the token speaks for."""
+
+IfMatch = NamedDependency[int]
+"""`if_match: IfMatch`: the version that an edit names."""

@@ -1,14 +1,16 @@
 """The live stream of a centre."""
 
 from collections.abc import AsyncIterator
+from typing import Annotated
 
 from litestar import Controller, get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotAuthorizedException
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 from litestar.response import Stream
 
 from infra.errors import DomainError
-from server.dependencies import Desk, HttpRequest, provide_desk
+from server.dependencies import AtDesk, HttpRequest, provide_desk
 from server.live.hub import Hub
 from server.live.stream import facts
 
@@ -23,9 +25,9 @@ class LiveController(Controller):
     async def events(
         self,
         request: HttpRequest,
-        desk: Desk,
-        hub: Hub,
-        last_event_id: int | None = Parameter(header="Last-Event-ID", default=None, ge=0),
+        desk: AtDesk,
+        hub: NamedDependency[Hub],
+        last_event_id: Annotated[int | None, HeaderParameter(name="Last-Event-ID", ge=0)] = None,
     ) -> Stream:
         """Follow the centre's facts as server-sent events; `id` is a sequence, the data says what changed."""
 

@@ -1,0 +1,31 @@
+"""The HTTP door, in the test's own loop."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from infra.database import close_pools
+from tests.servers import Servers
+
+
+@pytest.fixture
+def app() -> Litestar:
+    """The application as it is served."""
+    from server.app import create_app
+
+    return create_app()
+
+
+@pytest.fixture
+async def api(app: Litestar, servers: Servers) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application; its pools are open."""
+    if servers.failure:
+        pytest.fail(servers.failure)
+    from server.app import pools
+
+    await close_pools()
+    transport = httpx.ASGITransport(app)
+    async with pools(app), httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        yield client
