@@ -10,15 +10,15 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.exceptions import NotAuthorizedException
 from litestar.params import FromPath, HeaderParameter
-from tenants.accounts.operations import Session, actor_in, authenticate, network_actor
-from tenants.centres.queries import by_slug
-from tenants.centres.rules import require_open
 
 from infra.actor import Actor
 from infra.clock import today
 from infra.errors import Conflict, Invalid, NotFound
 from server.addresses import client_address
 from server.context import request_id
+from tenants.accounts.operations import Session, actor_in, authenticate, network_actor
+from tenants.centres.queries import by_slug
+from tenants.centres.rules import require_open
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 

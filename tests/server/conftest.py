@@ -1,6 +1,7 @@
 """The HTTP door, in the test's own loop."""
 
 from collections.abc import AsyncIterator
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -26,6 +27,6 @@ async def api(app: Litestar, servers: Servers) -> AsyncIterator[httpx.AsyncClien
     from server.app import pools
 
     await close_pools()
-    transport = httpx.ASGITransport(app)
+    transport = httpx.ASGITransport(cast(Any, app))
     async with pools(app), httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
         yield client

@@ -36,7 +36,7 @@ def address(path: str, slug: str) -> str:
 
 async def ask(api: httpx.AsyncClient, method: str, url: str, headers: dict[str, str]) -> httpx.Response:
     """Ask with a body and a version that fit nothing: who may not ask must be told so first."""
-    body = None if method in {"GET", "DELETE"} else {}
+    body: dict[str, object] | None = None if method in {"GET", "DELETE"} else {}
     return await api.request(method, url, headers={"If-Match": '"1"', **headers}, json=body)
 
 
@@ -128,7 +128,7 @@ async def test_with_the_right_an_unknown_id_is_404_and_an_empty_body_422(app: Li
     centre = await a_centre()
     director = await a_user(centre, "direction")
     wrong = []
-    for method, path, handler in routes(app):
+    for method, path, _ in routes(app):
         if not path.startswith(CENTRE) or path.endswith("/events"):
             continue
         answer = await ask(api, method, address(path, centre.slug), director.headers)
