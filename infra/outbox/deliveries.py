@@ -24,6 +24,14 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     consumer: str
 
 
+class Planned(msgspec.Struct, frozen=True):
+    """What one look at the outbox led to."""
+
+    facts: int
+    """How many were relayed, those that nobody wants included."""
+    deliveries: list[Delivery]
+
+
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
     """A recorded fact as a consumer gets it."""
 
@@ -35,12 +43,12 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     request_id: str
 
 
-async def plan_deliveries(consumers: Mapping[str, Sequence[str]], *, limit: int = 500) -> list[Delivery]:
+async def plan_deliveries(consumers: Mapping[str, Sequence[str]], *, limit: int = 500) -> Planned:
     """Note for each fact not relayed yet who is to have it, oldest first, and return what to hand out now.
 
     Args:
         consumers: kind → names of its consumers; a kind that is not in it has none.
-        limit: facts at a time; ask again while as many come back as facts were waiting.
+        limit: facts at a time; ask again while as many come back.
     """
     async with relay_transaction():
         facts = await fetch(
@@ -59,7 +67,7 @@ async def plan_deliveries(consumers: Mapping[str, Sequence[str]], *, limit: int 
             [(delivery.event_id, delivery.consumer) for delivery in planned],
         )
         await execute("UPDATE outbox SET relayed_at = now() WHERE id = ANY($1)", [fact["id"] for fact in facts])
-    return planned
+    return Planned(len(facts), planned)
 
 
 async def overdue_deliveries(*, limit: int = 500) -> list[Delivery]:

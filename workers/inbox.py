@@ -1,0 +1,11 @@
+"""What stored webhooks lead to, by source."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from infra.inbox import StoredEvent
+
+Reader = Callable[[StoredEvent], Awaitable[object]]
+
+READERS: Final[Mapping[str, Reader]] = {}
+"""Source → the operation that applies one of its events; it may be given the same event twice."""

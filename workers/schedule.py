@@ -1,0 +1,117 @@
+"""Periodic jobs: what runs every minute or every night, in every centre, without anybody asking.
+
+When a job runs next stands in a row that only one scheduler can take at a time, so two of them do not run it twice; a
+job that was taken and did not end, because its worker died or Redis was emptied, is taken again.
+"""
+
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+import structlog
+
+from infra.clock import now, today
+from infra.database import execute, fetch_value, network_transaction, relay_transaction, tenant_transaction
+from infra.outbox.deliveries import forget_old_facts
+from tenants.centres.queries import centre as one_centre
+from tenants.centres.queries import list_centres
+
+AGAIN_SECONDS: Final = 600
+"""A job that was taken is taken again after this, or after its own period if that is shorter, unless it ended."""
+
+NIGHT: Final = ZoneInfo("Europe/Paris")
+
+_log = structlog.get_logger("workers.schedule")
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """A periodic job: every so many seconds, or once a night at an hour of Paris."""
+
+    run: Callable[[], Awaitable[object]]
+    every_seconds: int | None = None
+    nightly_at: time | None = None
+
+    def after(self, instant: datetime) -> datetime:
+        """Return when it runs next, having run at `instant`."""
+        if self.nightly_at is None:
+            return instant + timedelta(seconds=self.every_seconds or 60)
+        local = instant.astimezone(NIGHT)
+        tonight = datetime.combine(local.date(), self.nightly_at, NIGHT)
+        if tonight <= local:
+            tonight = datetime.combine(local.date() + timedelta(days=1), self.nightly_at, NIGHT)
+        return tonight.astimezone(UTC)
+
+
+async def in_every_centre(run: Callable[[UUID, date], Awaitable[object]]) -> None:
+    """Run an operation for each open centre (its id and its own today); one centre's failure does not keep the next waiting.
+
+    Raises:
+        ExceptionGroup: some centres failed; the others were done.
+    """
+    async with network_transaction():
+        centres = await list_centres()
+    failures: list[Exception] = []
+    for centre in centres:
+        if centre.state == "closed":
+            continue
+        try:
+            async with tenant_transaction(centre.id, read_only=True):
+                time_zone = (await one_centre(centre.id)).time_zone
+            await run(centre.id, today(time_zone))
+        except Exception as error:  # noqa: BLE001 - said, and raised with the others below
+            _log.warning("job_failed_in_centre", centre=str(centre.id), error=repr(error), exc_info=error)
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("some centres failed", failures)
+
+
+JOBS: Final[Mapping[str, Job]] = {
+    "forget-old-facts": Job(run=forget_old_facts, nightly_at=time(3, 40)),
+}
+
+
+async def take_due_jobs(jobs: Mapping[str, Job] = JOBS) -> list[str]:
+    """Take the jobs that are due, so that no other scheduler does, and return their names to be run now."""
+    due = []
+    async with relay_transaction():
+        for name, job in jobs.items():
+            period = min(job.every_seconds or AGAIN_SECONDS, AGAIN_SECONDS)
+            await execute(
+                "INSERT INTO scheduled_jobs (name, next_at) VALUES ($1, now()) ON CONFLICT (name) DO NOTHING", name
+            )
+            taken = await fetch_value(
+                """UPDATE scheduled_jobs SET started_at = now(), next_at = now() + make_interval(secs => $2)
+                   WHERE name = $1 AND next_at <= now() RETURNING name""",
+                name,
+                float(period),
+            )
+            if taken:
+                due.append(name)
+    return due
+
+
+async def run_scheduled(name: str, jobs: Mapping[str, Job] = JOBS) -> None:
+    """Run a job and note when it runs next; a failed one is noted, and runs again when it is taken again.
+
+    Raises:
+        Exception: what the job raised.
+    """
+    job = jobs[name]
+    began = now()
+    try:
+        await job.run()
+    except Exception as error:
+        async with relay_transaction():
+            reason = "".join(traceback.format_exception_only(error)).strip()[:500]
+            await execute("UPDATE scheduled_jobs SET error = $2 WHERE name = $1", name, reason)
+        raise
+    async with relay_transaction():
+        await execute(
+            "UPDATE scheduled_jobs SET done_at = now(), error = NULL, next_at = greatest($2, now()) WHERE name = $1",
+            name,
+            job.after(began),
+        )
