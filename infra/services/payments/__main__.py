@@ -6,7 +6,6 @@ import signal
 from pathlib import Path
 
 from granian.constants import Interfaces
-from granian.log import LogLevels
 from granian.server.embed import Server
 
 from infra.services.payments.app import Service, build
@@ -51,7 +50,7 @@ async def serve(arguments: argparse.Namespace) -> None:
         port=arguments.port,
         interface=Interfaces.ASGI,
         websockets=False,
-        log_level=LogLevels.error,
+        log_enabled=False,
     )
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGINT, signal.SIGTERM):

@@ -1,0 +1,1 @@
+"""The mail catcher, met as Halte meets it: over SMTP and HTTP."""
