@@ -15,18 +15,11 @@ from typing import IO
 from infra.services import cluster
 from infra.services.postgres import QUICK, Postgres, binaries, start_postgres
 from infra.services.quarters import locked
+from infra.services.servers import ADDRESSES
 from infra.services.valkey import Valkey, start_valkey
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "only-for-tests-and-known-to-everybody"
-ADDRESSES = {
-    "DATABASE_URL": "halte_app",
-    "DATABASE_OWNER_URL": "halte_owner",
-    "DATABASE_NETWORK_URL": "halte_network",
-    "DATABASE_RELAY_URL": "halte_relay",
-    "DATABASE_POLICE_URL": "halte_police",
-    "DATABASE_BACKUP_URL": "halte_backup",
-}
 
 
 class MigrationsFail(Exception):

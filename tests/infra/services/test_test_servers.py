@@ -2,7 +2,8 @@ import os
 
 import asyncpg
 
-from tests.servers import ADDRESSES, Servers
+from infra.services.servers import ADDRESSES
+from tests.servers import Servers
 
 
 async def test_every_role_reaches_this_process_s_migrated_database(servers: Servers) -> None:

@@ -1,0 +1,1 @@
+"""What `halte test` and `halte doctor` look at."""
