@@ -1,0 +1,39 @@
+"""What happened around an arrival. Never who: facts carry no personal data."""
+
+from uuid import UUID
+
+from infra.outbox import Event
+
+
+class PreCheckInLinkMade(Event, frozen=True, kw_only=True, tag="arrivals.link_made"):
+    """A pre-check-in link of a stay was given out."""
+
+
+class PreCheckInCompleted(Event, frozen=True, kw_only=True, tag="arrivals.pre_check_in_completed"):
+    """A stay's people have said what was missing."""
+
+
+class GuestSaved(Event, frozen=True, kw_only=True, tag="arrivals.guest_saved"):
+    """A guest of a stay (the subject) is known."""
+
+    guest_id: UUID
+
+
+class PoliceFormSigned(Event, frozen=True, kw_only=True, tag="arrivals.police_form_signed"):
+    """A guest of a stay (the subject) has signed."""
+
+    guest_id: UUID
+
+
+class TabletPaired(Event, frozen=True, kw_only=True, tag="arrivals.tablet_paired"):
+    """A tablet may show the arrivals' page."""
+
+
+class TabletUnpaired(Event, frozen=True, kw_only=True, tag="arrivals.tablet_unpaired"):
+    """A tablet may no longer."""
+
+
+class PoliceFormsDestroyed(Event, frozen=True, kw_only=True, tag="arrivals.police_forms_destroyed"):
+    """Forms older than the law allows are gone; the subject is the certificate."""
+
+    forms: int

@@ -1,0 +1,165 @@
+"""Every read around arrivals but the police form's, which has its own role (`police`). The centre comes first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+import msgspec
+
+from infra.database import Row, fetch, fetch_row
+from infra.errors import NotFound, Refused
+
+
+class GuestUnknown(NotFound):
+    """The centre has no such guest."""
+
+    code = "guest_unknown"
+
+
+class TabletUnknown(Refused):
+    """This tablet is not paired, or no longer: pair it again at the desk."""
+
+    code = "tablet_unknown"
+
+
+class Guest(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who comes: what the desk needs to know of them."""
+
+    id: UUID
+    stay_id: UUID
+    surname: str
+    first_names: str
+    country: str
+    police_form: str
+    """not_needed, missing, filled (to be signed) or signed."""
+    room: str
+    adult_id: UUID | None
+    version: int
+
+
+class GuestsMissing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a stay's guests still lack; people are counted in `pax`, or in what was expected."""
+
+    expected: int
+    known: int
+    unsigned: int
+    """Foreign guests whose form is missing or waits for its signature."""
+    pre_check_in: bool
+    """The link was given out and is not completed."""
+
+    @property
+    def unknown(self) -> int:
+        """How many people of the stay nobody has named yet."""
+        return max(0, self.expected - self.known)
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """A stay's pre-check-in link."""
+
+    stay_id: UUID
+    expires_at: datetime
+    opened_at: datetime | None
+    completed_at: datetime | None
+
+
+class Tablet(msgspec.Struct, frozen=True, kw_only=True):
+    """A tablet at the desk."""
+
+    id: UUID
+    name: str
+    paired_at: datetime
+    unpaired_at: datetime | None
+
+
+_GUESTS = """
+    SELECT guest.id, guest.stay_id, guest.surname, guest.first_names, guest.country, guest.police_form, guest.adult_id,
+           guest.version, coalesce(room.name, '') AS room
+    FROM guests AS guest LEFT JOIN rooms AS room ON room.centre_id = $1 AND room.id = guest.room_id
+    WHERE guest.centre_id = $1 AND {where} ORDER BY guest.created_at, guest.id
+"""
+
+
+async def guests(centre_id: UUID, stay_id: UUID) -> list[Guest]:
+    """Return a stay's guests, in the order they were said."""
+    return [_guest(row) for row in await fetch(_GUESTS.format(where="guest.stay_id = $2"), centre_id, stay_id)]
+
+
+async def guest(centre_id: UUID, guest_id: UUID) -> Guest:
+    """Return one guest.
+
+    Raises:
+        GuestUnknown: the centre has none of this id.
+    """
+    row = await fetch_row(_GUESTS.format(where="guest.id = $2"), centre_id, guest_id)
+    if row is None:
+        raise GuestUnknown()
+    return _guest(row)
+
+
+async def guests_missing(centre_id: UUID, stay_ids: Sequence[UUID]) -> dict[UUID, GuestsMissing]:
+    """Return what each of these stays still lacks, in one query; stays of another centre are not in it."""
+    rows = await fetch(
+        """SELECT stay.id, coalesce(stay.pax, stay.expected_pax, 0) AS expected, count(guest.id) AS known,
+                  count(guest.id) FILTER (WHERE guest.police_form IN ('missing', 'filled')) AS unsigned,
+                  EXISTS (SELECT FROM guest_links AS link WHERE link.centre_id = $1 AND link.stay_id = stay.id
+                      AND link.completed_at IS NULL) AS pre_check_in
+           FROM stays AS stay LEFT JOIN guests AS guest ON guest.centre_id = $1 AND guest.stay_id = stay.id
+           WHERE stay.centre_id = $1 AND stay.id = ANY($2::uuid[])
+           GROUP BY stay.id""",
+        centre_id,
+        list(stay_ids),
+    )
+    return {
+        row["id"]: GuestsMissing(
+            expected=row["expected"], known=row["known"], unsigned=row["unsigned"], pre_check_in=row["pre_check_in"]
+        )
+        for row in rows
+    }
+
+
+async def link_of(centre_id: UUID, stay_id: UUID) -> Link | None:
+    """Return the stay's pre-check-in link, if one was made."""
+    row = await fetch_row(
+        """SELECT stay_id, expires_at, opened_at, completed_at FROM guest_links
+           WHERE centre_id = $1 AND stay_id = $2""",
+        centre_id,
+        stay_id,
+    )
+    return None if row is None else Link(**row)
+
+
+async def tablet(centre_id: UUID, token: str) -> Tablet:
+    """Return the paired tablet that holds a token.
+
+    Raises:
+        TabletUnknown: none does, or it was unpaired.
+    """
+    row = await fetch_row(
+        """SELECT id, name, paired_at, unpaired_at FROM tablets
+           WHERE centre_id = $1 AND token_hash = $2 AND unpaired_at IS NULL""",
+        centre_id,
+        token_digest(token),
+    )
+    if row is None:
+        raise TabletUnknown()
+    return Tablet(**row)
+
+
+async def tablets(centre_id: UUID) -> list[Tablet]:
+    """Return the centre's tablets, those that are paired first."""
+    rows = await fetch(
+        """SELECT id, name, paired_at, unpaired_at FROM tablets
+           WHERE centre_id = $1 ORDER BY unpaired_at IS NOT NULL, paired_at DESC""",
+        centre_id,
+    )
+    return [Tablet(**row) for row in rows]
+
+
+def token_digest(token: str) -> bytes:
+    """Return what is stored of a tablet's token: it is random, so one hash is enough."""
+    return sha256(token.encode()).digest()
+
+
+def _guest(row: Row) -> Guest:
+    return Guest(**row)

@@ -1,0 +1,71 @@
+"""Who comes, and what the law asks of them."""
+
+from piccolo.columns import UUID, BigInt, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+from infra.database import DB
+
+
+class Guest(Table, db=DB, tablename="guests", help_text="Somebody who comes: no more than the desk needs to know."):
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    stay_id = UUID(default=None)
+    room_id = UUID(null=True, default=None)
+    adult_id = UUID(null=True, default=None, help_text="The adult on whose form a child under fifteen stands.")
+    surname = Text(default=None)
+    first_names = Text(default=None)
+    country = Text(default=None, help_text="Nationality, ISO 3166 alpha-2; empty while unknown.")
+    police_form = Text(default=None, help_text="not_needed, missing, filled or signed.")
+    version = BigInt(default=None)
+    created_at = Timestamptz(default=None)
+
+
+class GuestLink(
+    Table, db=DB, tablename="guest_links", help_text="The pre-check-in link of a stay; the token is signed."
+):
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    stay_id = UUID(default=None)
+    expires_at = Timestamptz(default=None)
+    opened_at = Timestamptz(null=True, default=None)
+    completed_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz(default=None)
+
+
+class PoliceForm(Table, db=DB, tablename="police_forms", help_text="Fiche individuelle de police; the newest counts."):
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    guest_id = UUID(default=None)
+    sealed = Bytea(default=None, help_text="AES-GCM; halte_app writes it, halte_police alone reads it.")
+    filled_at = Timestamptz(default=None)
+    destroy_after = Date(default=None, help_text="Six months after the arrival.")
+
+
+class PoliceSignature(Table, db=DB, tablename="police_signatures", help_text="A guest's signature under their form."):
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    guest_id = UUID(default=None)
+    sealed = Bytea(default=None)
+    signed_at = Timestamptz(default=None)
+    destroy_after = Date(default=None)
+
+
+class DestructionCertificate(
+    Table, db=DB, tablename="destruction_certificates", help_text="Proof that forms were destroyed, and how many."
+):
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    what = Text(default=None)
+    until_day = Date(default=None, help_text="Everything to be destroyed by this day, included, is.")
+    forms = Integer(default=None)
+    signatures = Integer(default=None)
+    destroyed_at = Timestamptz(default=None)
+
+
+class Tablet(Table, db=DB, tablename="tablets", help_text="A tablet at the desk, known by a token kept hashed."):
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    name = Text(default=None)
+    token_hash = Bytea(default=None, help_text="SHA-256.")
+    paired_at = Timestamptz(default=None)
+    unpaired_at = Timestamptz(null=True, default=None)
