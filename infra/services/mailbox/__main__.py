@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import signal
 from pathlib import Path
 
@@ -57,6 +58,8 @@ async def serve(arguments: argparse.Namespace) -> None:
 
 def main() -> None:
     """Run the program."""
+    # aiosmtpd tells each line of each conversation.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     asyncio.run(serve(read_arguments()))
 
 
