@@ -23,7 +23,7 @@ class Letter(msgspec.Struct, frozen=True):
 @cache
 def _environment(package: str) -> Environment:
     # Nothing to escape in plain text; the HTML layout escapes all of it.
-    environment = Environment(
+    return Environment(
         loader=PackageLoader(package, "letters"),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -62,10 +62,14 @@ async def mails_about(subject_ids: Sequence[UUID], *, limit: int = 100) -> list[
 
 
 async def due_mails(*, limit: int = 200) -> list[tuple[UUID, UUID]]:
-    """Return (centre, mail) of what is due to be sent or sent again, in every centre, longest waiting first."""
+    """Return (centre, mail) of what is due to be sent again, in every centre, longest waiting first.
+
+    A mail never tried has a fact under way that will have it sent; it counts only where that takes long.
+    """
     async with network_transaction():
         rows = await fetch(
-            """SELECT centre_id, id FROM mails WHERE state = 'queued' AND next_at <= now()
+            """SELECT centre_id, id FROM mails WHERE state = 'queued'
+                 AND next_at <= now() - CASE WHEN attempts = 0 THEN interval '20 seconds' ELSE interval '0' END
                ORDER BY next_at LIMIT $1""",
             limit,
         )

@@ -1,0 +1,1 @@
+"""Demandes: what is asked of a centre, and the conversation that follows."""
