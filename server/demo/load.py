@@ -1,0 +1,206 @@
+"""Load the demo network into an empty, migrated database, and say how to get in."""
+
+import asyncio
+import os
+import random
+import sys
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from billing.catalogue.operations import NewService, add_service
+from billing.catalogue.rules import Service
+from billing.dossiers.lines import NewLine
+from billing.dossiers.operations import add_line, open_dossier
+from billing.money import Money
+from infra.actor import job
+from infra.clock import today
+from infra.database import Role, close_pools, open_pools, tenant_transaction
+from server.demo.days import DemoStay, fill_days, withdraw_one
+from server.demo.network import CENTRES, DemoCentre, services_of
+from server.demo.people import DemoCard, cards
+from server.demo.staff import DemoUser, add_network_staff, add_staff
+from tenants.arrivals.tablet import pair_tablet
+from tenants.centres.operations import provision
+from tenants.centres.queries import by_slug
+from tenants.centres.rules import CentreRef, NewCentreFields
+from tenants.clients.operations import add_client
+from tenants.rooms.operations import add_room
+from tenants.rooms.rules import NewRoomFields, Room
+
+LOADER = job("demo", address="halte demo")
+SEED = 20_261_121
+CARDS_A_TRANSACTION = 100
+
+
+class LoadedCentre(msgspec.Struct, frozen=True):
+    """A centre of the demo; `tablet_token` pairs a tablet."""
+
+    slug: str
+    name: str
+    tablet_token: str
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """What the demo's doors need to know again at each start; for its owner's eyes only."""
+
+    centres: list[LoadedCentre]
+    users: list[DemoUser]
+
+
+async def load(*, keys: Path) -> Loaded:
+    """Load everything, in about half a minute; the keys of the staff are written into `keys`."""
+    said = _Progress()
+    await open_pools(Role.APP, Role.NETWORK, Role.RELAY)
+    try:
+        users = await add_network_staff(keys=keys, actor=LOADER)
+        centres = []
+        for centre in CENTRES:
+            made = await _provision(centre)
+            users += await add_staff(made, keys=keys, actor=LOADER)
+            tablet = await pair_tablet(made.id, "Accueil", actor=LOADER)
+            centres.append(LoadedCentre(centre.slug, centre.name, tablet.token))
+        said("five centres and their staff")
+        clients = await _add_cards(cards(tuple(centre.cards for centre in CENTRES), seed=SEED))
+        said(f"{sum(len(ids) for pair in clients for ids in pair)} client cards")
+        stays = 0
+        for place, centre in enumerate(CENTRES):
+            stays += await _furnish(centre, *clients[place], seed=SEED + place)
+        said(f"{stays} stays around today")
+        return Loaded(centres, users)
+    finally:
+        await close_pools()
+
+
+async def _provision(centre: DemoCentre) -> CentreRef:
+    await provision(
+        NewCentreFields(
+            slug=centre.slug,
+            name=centre.name,
+            legal_name=centre.legal_name,
+            street=centre.street,
+            postal_code=centre.postal_code,
+            town=centre.town,
+            phone=centre.phone,
+            email=centre.email,
+            colour=centre.colour,
+        ),
+        actor=LOADER,
+    )
+    found = await by_slug(centre.slug)
+    if found is None:
+        raise RuntimeError(f"{centre.slug} was not provisioned")
+    return found
+
+
+async def _add_cards(wanted: list[DemoCard]) -> list[tuple[list[UUID], list[UUID]]]:
+    """Add the cards and return, for each centre, the ids of its bodies and of its people."""
+    made: list[tuple[list[UUID], list[UUID]]] = [([], []) for _ in CENTRES]
+    for place, centre in enumerate(CENTRES):
+        ref = await by_slug(centre.slug)
+        ours = [card.fields for card in wanted if card.centre == place]
+        for start in range(0, len(ours), CARDS_A_TRANSACTION):
+            if ref is None:
+                break
+            async with tenant_transaction(ref.id):
+                for fields in ours[start : start + CARDS_A_TRANSACTION]:
+                    added = await add_client(ref.id, fields, source="demo", actor=LOADER)
+                    made[place][fields.kind == "person"].append(added.id)
+    return made
+
+
+async def _furnish(centre: DemoCentre, bodies: list[UUID], people: list[UUID], *, seed: int) -> int:
+    """Give a centre its rooms, services, stays and dossiers; return how many stays."""
+    ref = await by_slug(centre.slug)
+    if ref is None:
+        raise RuntimeError(f"{centre.slug} was not provisioned")
+    day = today(ref.time_zone)
+    rooms = await _add_rooms(ref.id, centre)
+    services = [
+        await add_service(
+            ref.id,
+            NewService(
+                name=service.name,
+                product_type=service.product_type,
+                unit=service.unit,
+                price=Money(service.price_minor),
+                vat_basis_points=service.vat_basis_points,
+            ),
+            actor=LOADER,
+        )
+        for service in services_of(centre)
+    ]
+    await withdraw_one(ref.id, rooms, today=day, actor=LOADER)
+    stays = await fill_days(ref.id, rooms, bodies, people, today=day, seed=seed, actor=LOADER)
+    await _open_dossiers(ref.id, stays, services, today=day, seed=seed)
+    return len(stays)
+
+
+async def _add_rooms(centre_id: UUID, centre: DemoCentre) -> list[Room]:
+    made = []
+    async with tenant_transaction(centre_id):
+        for rooms in centre.rooms:
+            for number in range(rooms.first, rooms.first + rooms.count):
+                new = NewRoomFields(
+                    name=f"{rooms.prefix}{number}",
+                    beds=rooms.beds,
+                    building=rooms.building,
+                    floor=rooms.floor,
+                    room_type=rooms.room_type,
+                    dormitory=rooms.dormitory,
+                    accessible=rooms.accessible,
+                )
+                made.append(await add_room(centre_id, new, actor=LOADER))
+    return made
+
+
+async def _open_dossiers(
+    centre_id: UUID, stays: list[DemoStay], services: list[Service], *, today: date, seed: int
+) -> None:
+    """Open a dossier for what is here or near: a group has two kinds of full board and an activity."""
+    chance = random.Random(seed)
+    adult, teenager, half, activity = services[0], services[1], services[2], services[7]
+    for stay in stays:
+        if stay.status == "departed" or stay.arrival > today + timedelta(days=30):
+            continue
+        async with tenant_transaction(centre_id):
+            leaders = max(1, stay.pax // 12)
+            board = adult if stay.is_group else half
+            count = leaders if stay.is_group else stay.pax
+            dossier = await open_dossier(centre_id, stay.id, NewLine(service_id=board.id, quantity=count), actor=LOADER)
+            if stay.is_group:
+                young = NewLine(service_id=teenager.id, quantity=stay.pax - leaders)
+                await add_line(centre_id, dossier.id, young, version=None, actor=LOADER)
+                if chance.random() < 0.5:
+                    visit = NewLine(service_id=activity.id, quantity=stay.pax)
+                    await add_line(centre_id, dossier.id, visit, version=None, actor=LOADER)
+
+
+class _Progress:
+    """Says on standard error what is there, and how long it took."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+
+    def __call__(self, what: str) -> None:
+        print(f"  {what} ({time.monotonic() - self._since:.1f} s)", file=sys.stderr, flush=True)
+
+
+def main(arguments: list[str]) -> int:
+    """Run `halte demo-load DIRECTORY`: keys and `network.json` are written there, last and at once.
+
+    The demo calls it on a fresh database; it is not for people.
+    """
+    directory = Path(arguments[0])
+    keys = directory / "keys"
+    keys.mkdir(parents=True, exist_ok=True)
+    directory.chmod(0o700)
+    loaded = asyncio.run(load(keys=keys))
+    unfinished = directory / "network.json.unfinished"
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(msgspec.json.encode(loaded))
+    unfinished.rename(directory / "network.json")
+    return 0
