@@ -1,8 +1,10 @@
 """Money: whole minor units of one currency, and nothing that can lose a cent."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 import msgspec
+from babel.numbers import format_currency
 
 from infra.errors import Invalid
 
@@ -70,9 +72,7 @@ def total(amounts: Iterable[Money], *, currency: str = "EUR") -> Money:
     return result
 
 
-def in_french(amount: Money) -> str:
-    """Write an amount as a French reader expects it: `7 144,00 €`, with spaces that do not break."""
-    euros, cents = divmod(abs(amount.minor), 100)
-    sign = "−" if amount.minor < 0 else ""
-    symbol = "€" if amount.currency == "EUR" else amount.currency
-    return f"{sign}{euros:,}".replace(",", "\u202f") + f",{cents:02d}\u00a0{symbol}"
+def written(amount: Money, language: str = "fr") -> str:
+    """Write an amount as readers of a language expect it: `7 144,00 €`, `€7,144.00`."""
+    exact = Decimal(amount.minor) / 100
+    return str(format_currency(exact, amount.currency, locale=language))

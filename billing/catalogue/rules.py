@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from billing.money import Money, in_french
+from billing.money import Money, written
 from infra.errors import FieldError, Invalid
 
 
@@ -102,7 +102,7 @@ def price_of(service: Service, stay: StayFacts, client: ClientFacts) -> Price:
     For now the catalogue's simple rate, whatever the stay and the client; rates by season, length and client type
     enter here.
     """
-    words = f"tarif du catalogue, {in_french(service.price)} {PER_UNIT[service.unit]}"
+    words = f"tarif du catalogue, {written(service.price)} {PER_UNIT[service.unit]}"
     return Price(unit_price=service.price, explanation=words)
 
 

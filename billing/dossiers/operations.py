@@ -30,15 +30,10 @@ from tenants.centres.queries import centre
 from tenants.centres.rules import require_open
 from tenants.clients.blacklisting import require_not_blacklisted
 from tenants.enquiries.operations import choose_client, link_dossier_made
+from tenants.enquiries.queries import enquiry
 from tenants.stays.operations import create_stay
 from tenants.stays.rows import StayUnknown
 from tenants.stays.rules import HeadCounts, NewStayFields
-
-
-class EnquiryUnknown(NotFound):
-    """This centre has no such enquiry."""
-
-    code = "enquiry_unknown"
 
 
 class EnquiryAlreadyDossier(Conflict):
@@ -108,45 +103,31 @@ async def promote(
     actor.require("dossier.edit")
     async with tenant_transaction(centre_id):
         require_open(await centre(centre_id))
-        enquiry = await fetch_row(
-            """SELECT id, client_id, arrival, departure, children, teenagers, young, adults, seniors, state, received_at
-               FROM enquiries WHERE centre_id = $1 AND id = $2 FOR UPDATE""",
-            centre_id,
-            enquiry_id,
-        )
-        if enquiry is None:
-            raise EnquiryUnknown
+        facts = await enquiry(centre_id, enquiry_id, lock=True)
         known = await queries.number_of_enquiry(centre_id, enquiry_id)
         if known is not None:
             raise EnquiryAlreadyDossier(f"C'est déjà le dossier {known}", number=known)
-        first_day, last_day = arrival or enquiry["arrival"], departure or enquiry["departure"]
+        first_day, last_day = arrival or facts.arrival, departure or facts.departure
         if first_day is None or last_day is None:
             missing = [("/arrival", first_day, "L'arrivée manque"), ("/departure", last_day, "Le départ manque")]
             raise DatesMissing(
                 errors=tuple(FieldError(pointer, "required", words) for pointer, day, words in missing if day is None)
             )
-        if client_id is not None or enquiry["client_id"] is None:
-            await choose_client(centre_id, enquiry_id, client_id, actor=actor)
-        chosen: UUID = await fetch_value(
-            "SELECT client_id FROM enquiries WHERE centre_id = $1 AND id = $2", centre_id, enquiry_id
-        )
+        chosen = await choose_client(centre_id, enquiry_id, client_id, actor=actor)
         stay = await create_stay(
             centre_id,
             NewStayFields(
                 client_id=chosen,
                 arrival=first_day,
                 departure=last_day,
-                counts=HeadCounts(**{band: enquiry[band] for band in HeadCounts.__struct_fields__}),
+                counts=HeadCounts(**msgspec.structs.asdict(facts.counts)),
             ),
             actor=actor,
         )
-        answered = enquiry["state"] == "answered"
-        dossier_id = await _open(
-            centre_id, client_id=chosen, stay_id=stay.id, enquiry_id=enquiry_id, started=answered, actor=actor
-        )
+        dossier_id = await _open(centre_id, client_id=chosen, stay_id=stay.id, enquiry_id=enquiry_id, actor=actor)
         await _put_line(centre_id, await lock(centre_id, dossier_id), first_line, actor=actor)
-        await link_dossier_made(centre_id, enquiry_id, actor=actor)
-        return _ref(await settle(centre_id, dossier_id, actor=actor))
+        answered = await link_dossier_made(centre_id, enquiry_id, actor=actor)
+        return _ref(await settle(centre_id, dossier_id, actor=actor, started=answered))
 
 
 async def open_dossier(centre_id: UUID, stay_id: UUID, first_line: NewLine, *, actor: Actor) -> DossierRef:
@@ -168,16 +149,12 @@ async def open_dossier(centre_id: UUID, stay_id: UUID, first_line: NewLine, *, a
             raise StayUnknown
         if await fetch_value("SELECT id FROM dossiers WHERE centre_id = $1 AND stay_id = $2", centre_id, stay_id):
             raise StayHasDossier
-        dossier_id = await _open(
-            centre_id, client_id=stay["client_id"], stay_id=stay_id, enquiry_id=None, started=False, actor=actor
-        )
+        dossier_id = await _open(centre_id, client_id=stay["client_id"], stay_id=stay_id, enquiry_id=None, actor=actor)
         await _put_line(centre_id, await lock(centre_id, dossier_id), first_line, actor=actor)
         return _ref(await settle(centre_id, dossier_id, actor=actor))
 
 
-async def _open(
-    centre_id: UUID, *, client_id: UUID, stay_id: UUID, enquiry_id: UUID | None, started: bool, actor: Actor
-) -> UUID:
+async def _open(centre_id: UUID, *, client_id: UUID, stay_id: UUID, enquiry_id: UUID | None, actor: Actor) -> UUID:
     await require_not_blacklisted(centre_id, client_id)
     dossier_id, day = new_id(), today((await centre(centre_id)).time_zone)
     # One at a time in a centre, so that two never count to the same number; the UNIQUE is behind it.
@@ -189,15 +166,14 @@ async def _open(
     await execute(
         """INSERT INTO dossiers (id, centre_id, version, number, enquiry_id, stay_id, client_id, state, started, treated,
                archived, sale_booked, currency, total_minor, paid_minor, due_minor, created_at, changed_at)
-           VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, false, false, false, 'EUR', 0, 0, 0, $9, $9)""",
+           VALUES ($1, $2, 1, $3, $4, $5, $6, $7, false, false, false, false, 'EUR', 0, 0, 0, $8, $8)""",
         dossier_id,
         centre_id,
         number,
         enquiry_id,
         stay_id,
         client_id,
-        State.IN_PROGRESS if started else State.NEW,
-        started,
+        State.NEW,
         now(),
     )
     await audit("dossier", dossier_id, "open", actor=actor, after={"number": number, "stay_id": str(stay_id)})

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from billing.money import Money
+from billing.quotes.rules import Snapshot
 from infra.database import Row, fetch, fetch_row
 from infra.errors import NotFound
 from infra.settings import settings
@@ -122,3 +123,15 @@ async def pdf(centre_id: UUID, dossier_id: UUID, quote_id: UUID) -> bytes:
     if row is None:
         raise QuoteUnknown
     return bytes(row["content"])
+
+
+async def frozen(centre_id: UUID, quote_id: UUID) -> Snapshot:
+    """Return what a version says, as it was frozen.
+
+    Raises:
+        QuoteUnknown: the centre has none of that id.
+    """
+    row = await fetch_row("SELECT snapshot FROM quotes WHERE centre_id = $1 AND id = $2", centre_id, quote_id)
+    if row is None:
+        raise QuoteUnknown
+    return msgspec.json.decode(row["snapshot"], type=Snapshot)
