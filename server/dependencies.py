@@ -120,16 +120,16 @@ async def provide_network(request: HttpRequest) -> NetworkDesk:
     return NetworkDesk(actor=actor)
 
 
-async def provide_if_match(if_match: Annotated[str | None, HeaderParameter(name="If-Match")] = None) -> int:
+async def provide_if_match(named: Annotated[str | None, HeaderParameter(name="If-Match")] = None) -> int:
     """Read the version that an edit names.
 
     Raises:
         PreconditionMissing: there is no If-Match.
         Conflict: it is not an ETag of ours.
     """
-    if if_match is None:
+    if named is None:
         raise PreconditionMissing()
-    bare = if_match.strip().removeprefix("W/").strip('"')
+    bare = named.strip().removeprefix("W/").strip('"')
     if not bare.isdigit() or len(bare) > 18:
         raise StaleTag("If-Match is not an ETag that was given out")
     return int(bare)

@@ -4,10 +4,22 @@ from collections.abc import Sequence
 
 from litestar import Controller
 
+from server.auth.approval import ApprovalController
+from server.auth.tokens import TokenController
+from server.controllers.accounts import MeController
+from server.controllers.centres import CentreController
 from server.controllers.health import HealthController
 from server.controllers.live import LiveController
+from server.controllers.network import NetworkController
+from server.controllers.users import UserController
 
 ALL: Sequence[type[Controller]] = (
+    TokenController,
+    ApprovalController,
+    MeController,
+    CentreController,
+    UserController,
+    NetworkController,
     HealthController,
     LiveController,
 )

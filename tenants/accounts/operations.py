@@ -1,6 +1,12 @@
 """Every change to accounts, by subject: what other parts of the house call."""
 
 from tenants.accounts.credentials import check_credentials as check_credentials
+from tenants.accounts.device_codes import approve as approve
+from tenants.accounts.device_codes import deny as deny
+from tenants.accounts.device_codes import poll as poll
+from tenants.accounts.device_codes import start_device_log_in as start_device_log_in
+from tenants.accounts.identities import link_identity as link_identity
+from tenants.accounts.identities import unlink_identity as unlink_identity
 from tenants.accounts.key_ring import add_key as add_key
 from tenants.accounts.key_ring import revoke_key as revoke_key
 from tenants.accounts.roles import add_role as add_role

@@ -8,7 +8,7 @@ import msgspec
 
 from infra.actor import Actor, ActorKind
 from infra.clock import now
-from infra.database import execute, fetch_value, system_transaction, tenant_transaction
+from infra.database import execute, fetch_row, fetch_value, system_transaction, tenant_transaction
 from infra.errors import RightMissing, StaleVersion
 from infra.ids import new_id
 from infra.outbox import record
@@ -32,6 +32,15 @@ class UserRef(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     version: int
     existing: bool
+
+
+class Preferences(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person chose for themselves."""
+
+    language: str
+    first_start_done: bool
+    keymap: dict[str, str]
+    theme: str
 
 
 class _Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +110,15 @@ async def put_user(
     actor: Actor,
 ) -> UserRef:
     """Do what `add_user` does for whom another right allows it (provisioning); the refusals are the same."""
-    person = await _person(login, name, email, password, public_key, language, first_start_done=first_start_done)
+    person = await _person(
+        login,
+        name=name,
+        email=email,
+        password=password,
+        public_key=public_key,
+        language=language,
+        first_start_done=first_start_done,
+    )
     async with tenant_transaction(centre_id):
         given = await queries.role_named(centre_id, role)
         account_id, existing = await _account(person, actor=actor)
@@ -148,7 +165,15 @@ async def add_network_user(
     require_network(actor)
     if role not in NETWORK_ROLES:
         raise RoleUnknown(f"there is no role « {role} » in the network: " + ", ".join(NETWORK_ROLES))
-    person = await _person(login, name, email, password, public_key, language, first_start_done=first_start_done)
+    person = await _person(
+        login,
+        name=name,
+        email=email,
+        password=password,
+        public_key=public_key,
+        language=language,
+        first_start_done=first_start_done,
+    )
     async with system_transaction():
         account_id, existing = await _account(person, actor=actor)
         added = await execute(
@@ -268,8 +293,8 @@ async def change_preferences(
     first_start_done: bool | None = None,
     keymap: dict[str, str] | None = None,
     theme: str | None = None,
-) -> None:
-    """Set what a person chooses for themselves; None leaves what it is.
+) -> Preferences:
+    """Set what a person chooses for themselves, and return it all; None leaves what it is.
 
     Raises:
         AccountInvalid: a language Halte does not speak, or too long a keymap or theme.
@@ -282,16 +307,20 @@ async def change_preferences(
     if theme is not None and len(theme) > 60:
         raise rules.invalid("theme", "too long")
     async with system_transaction():
-        await execute(
+        row = await fetch_row(
             """UPDATE accounts SET language = coalesce($2, language), first_start_done = coalesce($3, first_start_done),
-                   keymap = coalesce($4::jsonb, keymap), theme = coalesce($5, theme) WHERE id = $1""",
+                   keymap = coalesce($4::jsonb, keymap), theme = coalesce($5, theme) WHERE id = $1
+               RETURNING language, first_start_done, keymap, theme""",
             account_id,
             language,
             first_start_done,
             packed,
             theme,
         )
+    if row is None:
+        raise UserUnknown()
     forget(account_id)
+    return Preferences(**{**row, "keymap": msgspec.json.decode(row["keymap"], type=dict[str, str])})
 
 
 async def require_code(account_id: UUID, *, wanted: bool, actor: Actor) -> str | None:
@@ -346,12 +375,12 @@ async def insert_key(account_id: UUID, key: PublicKey, *, label: str) -> UUID:
 
 async def _person(
     login: str,
+    *,
     name: str,
     email: str,
     password: str | None,
     public_key: str | None,
     language: str,
-    *,
     first_start_done: bool,
 ) -> _Person:
     kept = rules.check_login(login)

@@ -1,7 +1,7 @@
 """What a centre is, and what its state allows."""
 
 from datetime import date, datetime
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, cast, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -208,6 +208,19 @@ def check_slug(slug: str) -> None:
     if not sound or slug.startswith("-") or slug.endswith("-"):
         message = "small letters, digits and hyphens, 50 at most"
         raise CentreInvalid(f"slug: {message}", errors=(FieldError("/slug", "slug_invalid", message),))
+
+
+def state_named(name: str) -> State:
+    """Return the state of a name.
+
+    Raises:
+        CentreInvalid: there is no such state.
+    """
+    for state in get_args(State):
+        if state == name:
+            return cast("State", state)
+    message = "provisioned, active, suspended or closed"
+    raise CentreInvalid(f"state: {message}", errors=(FieldError("/state", "state_invalid", message),))
 
 
 def may_move(before: str, after: str) -> bool:

@@ -1,7 +1,7 @@
 """Users for tests, added and logged in by the real operations."""
 
 from itertools import count
-from typing import Any
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 import msgspec
@@ -16,6 +16,26 @@ from tests.factories.centres import NETWORK
 
 PASSWORD = "un mot de passe de test"
 _numbers = count(1)
+
+
+class Person(TypedDict):
+    """What every user has."""
+
+    login: str
+    name: str
+    email: str
+
+
+class Over(TypedDict, total=False):
+    """What a test may say of a user."""
+
+    login: str
+    name: str
+    email: str
+    password: str | None
+    public_key: str | None
+    language: str
+    first_start_done: bool
 
 
 class TestUser(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,20 +55,18 @@ class TestUser(msgspec.Struct, frozen=True, kw_only=True):
         return {"Authorization": f"Bearer {self.access_token}"}
 
 
-async def a_user(centre: CentreRef, role: str = "réception", **over: Any) -> TestUser:
+async def a_user(centre: CentreRef, role: str = "réception", **over: Unpack[Over]) -> TestUser:
     """Add a user to a centre and log them in; `over` sets arguments of `add_user` (`password=PASSWORD` to have one)."""
     fields = _person(over)
-    login = fields.pop("login")
-    added = await add_user(centre.id, login, role=role, actor=NETWORK, **fields)
-    return await logged_in(added.id, login, fields["name"])
+    added = await add_user(centre.id, role=role, actor=NETWORK, **fields)
+    return await logged_in(added.id, fields["login"], fields["name"])
 
 
-async def a_network_user(role: str = "network_admin", **over: Any) -> TestUser:
+async def a_network_user(role: str = "network_admin", **over: Unpack[Over]) -> TestUser:
     """Add a user to the network and log them in."""
     fields = _person(over)
-    login = fields.pop("login")
-    added = await add_network_user(login, role=role, actor=NETWORK, **fields)
-    return await logged_in(added.id, login, fields["name"])
+    added = await add_network_user(role=role, actor=NETWORK, **fields)
+    return await logged_in(added.id, fields["login"], fields["name"])
 
 
 async def logged_in(account_id: UUID, login: str, name: str) -> TestUser:
@@ -73,7 +91,7 @@ async def actor_of(user: TestUser, centre: CentreRef | None = None) -> Actor:
     return actor
 
 
-async def an_actor(centre: CentreRef, role: str = "réception", **over: Any) -> Actor:
+async def an_actor(centre: CentreRef, role: str = "réception", **over: Unpack[Over]) -> Actor:
     """Add a user to a centre and return who they are there."""
     return await actor_of(await a_user(centre, role, **over), centre)
 
@@ -85,12 +103,12 @@ def someone(*rights: str) -> Actor:
     return Actor(kind=ActorKind.STAFF, name="Camille Test", rights=frozenset(rights), address="tests")
 
 
-def _person(over: dict[str, Any]) -> dict[str, Any]:
+def _person(over: Over) -> Over:
     number = next(_numbers)
-    return {
+    person: Over = {
         "login": f"user{number}",
         "name": f"Personne {number}",
         "email": f"user{number}@staff.example",
         "first_start_done": True,
-        **over,
     }
+    return {**person, **over}

@@ -1,0 +1,1 @@
+"""Logging in: passwords, refresh tokens, device codes, the network's identity provider, the SSH gateway."""
