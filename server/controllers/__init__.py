@@ -7,10 +7,15 @@ from litestar import Controller
 from server.auth.approval import ApprovalController
 from server.auth.tokens import TokenController
 from server.controllers.accounts import MeController
+from server.controllers.arrivals import ArrivalController
 from server.controllers.centres import CentreController
+from server.controllers.desk import DeskController
 from server.controllers.health import HealthController
 from server.controllers.live import LiveController
 from server.controllers.network import NetworkController
+from server.controllers.planning import PlanningController
+from server.controllers.rooms import RoomController
+from server.controllers.stays import StayController
 from server.controllers.users import UserController
 
 ALL: Sequence[type[Controller]] = (
@@ -20,6 +25,11 @@ ALL: Sequence[type[Controller]] = (
     CentreController,
     UserController,
     NetworkController,
+    ArrivalController,
+    DeskController,
+    PlanningController,
+    RoomController,
+    StayController,
     HealthController,
     LiveController,
 )

@@ -1,7 +1,7 @@
 """Every read around arrivals but the police form's, which has its own role (`police`). The centre comes first."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -163,3 +163,32 @@ def token_digest(token: str) -> bytes:
 
 def _guest(row: Row) -> Guest:
     return Guest(**row)
+
+
+class House(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is in the house, and what the law still wants of them."""
+
+    present_rooms: int
+    present_people: int
+    forms_to_sign: int
+    """Foreign guests here or arriving today whose form is not signed."""
+
+
+async def house(centre_id: UUID, today: date) -> House:
+    """Count the rooms and people that are present, and the forms to sign today."""
+    row = await fetch_row(
+        """SELECT (SELECT count(DISTINCT held.room_id) FROM bed_holds AS held
+                   JOIN stays AS stay ON stay.centre_id = $1 AND stay.id = held.stay_id AND stay.status = 'present'
+                   WHERE held.centre_id = $1 AND held.departure > $2 AND held.arrival <= $2) AS rooms,
+                  (SELECT coalesce(sum(coalesce(pax, expected_pax, 0)), 0) FROM stays
+                   WHERE centre_id = $1 AND status = 'present') AS people,
+                  (SELECT count(*) FROM guests AS guest
+                   JOIN stays AS stay ON stay.centre_id = $1 AND stay.id = guest.stay_id
+                   WHERE guest.centre_id = $1 AND guest.police_form IN ('missing', 'filled')
+                     AND (stay.status = 'present' OR (stay.status = 'confirmed' AND stay.arrival = $2))) AS forms""",
+        centre_id,
+        today,
+    )
+    if row is None:
+        return House(present_rooms=0, present_people=0, forms_to_sign=0)
+    return House(present_rooms=row["rooms"], present_people=row["people"], forms_to_sign=row["forms"])

@@ -58,15 +58,18 @@ async def room(centre_id: UUID, room_id: UUID) -> Room:
     raise RoomUnknown()
 
 
-async def free_rooms(centre_id: UUID, arrival: date, departure: date) -> list[FreeRoom]:
+async def free_rooms(
+    centre_id: UUID, arrival: date, departure: date, *, but_stay: UUID | None = None
+) -> list[FreeRoom]:
     """Return what of each room is free for all the nights, in the house's order; a private room whole or not at all.
 
-    Plain dates on a btree: no hold is longer than 400 nights, so both ends of the index are bounded.
+    What `but_stay` holds itself counts as free for it. Plain dates on a btree: no hold is longer than 400 nights, so both ends of the index are bounded.
     """
     rows = await fetch(
         """WITH held AS MATERIALIZED (
                SELECT DISTINCT bed_id FROM bed_holds
-               WHERE centre_id = $1 AND departure > $2 AND departure < $4 AND arrival < $3)
+               WHERE centre_id = $1 AND departure > $2 AND departure < $4 AND arrival < $3
+                 AND ($5::uuid IS NULL OR stay_id IS DISTINCT FROM $5))
            SELECT room.id, room.name, room.room_type, room.dormitory, room.accessible, count(*) AS whole,
                   array_agg(bed.id ORDER BY bed.position) FILTER (WHERE held.bed_id IS NULL) AS free
            FROM rooms AS room
@@ -81,6 +84,7 @@ async def free_rooms(centre_id: UUID, arrival: date, departure: date) -> list[Fr
         arrival,
         departure,
         departure + timedelta(days=LONGEST_NIGHTS),
+        but_stay,
     )
     return [
         FreeRoom(

@@ -314,6 +314,19 @@ async def propose_beds(centre_id: UUID, arrival: date, departure: date, pax: int
         return propose(await free_rooms(centre_id, arrival, departure), pax)
 
 
+async def propose_for_stay(centre_id: UUID, stay_id: UUID) -> list[UUID]:
+    """Propose beds for a stay's people, or as many as are expected; its own beds count as free for it.
+
+    Raises:
+        StayUnknown: the centre has no such stay.
+    """
+    async with tenant_transaction(centre_id, read_only=True):
+        stay = await queries.stay(centre_id, stay_id)
+        people = stay.pax if stay.pax is not None else stay.fields.expected_pax or 0
+        free = await free_rooms(centre_id, stay.fields.arrival, stay.fields.departure, but_stay=stay_id)
+        return propose(free, people)
+
+
 def _check_dates_stay(stay: StayRow, fields: StayFields) -> None:
     moved = fields.arrival != stay.arrival or (stay.status == "departed" and fields.departure != stay.departure)
     if moved:

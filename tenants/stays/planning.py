@@ -25,7 +25,7 @@ class PlanningPeriodInvalid(Invalid):
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
-    """A stay or an out-of-service period on one room; `beds` of the room's are taken."""
+    """A stay or an out-of-service period on one room; `beds` of the room's are taken. A withdrawal's bar has its id."""
 
     id: UUID
     stay_id: UUID | None
@@ -76,11 +76,11 @@ class Planning(msgspec.Struct, frozen=True, kw_only=True):
 
 BARS: Final = """
     WITH held AS MATERIALIZED (
-        SELECT stay_id, withdrawal_id, room_id, arrival, departure, count(*) AS beds, (array_agg(id))[1] AS id
+        SELECT stay_id, withdrawal_id, room_id, arrival, departure, count(*) AS beds, (array_agg(id ORDER BY id))[1] AS id
         FROM bed_holds
         WHERE centre_id = $1 AND departure > $2 AND departure < $4 AND arrival <= $3
         GROUP BY stay_id, withdrawal_id, room_id, arrival, departure)
-    SELECT held.id, held.stay_id, held.room_id, held.arrival, held.departure, held.beds, stay.pax, stay.expected_pax,
+    SELECT coalesce(held.withdrawal_id, held.id) AS id, held.stay_id, held.room_id, held.arrival, held.departure, held.beds, stay.pax, stay.expected_pax,
            stay.status, client.name, client.colour, withdrawal.reason, withdrawal.note, withdrawal.leaves_capacity
     FROM held
     LEFT JOIN stays AS stay ON stay.centre_id = $1 AND stay.id = held.stay_id

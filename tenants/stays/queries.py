@@ -226,7 +226,7 @@ async def stays(
     )
 
 
-async def ended_options(centre_id: UUID, today: date) -> int:
+async def options_ending(centre_id: UUID, today: date) -> int:
     """Count the options whose last day is today: they end tonight unless somebody does something."""
     row = await fetch_row(
         "SELECT count(*) AS n FROM stays WHERE centre_id = $1 AND status = 'option' AND option_until <= $2",

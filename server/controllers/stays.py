@@ -1,0 +1,115 @@
+"""Stays before their people come: the fiche, the beds, option, confirmation, cancellation."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, get, patch, post, put
+from litestar.params import JSONBody
+
+from infra.database import tenant_transaction
+from server.answers import page_limit, page_of, read_cursor, tagged
+from server.contract.basics import Page
+from server.contract.stays import ArrivalLine, NewStay, OptionUntil, Reason, RoomsHeld, Stay, StayChange
+from server.dependencies import Desk
+from server.views.stays import arrival_lines, cursor_day, new_fields, stay_view, typed_fields, within
+from tenants.stays import operations, queries
+
+TOP_LEVEL = frozenset({"/option_until", "/bed_ids", "/status"})
+
+
+class StayController(Controller):
+    """The fiche séjour and its gestures."""
+
+    path = "/api/v1/centres/{centre_slug:str}/stays"
+    tags = ("stays",)
+
+    @get("/", opt={"right": "stay.view"})
+    async def stays(
+        self,
+        desk: Desk,
+        *,
+        status: str | None = None,
+        first_day: date | None = None,
+        last_day: date | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[ArrivalLine]:
+        """List stays by arrival: those that touch the days given."""
+        size, after = page_limit(limit), read_cursor(cursor)
+        day = cursor_day(after[0]) if after else None
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            lines = await queries.stays(
+                desk.centre_id,
+                status=status,
+                first_day=first_day,
+                last_day=last_day,
+                after=(day, after[1]) if after and day else None,
+                limit=size + 1,
+            )
+            shown = await arrival_lines(desk.centre_id, lines)
+        last = lines[size - 1] if len(lines) > size else None
+        return page_of(shown, limit=size, cursor=(last.arrival.isoformat(), last.id) if last else None)
+
+    @post("/", opt={"right": "stay.edit"})
+    async def create(self, desk: Desk, data: JSONBody[NewStay]) -> Response[Stay]:
+        """Write a stay down, with its beds where some are named: all of it or nothing."""
+        with within("/fields", but=TOP_LEVEL):
+            made = await operations.create_stay(desk.centre_id, new_fields(data), actor=desk.actor)
+        return await _answer(desk, made.id, status=201)
+
+    @get("/{stay_id:uuid}", opt={"right": "stay.view"})
+    async def stay(self, desk: Desk, stay_id: UUID) -> Response[Stay]:
+        """Show a stay, whole."""
+        return await _answer(desk, stay_id)
+
+    @patch("/{stay_id:uuid}", opt={"right": "stay.edit"})
+    async def change(self, desk: Desk, stay_id: UUID, data: JSONBody[StayChange], if_match: int) -> Response[Stay]:
+        """Save the fiche whole; other dates carry the beds with them."""
+        async with tenant_transaction(desk.centre_id):
+            known = await queries.fields_of(desk.centre_id, stay_id)
+            # What this body cannot say stays as it is.
+            fields = msgspec.structs.replace(
+                typed_fields(data.fields),
+                payer_id=known.payer_id,
+                services=known.services,
+                arrival_time=known.arrival_time,
+            )
+            with within("/fields"):
+                await operations.change_stay(desk.centre_id, stay_id, fields, version=if_match, actor=desk.actor)
+        return await _answer(desk, stay_id)
+
+    @put("/{stay_id:uuid}/beds", opt={"right": "stay.edit"})
+    async def hold(self, desk: Desk, stay_id: UUID, data: JSONBody[RoomsHeld], if_match: int) -> Response[Stay]:
+        """Give the stay these beds and no others."""
+        await operations.hold_beds(desk.centre_id, stay_id, data.bed_ids, version=if_match, actor=desk.actor)
+        return await _answer(desk, stay_id)
+
+    @post("/{stay_id:uuid}/beds/proposal", opt={"right": "stay.edit"}, status_code=200)
+    async def propose(self, desk: Desk, stay_id: UUID) -> RoomsHeld:
+        """Propose free beds for the stay's people, whole rooms first; nothing is held."""
+        return RoomsHeld(bed_ids=await operations.propose_for_stay(desk.centre_id, stay_id))
+
+    @post("/{stay_id:uuid}/option", opt={"right": "stay.edit"}, status_code=200)
+    async def option(self, desk: Desk, stay_id: UUID, data: JSONBody[OptionUntil]) -> Response[Stay]:
+        """Hold the stay as an option until the end of a day."""
+        await operations.set_option(desk.centre_id, stay_id, data.until, actor=desk.actor)
+        return await _answer(desk, stay_id)
+
+    @post("/{stay_id:uuid}/confirmation", opt={"right": "stay.edit"}, status_code=200)
+    async def confirm(self, desk: Desk, stay_id: UUID, data: JSONBody[Reason]) -> Response[Stay]:
+        """Sell the stay."""
+        await operations.confirm_stay(desk.centre_id, stay_id, reason=data.reason, actor=desk.actor)
+        return await _answer(desk, stay_id)
+
+    @post("/{stay_id:uuid}/cancellation", opt={"right": "stay.edit"}, status_code=200)
+    async def cancel(self, desk: Desk, stay_id: UUID, data: JSONBody[Reason]) -> Response[Stay]:
+        """Cancel the stay for a reason of the list, and free its beds."""
+        await operations.cancel_stay(desk.centre_id, stay_id, reason=data.reason, actor=desk.actor)
+        return await _answer(desk, stay_id)
+
+
+async def _answer(desk: Desk, stay_id: UUID, *, status: int = 200) -> Response[Stay]:
+    async with tenant_transaction(desk.centre_id, read_only=True):
+        stay = await stay_view(desk.centre_id, stay_id)
+    return tagged(stay, stay.version, status=status)
