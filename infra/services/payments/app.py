@@ -1,6 +1,7 @@
 """The doors: Stripe's API under `/v1`, the hosted page under `/c/pay`, the controls under `/_…`."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Literal, TypeVar
@@ -16,6 +17,7 @@ from infra.services.payments.objects import Charge, Dispute, PaymentIntent, Stri
 from infra.services.payments.store import Store
 from infra.services.payments.world import World
 
+_log = logging.getLogger(__name__)
 WebRequest = Request[None, None, State]
 Body = TypeVar("Body")
 
@@ -45,6 +47,7 @@ class Service:
         self.public_url = public_url
         self.webhook = webhook
         self.keys_in_use: set[tuple[str, str]] = set()
+        checkout.move_pages(store, public_url=public_url)
 
     def world_of(self, object_id: str) -> World | None:
         """Return the world that an id belongs to."""
@@ -134,7 +137,7 @@ def build(service: Service) -> Litestar:
             live,
         ],
         lifespan=[lambda _: _background(service)],
-        exception_handlers={errors.StripeError: _refused, controls.ControlInvalid: _unclear},
+        exception_handlers={errors.StripeError: _refused, controls.ControlInvalid: _unclear, 500: _broken},
         openapi_config=None,
     )
 
@@ -211,3 +214,9 @@ def _refused(_: WebRequest, refusal: errors.StripeError) -> Response[bytes]:
 
 def _unclear(_: WebRequest, refusal: controls.ControlInvalid) -> Response[bytes]:
     return _json({"error": str(refusal)}, status=400)
+
+
+def _broken(request: WebRequest, failure: Exception) -> Response[bytes]:
+    """A fault of the simulator itself: said in the log, answered as Stripe's own outages are."""
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=failure)
+    return _refused(request, errors.ordered_failure(500))

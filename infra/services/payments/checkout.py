@@ -131,6 +131,7 @@ def create(world: World, params: form.Form) -> Session:
 def update(world: World, session_id: str, params: form.Form) -> Session:
     """Change a session's metadata."""
     asked = form.read(params, SessionChange)
+    form.check_metadata(asked.metadata)
     session = world.get(Session, session_id)
     session.metadata = {**session.metadata, **asked.metadata}
     world.save(session)
@@ -158,6 +159,15 @@ def expire_overdue(store: Store, *, public_url: str) -> int:
         for account, session in overdue:
             _expire(World(store, account, public_url=public_url), session)
     return len(overdue)
+
+
+def move_pages(store: Store, *, public_url: str) -> None:
+    """Give open sessions the address at which their page stands now: after a restart it may be another port."""
+    store.connection.execute(
+        "UPDATE objects SET body = json_set(body, '$.url', ? || '/c/pay/' || id)"
+        " WHERE kind = 'checkout.session' AND json_extract(body, '$.status') = 'open'",
+        (public_url,),
+    )
 
 
 def pending_intent(world: World, session: Session) -> PaymentIntentData:
@@ -195,6 +205,8 @@ def _check(asked: SessionParams) -> None:
     if asked.client_reference_id is not None and len(asked.client_reference_id) > 200:
         message = "Invalid string: must be at most 200 characters"
         raise errors.invalid_parameter(message, param="client_reference_id")
+    form.check_metadata(asked.metadata)
+    form.check_metadata(asked.payment_intent_data.metadata, param="payment_intent_data[metadata]")
     for method in asked.allowed_payment_method_types or []:
         if method not in _KNOWN_METHODS:
             message = f"The payment method type provided: {method} is invalid."

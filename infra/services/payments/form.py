@@ -12,6 +12,7 @@ Params = TypeVar("Params")
 Form = dict[str, "FormValue"]
 FormValue = str | list["FormValue"] | Form
 
+_MOST_METADATA, _LONGEST_METADATA_KEY, _LONGEST_METADATA_VALUE = 50, 40, 500
 _KEY = re.compile(r"^([^\[\]]+)((?:\[[^\[\]]*\])*)$")
 _UNKNOWN_FIELD = re.compile(r"unknown field `(?P<name>[^`]+)`(?: - at `\$\.?(?P<place>[^`]*)`)?")
 _MISSING_FIELD = re.compile(r"missing required field `(?P<name>[^`]+)`(?: - at `\$\.?(?P<place>[^`]*)`)?")
@@ -45,6 +46,23 @@ def read(form: Form, kind: type[Params]) -> Params:
         return msgspec.convert(form, kind, strict=False)
     except msgspec.ValidationError as failure:
         raise _refusal(str(failure)) from failure
+
+
+def check_metadata(metadata: dict[str, str], *, param: str = "metadata") -> None:
+    """Refuse more than Stripe keeps: 50 keys of 40 characters, values of 500 (docs.stripe.com/api/metadata).
+
+    Raises:
+        StripeError: one of the three is passed.
+    """
+    if len(metadata) > _MOST_METADATA:
+        raise errors.invalid_parameter(f"You can have at most {_MOST_METADATA} metadata keys.", param=param)
+    for key, value in metadata.items():
+        if len(key) > _LONGEST_METADATA_KEY:
+            message = f"Metadata keys can have up to {_LONGEST_METADATA_KEY} characters, but you passed in {key}."
+            raise errors.invalid_parameter(message, param=f"{param}[{key}]")
+        if len(value) > _LONGEST_METADATA_VALUE:
+            message = f"Metadata values can have up to {_LONGEST_METADATA_VALUE} characters."
+            raise errors.invalid_parameter(message, param=f"{param}[{key}]")
 
 
 def _place(root: Form, *, path: list[str], value: str, key: str) -> None:

@@ -5,6 +5,7 @@ from typing import Generic
 import msgspec
 
 from infra.services.payments import errors, form
+from infra.services.payments.objects import Event
 from infra.services.payments.store import Kind, kind_name
 from infra.services.payments.world import World
 
@@ -26,7 +27,6 @@ class ListParams(msgspec.Struct, forbid_unknown_fields=True):
     ending_before: str | None = None
     created: int | CreatedRange | None = None
     types: list[str] = []
-    delivery_success: bool | None = None
 
 
 class Page(msgspec.Struct, Generic[Kind], kw_only=True):
@@ -55,6 +55,8 @@ def page(world: World, kind: type[Kind], params: form.Form, *, url: str, filters
         where.append("json_extract(body, ?) = ?")
         values += [filters[name], _text(value, name)]
     _narrow_by_creation(asked.created, where, values)
+    if asked.types and kind is not Event:
+        raise errors.invalid_parameter("Received unknown parameter: types", param="types", code="parameter_unknown")
     if asked.types:
         where.append(_types_clause(asked.types, values))
     backwards = asked.ending_before is not None

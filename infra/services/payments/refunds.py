@@ -36,6 +36,7 @@ def create(world: World, params: form.Form) -> Refund:
     if asked.reason is not None and asked.reason not in _REASONS:
         message = f"Invalid reason: must be one of {', '.join(sorted(_REASONS))}"
         raise errors.invalid_parameter(message, param="reason")
+    form.check_metadata(asked.metadata)
     charge = _charge(world, asked)
     left = charge.amount - charge.amount_refunded
     amount = left if asked.amount is None else asked.amount
@@ -73,6 +74,7 @@ def create(world: World, params: form.Form) -> Refund:
 def update(world: World, refund_id: str, params: form.Form) -> Refund:
     """Change a refund's metadata."""
     asked = form.read(params, RefundChange)
+    form.check_metadata(asked.metadata)
     refund = world.get(Refund, refund_id)
     labels = dict(refund.metadata)
     refund.metadata = {**refund.metadata, **asked.metadata}

@@ -52,8 +52,7 @@ async def send_forever(store: Store, settings: WebhookSettings) -> None:
     while True:
         batch = next_batch(store)
         for delivery in batch:
-            if controls.read(store).delay_ms:
-                await asyncio.sleep(controls.read(store).delay_ms / 1000)
+            await asyncio.sleep(controls.read(store).delay_ms / 1000)
             await _send(store, delivery, settings)
         if not batch:
             await asyncio.sleep(0.05)

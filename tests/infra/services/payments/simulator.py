@@ -22,10 +22,14 @@ class Simulator:
     def __init__(self, var: Path, *, webhook_url: str) -> None:
         self.var = var
         self.webhook_url = webhook_url
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.move()
         self.account = "acct_annecy"
         self.process: subprocess.Popen[bytes] | None = None
+
+    def move(self) -> None:
+        """Choose another port for the next start."""
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Start the program and wait until it answers."""

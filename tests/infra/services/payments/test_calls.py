@@ -131,6 +131,15 @@ def test_a_wrong_parameter_is_named(simulator: Simulator, body: dict[str, str], 
     assert (error["type"], error.get("param"), error.get("code")) == ("invalid_request_error", param, code)
 
 
+@pytest.mark.parametrize("metadata", [{"k": "x" * 501}, {"k" * 41: "x"}, {f"k{n}": "x" for n in range(51)}])
+def test_metadata_has_its_limits(simulator: Simulator, metadata: dict[str, str]) -> None:
+    simulator.press(open_session(simulator.client()), "pay")
+    charge = simulator.client().v1.charges.list().data[0].id
+    with pytest.raises(stripe.InvalidRequestError, match=r"[Mm]etadata"):
+        simulator.client().v1.refunds.create(params={"charge": charge, "metadata": metadata})
+    assert simulator.client().v1.refunds.list().data == []
+
+
 def test_lists_are_read_page_by_page_newest_first(simulator: Simulator) -> None:
     client = simulator.client()
     opened = [open_session(client, cents=100 + number).id for number in range(7)]

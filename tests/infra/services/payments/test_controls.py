@@ -1,6 +1,7 @@
 """The simulator misbehaves as it is told, and comes back after a kill."""
 
 import time
+from pathlib import Path
 
 import httpx
 import msgspec
@@ -109,6 +110,22 @@ def test_nothing_is_lost_at_a_kill(simulator: Simulator, endpoint: Endpoint) -> 
     assert simulator.client().v1.checkout.sessions.retrieve(session.id).status == "complete"
     simulator.control(reorder=False)
     assert endpoint.wait_for(4) == PAID
+
+
+def test_open_sessions_follow_the_simulator_to_another_port(
+    tmp_path: Path, simulator: Simulator, endpoint: Endpoint
+) -> None:
+    moving = Simulator(tmp_path, webhook_url=endpoint.url)
+    moving.account = simulator.account
+    moving.start()
+    session = open_session(moving.client())
+    moving.kill()
+    moving.move()
+    moving.start()
+    found = moving.client().v1.checkout.sessions.retrieve(session.id)
+    assert found.url == f"{moving.url}/c/pay/{session.id}"
+    assert httpx.get(found.url).status_code == 200
+    moving.kill()
 
 
 class Attempt(msgspec.Struct):
