@@ -125,7 +125,7 @@ async def test_an_enquiry_that_cannot_be_right_names_its_field(
     centre = await a_centre()
 
     with pytest.raises(EnquiryInvalid) as refused:
-        await an_enquiry(centre.id, **over)
+        await receive_enquiry(centre.id, enquiry_fields(**over), origin="form", actor=SENDER)
 
     assert [(error.pointer, error.code) for error in refused.value.errors] == [(pointer, code)]
     async with tenant_transaction(centre.id, read_only=True):
