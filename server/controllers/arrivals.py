@@ -4,13 +4,13 @@ from datetime import date
 from uuid import UUID
 
 from litestar import Controller, Response, delete, get, post
-from litestar.params import JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from infra.database import tenant_transaction
 from server.answers import tagged
 from server.contract.basics import Page
 from server.contract.stays import ArrivalLine, EarlyDeparture, LinkMade, Stay
-from server.dependencies import Desk
+from server.dependencies import AtDesk, Desk
 from server.views.stays import arrival_lines, stay_view
 from tenants.arrivals.operations import make_pre_check_in_link
 from tenants.stays import presence, queries
@@ -23,45 +23,47 @@ class ArrivalController(Controller):
     tags = ("arrivals",)
 
     @get("/arrivals", opt={"right": "stay.view"})
-    async def arrivals(self, desk: Desk, day: date | None = None) -> Page[ArrivalLine]:
+    async def arrivals(self, desk: AtDesk, day: FromQuery[date | None] = None) -> Page[ArrivalLine]:
         """List the day's arrivals (today's unless said) with what each still needs."""
         async with tenant_transaction(desk.centre_id, read_only=True):
             lines = await queries.arrivals_of(desk.centre_id, day or desk.today)
             return Page(items=await arrival_lines(desk.centre_id, lines))
 
     @get("/departures", opt={"right": "stay.view"})
-    async def departures(self, desk: Desk, day: date | None = None) -> Page[ArrivalLine]:
+    async def departures(self, desk: AtDesk, day: FromQuery[date | None] = None) -> Page[ArrivalLine]:
         """List the day's departures (today's unless said)."""
         async with tenant_transaction(desk.centre_id, read_only=True):
             lines = await queries.departures_of(desk.centre_id, day or desk.today)
             return Page(items=await arrival_lines(desk.centre_id, lines))
 
     @post("/stays/{stay_id:uuid}/presence", opt={"right": "arrival.check_in"}, status_code=200)
-    async def present(self, desk: Desk, stay_id: UUID) -> Response[Stay]:
+    async def present(self, desk: AtDesk, stay_id: FromPath[UUID]) -> Response[Stay]:
         """Say that the stay's people are here."""
         await presence.mark_present(desk.centre_id, stay_id, actor=desk.actor)
         return await _answer(desk, stay_id)
 
     @delete("/stays/{stay_id:uuid}/presence", opt={"right": "arrival.check_in"}, status_code=200)
-    async def not_present(self, desk: Desk, stay_id: UUID) -> Response[Stay]:
+    async def not_present(self, desk: AtDesk, stay_id: FromPath[UUID]) -> Response[Stay]:
         """Take a wrong presence back."""
         await presence.undo_present(desk.centre_id, stay_id, actor=desk.actor)
         return await _answer(desk, stay_id)
 
     @post("/stays/{stay_id:uuid}/departure", opt={"right": "arrival.check_in"}, status_code=200)
-    async def departed(self, desk: Desk, stay_id: UUID) -> Response[Stay]:
+    async def departed(self, desk: AtDesk, stay_id: FromPath[UUID]) -> Response[Stay]:
         """Say that the stay's people have left."""
         await presence.mark_departed(desk.centre_id, stay_id, actor=desk.actor)
         return await _answer(desk, stay_id)
 
     @delete("/stays/{stay_id:uuid}/departure", opt={"right": "arrival.check_in"}, status_code=200)
-    async def not_departed(self, desk: Desk, stay_id: UUID) -> Response[Stay]:
+    async def not_departed(self, desk: AtDesk, stay_id: FromPath[UUID]) -> Response[Stay]:
         """Take a wrong departure back."""
         await presence.undo_departed(desk.centre_id, stay_id, actor=desk.actor)
         return await _answer(desk, stay_id)
 
     @post("/stays/{stay_id:uuid}/early-departures", opt={"right": "arrival.check_in"}, status_code=200)
-    async def depart_early(self, desk: Desk, stay_id: UUID, data: JSONBody[EarlyDeparture]) -> Response[Stay]:
+    async def depart_early(
+        self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[EarlyDeparture]
+    ) -> Response[Stay]:
         """Free one room from a day on, or the whole group; what is owed does not move."""
         await presence.depart_early(
             desk.centre_id, stay_id, data.room_id, data.day, whole_group=data.whole_group, actor=desk.actor
@@ -69,13 +71,15 @@ class ArrivalController(Controller):
         return await _answer(desk, stay_id)
 
     @delete("/stays/{stay_id:uuid}/early-departures/{room_id:uuid}", opt={"right": "arrival.check_in"}, status_code=200)
-    async def undo_early_departure(self, desk: Desk, stay_id: UUID, room_id: UUID) -> Response[Stay]:
+    async def undo_early_departure(
+        self, desk: AtDesk, stay_id: FromPath[UUID], room_id: FromPath[UUID]
+    ) -> Response[Stay]:
         """Take an early departure back, within fifteen minutes."""
         await presence.undo_early_departure(desk.centre_id, stay_id, room_id, actor=desk.actor)
         return await _answer(desk, stay_id)
 
     @post("/stays/{stay_id:uuid}/pre-check-in-link", opt={"right": "arrival.check_in"})
-    async def link(self, desk: Desk, stay_id: UUID) -> LinkMade:
+    async def link(self, desk: AtDesk, stay_id: FromPath[UUID]) -> LinkMade:
         """Make the stay's pre-check-in link, or give the same again."""
         made = await make_pre_check_in_link(desk.centre_id, stay_id, actor=desk.actor)
         return LinkMade(url=made.url, expires_at=made.expires_at)

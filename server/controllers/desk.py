@@ -8,7 +8,7 @@ from billing.dossiers.lists import desk_money
 from infra.database import tenant_transaction
 from infra.mail.queries import mails
 from server.contract.stays import Desk as DeskView
-from server.dependencies import Desk
+from server.dependencies import AtDesk
 from server.views.stays import arrival_lines, day_view
 from tenants.arrivals.queries import house
 from tenants.enquiries.queries import unanswered
@@ -23,7 +23,7 @@ class DeskController(Controller):
     tags = ("centre",)
 
     @get("/desk", opt={"right": "desk.view"})
-    async def desk(self, desk: Desk) -> DeskView:
+    async def desk(self, desk: AtDesk) -> DeskView:
         """Show the day: arrivals, departures, the house, what waits for an answer or for money, the week."""
         centre_id, today = desk.centre_id, desk.today
         async with tenant_transaction(centre_id, read_only=True):

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from litestar import Controller, delete, get, post
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 
 from infra.database import tenant_transaction
 from server.contract.stays import NewRoom, OutOfService, PlanningBar, Room
-from server.dependencies import Desk
+from server.dependencies import AtDesk
 from server.views.stays import bar_view, room_view
 from tenants.rooms import operations, queries
 from tenants.rooms.rules import NewRoomFields
@@ -21,13 +21,13 @@ class RoomController(Controller):
     tags = ("rooms",)
 
     @get("/rooms", opt={"right": "stay.view"})
-    async def rooms(self, desk: Desk) -> list[Room]:
+    async def rooms(self, desk: AtDesk) -> list[Room]:
         """List the rooms with their beds, in the house's order."""
         async with tenant_transaction(desk.centre_id, read_only=True):
             return [room_view(room) for room in await queries.rooms(desk.centre_id)]
 
     @post("/rooms", opt={"right": "room.edit"})
-    async def add(self, desk: Desk, data: JSONBody[NewRoom]) -> Room:
+    async def add(self, desk: AtDesk, data: JSONBody[NewRoom]) -> Room:
         """Make a room with so many beds."""
         new = NewRoomFields(
             name=data.name,
@@ -41,7 +41,7 @@ class RoomController(Controller):
         return room_view(await operations.add_room(desk.centre_id, new, actor=desk.actor))
 
     @post("/withdrawals", opt={"right": "room.withdraw"})
-    async def withdraw(self, desk: Desk, data: JSONBody[OutOfService]) -> PlanningBar:
+    async def withdraw(self, desk: AtDesk, data: JSONBody[OutOfService]) -> PlanningBar:
         """Put a room out of service; the answer is its bar on the planning, whose id lifts it."""
         withdrawn = await operations.withdraw_room(
             desk.centre_id,
@@ -57,6 +57,6 @@ class RoomController(Controller):
         return next(bar_view(bar) for bar in shown if bar.id == withdrawn.id)
 
     @delete("/withdrawals/{withdrawal_id:uuid}", opt={"right": "room.withdraw"})
-    async def lift(self, desk: Desk, withdrawal_id: UUID) -> None:
+    async def lift(self, desk: AtDesk, withdrawal_id: FromPath[UUID]) -> None:
         """Put a room back on sale."""
         await operations.lift_withdrawal(desk.centre_id, withdrawal_id, actor=desk.actor)

@@ -5,13 +5,13 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, patch, post, put
-from litestar.params import JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from infra.database import tenant_transaction
 from server.answers import page_limit, page_of, read_cursor, tagged
 from server.contract.basics import Page
 from server.contract.stays import ArrivalLine, NewStay, OptionUntil, Reason, RoomsHeld, Stay, StayChange
-from server.dependencies import Desk
+from server.dependencies import AtDesk, Desk, IfMatch
 from server.views.stays import arrival_lines, cursor_day, new_fields, stay_view, typed_fields, within
 from tenants.stays import operations, queries
 
@@ -27,13 +27,13 @@ class StayController(Controller):
     @get("/", opt={"right": "stay.view"})
     async def stays(
         self,
-        desk: Desk,
+        desk: AtDesk,
         *,
-        status: str | None = None,
-        first_day: date | None = None,
-        last_day: date | None = None,
-        cursor: str | None = None,
-        limit: int | None = None,
+        status: FromQuery[str | None] = None,
+        first_day: FromQuery[date | None] = None,
+        last_day: FromQuery[date | None] = None,
+        cursor: FromQuery[str | None] = None,
+        limit: FromQuery[int | None] = None,
     ) -> Page[ArrivalLine]:
         """List stays by arrival: those that touch the days given."""
         size, after = page_limit(limit), read_cursor(cursor)
@@ -52,19 +52,21 @@ class StayController(Controller):
         return page_of(shown, limit=size, cursor=(last.arrival.isoformat(), last.id) if last else None)
 
     @post("/", opt={"right": "stay.edit"})
-    async def create(self, desk: Desk, data: JSONBody[NewStay]) -> Response[Stay]:
+    async def create(self, desk: AtDesk, data: JSONBody[NewStay]) -> Response[Stay]:
         """Write a stay down, with its beds where some are named: all of it or nothing."""
         with within("/fields", but=TOP_LEVEL):
             made = await operations.create_stay(desk.centre_id, new_fields(data), actor=desk.actor)
         return await _answer(desk, made.id, status=201)
 
     @get("/{stay_id:uuid}", opt={"right": "stay.view"})
-    async def stay(self, desk: Desk, stay_id: UUID) -> Response[Stay]:
+    async def stay(self, desk: AtDesk, stay_id: FromPath[UUID]) -> Response[Stay]:
         """Show a stay, whole."""
         return await _answer(desk, stay_id)
 
     @patch("/{stay_id:uuid}", opt={"right": "stay.edit"})
-    async def change(self, desk: Desk, stay_id: UUID, data: JSONBody[StayChange], if_match: int) -> Response[Stay]:
+    async def change(
+        self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[StayChange], if_match: IfMatch
+    ) -> Response[Stay]:
         """Save the fiche whole; other dates carry the beds with them."""
         async with tenant_transaction(desk.centre_id):
             known = await queries.fields_of(desk.centre_id, stay_id)
@@ -80,30 +82,32 @@ class StayController(Controller):
         return await _answer(desk, stay_id)
 
     @put("/{stay_id:uuid}/beds", opt={"right": "stay.edit"})
-    async def hold(self, desk: Desk, stay_id: UUID, data: JSONBody[RoomsHeld], if_match: int) -> Response[Stay]:
+    async def hold(
+        self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[RoomsHeld], if_match: IfMatch
+    ) -> Response[Stay]:
         """Give the stay these beds and no others."""
         await operations.hold_beds(desk.centre_id, stay_id, data.bed_ids, version=if_match, actor=desk.actor)
         return await _answer(desk, stay_id)
 
     @post("/{stay_id:uuid}/beds/proposal", opt={"right": "stay.edit"}, status_code=200)
-    async def propose(self, desk: Desk, stay_id: UUID) -> RoomsHeld:
+    async def propose(self, desk: AtDesk, stay_id: FromPath[UUID]) -> RoomsHeld:
         """Propose free beds for the stay's people, whole rooms first; nothing is held."""
         return RoomsHeld(bed_ids=await operations.propose_for_stay(desk.centre_id, stay_id))
 
     @post("/{stay_id:uuid}/option", opt={"right": "stay.edit"}, status_code=200)
-    async def option(self, desk: Desk, stay_id: UUID, data: JSONBody[OptionUntil]) -> Response[Stay]:
+    async def option(self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[OptionUntil]) -> Response[Stay]:
         """Hold the stay as an option until the end of a day."""
         await operations.set_option(desk.centre_id, stay_id, data.until, actor=desk.actor)
         return await _answer(desk, stay_id)
 
     @post("/{stay_id:uuid}/confirmation", opt={"right": "stay.edit"}, status_code=200)
-    async def confirm(self, desk: Desk, stay_id: UUID, data: JSONBody[Reason]) -> Response[Stay]:
+    async def confirm(self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[Reason]) -> Response[Stay]:
         """Sell the stay."""
         await operations.confirm_stay(desk.centre_id, stay_id, reason=data.reason, actor=desk.actor)
         return await _answer(desk, stay_id)
 
     @post("/{stay_id:uuid}/cancellation", opt={"right": "stay.edit"}, status_code=200)
-    async def cancel(self, desk: Desk, stay_id: UUID, data: JSONBody[Reason]) -> Response[Stay]:
+    async def cancel(self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[Reason]) -> Response[Stay]:
         """Cancel the stay for a reason of the list, and free its beds."""
         await operations.cancel_stay(desk.centre_id, stay_id, reason=data.reason, actor=desk.actor)
         return await _answer(desk, stay_id)
