@@ -14,6 +14,8 @@ SHORTEST_SECONDS = 30 * 60
 LONGEST_SECONDS = 24 * 60 * 60
 SMALLEST_MINOR = {"eur": 50, "chf": 50, "gbp": 30, "usd": 50}
 """The least that Stripe charges, in minor units (docs.stripe.com/currencies, minimum charge amounts)."""
+LARGEST_MINOR = 99_999_999
+"""Eight digits, the most that Stripe takes at once (docs.stripe.com/currencies, maximum charge amounts)."""
 _KNOWN_METHODS = {"card", "sepa_debit", "link", "bancontact", "ideal", "paypal"}
 
 
@@ -94,6 +96,9 @@ def create(world: World, params: form.Form) -> Session:
         least = SMALLEST_MINOR[currency] / 100
         message = f"The Checkout Session's total amount due must add up to at least {least:.2f} {currency}"
         raise errors.invalid_request(message, code="amount_too_small")
+    if total > LARGEST_MINOR:
+        message = f"The Checkout Session's total amount must be no more than {LARGEST_MINOR / 100:.2f} {currency}"
+        raise errors.invalid_request(message, code="amount_too_large")
     now = clock.now()
     session_id = new_id("cs_test_a1", length=56)
     session = Session(

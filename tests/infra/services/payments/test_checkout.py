@@ -162,3 +162,11 @@ def test_a_price_made_ahead_serves_a_session(simulator: Simulator) -> None:
     assert session.amount_total == 13_500
     lines = client.v1.checkout.sessions.line_items.list(session.id).data
     assert [line.price and line.price.id for line in lines] == [price.id]
+
+
+@pytest.mark.parametrize(("cents", "code"), [(24, "amount_too_small"), (50_000_000, "amount_too_large")])
+def test_amounts_have_their_limits(simulator: Simulator, cents: int, code: str) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        open_session(simulator.client(), cents=cents)
+    assert refused.value.code == code
+    assert simulator.client().v1.checkout.sessions.list().data == []
