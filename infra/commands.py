@@ -5,11 +5,13 @@ line itself); 130 interrupted.
 """
 
 import difflib
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NamedTuple
 
+HELP = ("help", "--help", "-h")
 DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -38,6 +40,8 @@ COMMANDS = {
     "import": Command("server.commands.imports:app", "client cards and stays, from files"),
     "export": Command("server.commands.exports:app", "a centre's data, to files"),
     "code-list": Command("server.commands.code_list:app", "the network's code lists"),
+    "backup": Command("infra.backup.commands:backup_app", "the whole database into one file"),
+    "restore": Command("infra.backup.commands:restore_app", "a back-up into an empty database, and compare"),
     "doctor": Command("infra.checks.doctor:main", "check every dependency and setting, and say what to do"),
     "test": Command("infra.checks.test:main", "all that CI runs", "test"),
     "bench": Command("infra.checks.bench:main", "the figures: measured, reached or not", "test"),
@@ -53,11 +57,8 @@ def group_of(arguments: Sequence[str]) -> str | None:
 
 def dispatch(arguments: list[str]) -> int:
     """Run the command that the first argument names, with the rest; return its exit code."""
-    if not arguments or arguments[0] in ("--help", "-h", "help"):
-        print(overview())
-        return DONE
-    name, rest = arguments[0], arguments[1:]
-    if name not in COMMANDS:
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
+    if name not in COMMANDS and name not in HELP:
         near = difflib.get_close_matches(name, COMMANDS, n=1)
         print(
             f"halte: there is no command « {name} »" + (f"; did you mean {near[0]}?" if near else "."), file=sys.stderr
@@ -65,9 +66,21 @@ def dispatch(arguments: list[str]) -> int:
         print("The commands: " + ", ".join(COMMANDS), file=sys.stderr)
         return REFUSED
     try:
-        return run(COMMANDS[name], rest, name=name)
+        code = print_overview() if name in HELP else run(COMMANDS[name], rest, name=name)
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has had enough (`| head`): what is still buffered goes nowhere, without a traceback.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+
+
+def print_overview() -> int:
+    """Print the help of `halte` itself."""
+    print(overview())
+    return DONE
 
 
 def overview() -> str:

@@ -48,7 +48,7 @@ def state_folder(var: Path) -> Finding:
     while not place.exists():
         place = place.parent
     if not os.access(place, os.W_OK):
-        return failed("state", f"{place} cannot be written", "set HALTE_VAR to a folder that can be")
+        return failed("state", f"{place} cannot be written", "name a folder that can be by HALTE_VAR")
     free = shutil.disk_usage(place).free
     if free < ENOUGH_BYTES:
         return note("state", f"{var.resolve()}: {free // 1_000_000} MB free", "make room: the demo takes up to 1 GB")

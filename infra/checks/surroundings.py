@@ -89,7 +89,7 @@ def payments(settings: Settings) -> Finding:
         return failed("payments", "a live key in the demo", "the demo refuses it: use a test key, or none")
     if not settings.stripe_webhook_secret:
         return failed(
-            "payments", f"a {kind} key, no webhook secret", "set HALTE_STRIPE_WEBHOOK_SECRET: no payment is booked"
+            "payments", f"a {kind} key, no webhook secret", "without HALTE_STRIPE_WEBHOOK_SECRET no payment is booked"
         )
     return fine("payments", f"a {kind} key and a webhook secret")
 

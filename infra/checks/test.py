@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 
@@ -12,7 +13,8 @@ from infra.bootstrap import ROOT
 from infra.checks.programs import install, lacks
 
 HELP = """\
-halte test                  ruff, the formatter, mypy, import-linter, pytest: all that CI runs
+halte test                  ruff, the formatter, mypy, import-linter, pytest: all that CI runs; what uses the database
+                            again on each PostgreSQL from 15 that Debian's packages brought
 halte test --quick          the same without whole journeys and slow tests
 halte test PYTEST-ARGUMENTS pytest only, with these arguments (halte test tests/billing -k quote)
 
@@ -24,12 +26,17 @@ QUICK = ("-m", "not slow and not journey")
 PROCESSES = ("-n", "2", "--dist", "loadgroup")
 """Two test processes, each with a database and a Valkey of its own; tests of one `xdist_group` stay together."""
 
+OF_THE_DATABASE = ("tests/architecture", "tests/infra", "tests/tenants", "tests/billing")
+"""What is run again on each PostgreSQL that the machine has beside the wheel's."""
+
 
 class Step(msgspec.Struct, frozen=True):
     """One program to run."""
 
     name: str
     command: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...] = ()
+    """Added to our own."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -52,6 +59,18 @@ def steps(arguments: Sequence[str], *, marks: Sequence[str] = ()) -> list[Step]:
         Step("import-linter", (f"{programs}/lint-imports",)),
         Step("mypy", (*python, "mypy")),
         Step("pytest", (*python, "pytest", *PROCESSES, *marks)),
+        *([] if marks else on_other_servers()),
+    ]
+
+
+def on_other_servers() -> list[Step]:
+    """Return the runs on PostgreSQL as Debian packages it, where it is older than the wheel's 18: down to 15."""
+    found = [(major, Path(f"/usr/lib/postgresql/{major}/bin")) for major in (15, 16, 17)]
+    command = (sys.executable, "-m", "pytest", *PROCESSES, *QUICK, *OF_THE_DATABASE)
+    return [
+        Step(f"PostgreSQL {major}", command, (("HALTE_POSTGRES_BIN", str(programs)),))
+        for major, programs in found
+        if (programs / "postgres").exists()
     ]
 
 
@@ -60,6 +79,7 @@ def run(step: Step) -> Outcome:
     print(f"\n── {step.name}", flush=True)
     # Python's bytecode saves each process seconds, whatever the surroundings say.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment |= dict(step.environment)
     began = time.monotonic()
     done = subprocess.run(step.command, cwd=ROOT, env=environment, check=False)
     return Outcome(name=step.name, code=done.returncode, seconds=time.monotonic() - began)

@@ -27,6 +27,8 @@ from infra.services.quarters import ServiceMissing
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_Handler = Callable[[int, FrameType | None], object] | int | None
 STEADY_SECONDS = 30.0
 """A child that ran this long has its next restart at once again."""
 
@@ -92,6 +94,7 @@ class Supervisor:
         self._stopping = threading.Event()
         self._asked_to_stop = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
+        self._handlers: dict[signal.Signals, _Handler] = {}
         self._note = Note(mark=secrets.token_hex(16), supervisor=os.getpid())
 
     def __enter__(self) -> "Supervisor":
@@ -114,6 +117,9 @@ class Supervisor:
             if ended:
                 self._say(f"ended {ended} processes that a killed run had left")
         self._write_note()
+        if threading.current_thread() is threading.main_thread():
+            # From here on, not only in `wait`: a Ctrl-C while things start must stop what has started.
+            self._handlers = {number: signal.signal(number, self._on_signal) for number in ENDINGS}
         self._watcher.start()
         return self
 
@@ -141,6 +147,7 @@ class Supervisor:
 
         Raises:
             ServiceMissing: it does not within the time, or died three times; the message has the end of its log.
+            KeyboardInterrupt: we were asked to stop in the meantime.
         """
 
         def settled() -> bool:
@@ -148,6 +155,8 @@ class Supervisor:
 
         if wait_until(settled, timeout_seconds=timeout_seconds, pause_seconds=0.05) and ready():
             return
+        if self._asked_to_stop.is_set():
+            raise KeyboardInterrupt
         raise ServiceMissing(f"{name} does not answer; the end of {self.log(name)}:\n{tail(self.log(name))}")
 
     def restarts(self, name: str) -> int:
@@ -164,13 +173,8 @@ class Supervisor:
         return self._var / "log" / f"{name}.log"
 
     def wait(self, timeout_seconds: float | None = None) -> bool:
-        """Wait for Ctrl-C, SIGTERM or SIGHUP (or `ask_to_stop`); False when the time is over. Main thread only."""
-        before = {number: signal.signal(number, self._on_signal) for number in _ENDINGS}
-        try:
-            return self._asked_to_stop.wait(timeout_seconds)
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        """Wait for Ctrl-C, SIGTERM or SIGHUP (or `ask_to_stop`); False when the time is over."""
+        return self._asked_to_stop.wait(timeout_seconds)
 
     def ask_to_stop(self) -> None:
         """Let `wait` return."""
@@ -188,6 +192,8 @@ class Supervisor:
         (self._var / "children.json").unlink(missing_ok=True)
         if self._echo is not None:
             self._echo.stop()
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
         self._lock.close()
 
     def _spawn(self, child: Child) -> None:
@@ -258,9 +264,6 @@ class Supervisor:
 
     def _say(self, sentence: str) -> None:
         print(f"halte: {sentence}", file=self._own_words, flush=True)
-
-
-_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def _end_group(process: "subprocess.Popen[bytes]", *, patience: float) -> None:

@@ -151,3 +151,19 @@ def test_a_signal_stops_it_and_its_children(var: Path, number: signal.Signals) -
     assert process.wait(10) == 0
     process.communicate()
     assert not is_running(child["pid"], child["started"])
+
+
+def test_a_signal_while_things_start_ends_the_waiting_and_stops_what_has_started(var: Path) -> None:
+    script = KILLED.replace('"two" in supervisor.log("server").read_text()', "print('up', flush=True)")
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, str(var)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "up\n"
+    child = msgspec.json.decode((var / "children.json").read_bytes())["children"][0]
+
+    process.send_signal(signal.SIGINT)
+
+    _, err = process.communicate(timeout=10)
+    assert err.rstrip().endswith("KeyboardInterrupt")
+    assert not is_running(child["pid"], child["started"])
