@@ -11,7 +11,9 @@ def test_everything_runs_what_ci_runs() -> None:
     names = [step.name for step in steps([])]
 
     assert names[:5] == ["ruff check", "ruff format", "import-linter", "mypy", "pytest"]
-    assert names[5:] == [f"PostgreSQL {major}" for major in (15, 16, 17) if Path(f"/usr/lib/postgresql/{major}").exists()]
+    assert names[5:] == [
+        f"PostgreSQL {major}" for major in (15, 16, 17) if Path(f"/usr/lib/postgresql/{major}").exists()
+    ]
 
 
 def test_quick_leaves_out_journeys_and_slow_tests() -> None:
