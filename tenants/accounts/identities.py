@@ -6,10 +6,10 @@ from infra.actor import Actor
 from infra.clock import now
 from infra.database import execute, fetch_value, system_transaction
 from infra.errors import Conflict
+from tenants.accounts.roles import require_network
 from tenants.accounts.rules import UserUnknown, invalid
 from tenants.accounts.sessions import end_sessions, forget
 from tenants.accounts.trail import write_trail
-from tenants.accounts.users import require_network
 
 
 class IdentityTaken(Conflict):

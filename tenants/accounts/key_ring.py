@@ -8,16 +8,16 @@ from infra.actor import Actor
 from infra.clock import now
 from infra.database import execute, fetch_value, system_transaction, tenant_transaction
 from infra.errors import Conflict, NotFound
+from infra.ids import new_id
 from infra.outbox import record
 from tenants.accounts import queries
 from tenants.accounts.events import UserChanged
-from tenants.accounts.keys import parse
+from tenants.accounts.keys import PublicKey, parse
 from tenants.accounts.queries import KeyLine
-from tenants.accounts.roles import require_may_give
+from tenants.accounts.roles import require_may_give, require_network
 from tenants.accounts.rules import AccountShared, UserUnknown
 from tenants.accounts.sessions import end_sessions, forget
 from tenants.accounts.trail import write_trail
-from tenants.accounts.users import insert_key, require_network
 
 
 class KeyThere(Conflict):
@@ -86,6 +86,22 @@ async def revoke_key(centre_id: UUID | None, account_id: UUID, key_id: UUID, *, 
         await write_trail(centre_id, account_id, "revoke_key", actor=actor, before={"key": fingerprint})
         await record(UserChanged(subject_id=account_id), actor=actor)
     forget(account_id)
+
+
+async def insert_key(account_id: UUID, key: PublicKey, *, label: str) -> UUID:
+    """Write a key for an account, in the transaction of whoever decided it."""
+    key_id = new_id()
+    await execute(
+        """INSERT INTO ssh_keys (id, account_id, label, fingerprint, public_key, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6)""",
+        key_id,
+        account_id,
+        label.strip()[:120] or key.comment[:120],
+        key.fingerprint,
+        key.line,
+        now(),
+    )
+    return key_id
 
 
 async def _require_hand_on(centre_id: UUID | None, account_id: UUID, *, actor: Actor) -> None:

@@ -1,5 +1,8 @@
 """Every change to accounts, by subject: what other parts of the house call."""
 
+from tenants.accounts.adding import add_network_user as add_network_user
+from tenants.accounts.adding import add_user as add_user
+from tenants.accounts.adding import put_user as put_user
 from tenants.accounts.credentials import check_credentials as check_credentials
 from tenants.accounts.device_codes import approve as approve
 from tenants.accounts.device_codes import deny as deny
@@ -9,6 +12,8 @@ from tenants.accounts.identities import link_identity as link_identity
 from tenants.accounts.identities import unlink_identity as unlink_identity
 from tenants.accounts.key_ring import add_key as add_key
 from tenants.accounts.key_ring import revoke_key as revoke_key
+from tenants.accounts.preferences import change_preferences as change_preferences
+from tenants.accounts.preferences import require_code as require_code
 from tenants.accounts.roles import add_role as add_role
 from tenants.accounts.roles import add_supplied_roles as add_supplied_roles
 from tenants.accounts.roles import change_role as change_role
@@ -22,10 +27,5 @@ from tenants.accounts.sessions import open_ssh_session as open_ssh_session
 from tenants.accounts.sessions import refresh as refresh
 from tenants.accounts.sessions import revoke as revoke
 from tenants.accounts.sessions import sweep_sessions as sweep_sessions
-from tenants.accounts.users import add_network_user as add_network_user
-from tenants.accounts.users import add_user as add_user
 from tenants.accounts.users import change_account as change_account
-from tenants.accounts.users import change_preferences as change_preferences
 from tenants.accounts.users import change_user as change_user
-from tenants.accounts.users import put_user as put_user
-from tenants.accounts.users import require_code as require_code

@@ -8,7 +8,7 @@ import asyncpg
 from infra.actor import Actor, ActorKind
 from infra.audit import audit
 from infra.database import execute, execute_many, fetch, tenant_transaction
-from infra.errors import Conflict, StaleVersion
+from infra.errors import Conflict, RightMissing, StaleVersion
 from infra.ids import new_id
 from infra.outbox import record
 from tenants.accounts import queries, rules
@@ -116,6 +116,17 @@ def require_may_give(role: RoleLine, *, actor: Actor) -> None:
     if actor.kind is ActorKind.STAFF and not role.rights <= actor.rights:
         beyond = ", ".join(sorted(role.rights - actor.rights))
         raise RightsBeyondOwn(f"the role {role.name} allows what you may not: {beyond}")
+
+
+def require_network(actor: Actor) -> None:
+    """Refuse who does not manage users for the network.
+
+    Raises:
+        RightMissing: the actor is a centre's, or lacks `user.manage`.
+    """
+    actor.require("user.manage")
+    if actor.kind not in (ActorKind.NETWORK, ActorKind.JOB):
+        raise RightMissing("user.manage")
 
 
 async def leave_an_administrator(centre_id: UUID) -> None:

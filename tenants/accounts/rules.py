@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 from uuid import UUID
 
 import msgspec
@@ -13,6 +13,7 @@ from infra.errors import Conflict, FieldError, Invalid, NotFound, Refused
 Method = Literal["password", "ssh", "device"]
 Language = Literal["fr", "en"]
 
+LANGUAGES: Final = get_args(Language)
 ACCESS_LIFE: Final = timedelta(minutes=15)
 SESSION_LIFE: Final[Mapping[Method, timedelta]] = {
     "password": timedelta(hours=12),

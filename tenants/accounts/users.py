@@ -1,195 +1,19 @@
-"""Users of a centre or of the network: added, changed, disabled; their passwords and authenticators."""
+"""Changing users, in a centre or for the whole network."""
 
-from typing import Final
 from uuid import UUID
 
-import asyncpg
-import msgspec
-
-from infra.actor import Actor, ActorKind
-from infra.clock import now
-from infra.database import execute, fetch_row, fetch_value, system_transaction, tenant_transaction
-from infra.errors import RightMissing, StaleVersion
-from infra.ids import new_id
+from infra.actor import Actor
+from infra.database import execute, fetch_value, system_transaction, tenant_transaction
+from infra.errors import StaleVersion
 from infra.outbox import record
 from tenants.accounts import queries, rules
-from tenants.accounts.events import UserAdded, UserChanged
-from tenants.accounts.keys import PublicKey, parse
+from tenants.accounts.events import UserChanged
 from tenants.accounts.queries import RoleLine, UserLine
-from tenants.accounts.rights import NETWORK_ROLES
-from tenants.accounts.roles import leave_an_administrator, require_may_give
-from tenants.accounts.rules import AccountShared, LoginTaken, RoleUnknown, UserThere, UserUnknown
-from tenants.accounts.secrets import hash_password, new_totp_secret, seal, totp_uri
+from tenants.accounts.roles import leave_an_administrator, require_may_give, require_network
+from tenants.accounts.rules import AccountShared, UserUnknown
+from tenants.accounts.secrets import hash_password
 from tenants.accounts.sessions import end_sessions, forget
 from tenants.accounts.trail import write_trail
-
-LANGUAGES: Final = ("fr", "en")
-
-
-class UserRef(msgspec.Struct, frozen=True, kw_only=True):
-    """A user that was added; `existing` where the person had an account already."""
-
-    id: UUID
-    version: int
-    existing: bool
-
-
-class Preferences(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person chose for themselves."""
-
-    language: str
-    first_start_done: bool
-    keymap: dict[str, str]
-    theme: str
-
-
-class _Person(msgspec.Struct, frozen=True, kw_only=True):
-    login: str
-    name: str
-    email: str
-    language: str
-    first_start_done: bool
-    password_hash: str | None
-    key: PublicKey | None
-
-
-async def add_user(
-    centre_id: UUID,
-    login: str,
-    *,
-    name: str,
-    email: str,
-    role: str,
-    password: str | None = None,
-    public_key: str | None = None,
-    language: str = "fr",
-    first_start_done: bool = False,
-    actor: Actor,
-) -> UserRef:
-    """Give a person a role in the centre, and an account unless the login has one.
-
-    An existing account keeps its name, password and keys, and is given a role only to who knows its e-mail address:
-    a login alone would open the network's directory to every centre.
-
-    Raises:
-        RightMissing: the actor lacks `user.manage`.
-        RightsBeyondOwn: the role allows more than the actor may.
-        RoleUnknown: the centre has no such role.
-        LoginTaken: the login is somebody else's.
-        UserThere: this person has a role here already.
-        AccountInvalid, KeyInvalid: the particulars cannot be right.
-    """
-    actor.require("user.manage")
-    async with tenant_transaction(centre_id):
-        require_may_give(await queries.role_named(centre_id, role), actor=actor)
-        return await put_user(
-            centre_id,
-            login,
-            name=name,
-            email=email,
-            role=role,
-            password=password,
-            public_key=public_key,
-            language=language,
-            first_start_done=first_start_done,
-            actor=actor,
-        )
-
-
-async def put_user(
-    centre_id: UUID,
-    login: str,
-    *,
-    name: str,
-    email: str,
-    role: str,
-    password: str | None = None,
-    public_key: str | None = None,
-    language: str = "fr",
-    first_start_done: bool = False,
-    actor: Actor,
-) -> UserRef:
-    """Do what `add_user` does for whom another right allows it (provisioning); the refusals are the same."""
-    person = await _person(
-        login,
-        name=name,
-        email=email,
-        password=password,
-        public_key=public_key,
-        language=language,
-        first_start_done=first_start_done,
-    )
-    async with tenant_transaction(centre_id):
-        given = await queries.role_named(centre_id, role)
-        account_id, existing = await _account(person, actor=actor)
-        membership_id = new_id()
-        there = await fetch_value(
-            """INSERT INTO memberships (id, centre_id, account_id, role_id, state, version, created_at)
-               VALUES ($1, $2, $3, $4, 'active', 1, $5)
-               ON CONFLICT (centre_id, account_id) DO NOTHING RETURNING id""",
-            membership_id,
-            centre_id,
-            account_id,
-            given.id,
-            now(),
-        )
-        if there is None:
-            raise UserThere()
-        if person.key is not None and not existing:
-            await insert_key(account_id, person.key, label="")
-        await write_trail(centre_id, account_id, "add", actor=actor, after={"login": person.login, "role": role})
-        await record(UserAdded(subject_id=account_id, version=1), actor=actor)
-    forget(account_id)
-    return UserRef(id=account_id, version=1, existing=existing)
-
-
-async def add_network_user(
-    login: str,
-    *,
-    name: str,
-    email: str,
-    role: str,
-    password: str | None = None,
-    public_key: str | None = None,
-    language: str = "fr",
-    first_start_done: bool = False,
-    actor: Actor,
-) -> UserRef:
-    """Give a person a role in the network, and an account unless the login has one.
-
-    Raises:
-        RightMissing: the actor is not of the network, or lacks `user.manage`.
-        RoleUnknown: the network has no such role.
-        AccountInvalid, KeyInvalid: the particulars cannot be right.
-    """
-    require_network(actor)
-    if role not in NETWORK_ROLES:
-        raise RoleUnknown(f"there is no role « {role} » in the network: " + ", ".join(NETWORK_ROLES))
-    person = await _person(
-        login,
-        name=name,
-        email=email,
-        password=password,
-        public_key=public_key,
-        language=language,
-        first_start_done=first_start_done,
-    )
-    async with system_transaction():
-        account_id, existing = await _account(person, actor=actor)
-        added = await execute(
-            "INSERT INTO network_memberships (account_id, role, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            account_id,
-            role,
-            now(),
-        )
-        if not added:
-            raise UserThere()
-        if person.key is not None and not existing:
-            await insert_key(account_id, person.key, label="")
-        await write_trail(None, account_id, "add", actor=actor, after={"login": person.login, "role": role})
-        await record(UserAdded(subject_id=account_id, version=1), actor=actor)
-    forget(account_id)
-    return UserRef(id=account_id, version=1, existing=existing)
 
 
 async def change_user(
@@ -286,145 +110,6 @@ async def change_account(
     forget(account_id)
 
 
-async def change_preferences(
-    account_id: UUID,
-    *,
-    language: str | None = None,
-    first_start_done: bool | None = None,
-    keymap: dict[str, str] | None = None,
-    theme: str | None = None,
-) -> Preferences:
-    """Set what a person chooses for themselves, and return it all; None leaves what it is.
-
-    Raises:
-        AccountInvalid: a language Halte does not speak, or too long a keymap or theme.
-    """
-    if language is not None and language not in LANGUAGES:
-        raise rules.invalid("language", "fr or en")
-    packed = None if keymap is None else msgspec.json.encode(keymap).decode()
-    if packed is not None and len(packed) > 20_000:
-        raise rules.invalid("keymap", "too long")
-    if theme is not None and len(theme) > 60:
-        raise rules.invalid("theme", "too long")
-    async with system_transaction():
-        row = await fetch_row(
-            """UPDATE accounts SET language = coalesce($2, language), first_start_done = coalesce($3, first_start_done),
-                   keymap = coalesce($4::jsonb, keymap), theme = coalesce($5, theme) WHERE id = $1
-               RETURNING language, first_start_done, keymap, theme""",
-            account_id,
-            language,
-            first_start_done,
-            packed,
-            theme,
-        )
-    if row is None:
-        raise UserUnknown()
-    forget(account_id)
-    return Preferences(**{**row, "keymap": msgspec.json.decode(row["keymap"], type=dict[str, str])})
-
-
-async def require_code(account_id: UUID, *, wanted: bool, actor: Actor) -> str | None:
-    """Ask an account for an authenticator's code from now on, or no more; return what its QR code says, once.
-
-    Raises:
-        RightMissing: the actor is neither the person, nor of the network with `user.manage`.
-        UserUnknown: there is no such account.
-    """
-    if actor.account_id != account_id:
-        require_network(actor)
-    secret = new_totp_secret() if wanted else None
-    async with system_transaction():
-        login = await fetch_value("SELECT login FROM accounts WHERE id = $1 FOR UPDATE", account_id)
-        if login is None:
-            raise UserUnknown()
-        await execute(
-            "UPDATE accounts SET totp_secret = $2, totp_last_step = NULL, version = version + 1 WHERE id = $1",
-            account_id,
-            None if secret is None else seal(secret),
-        )
-        await write_trail(None, account_id, "require_code", actor=actor, after={"wanted": wanted})
-    return None if secret is None else totp_uri(secret, login=login)
-
-
-def require_network(actor: Actor) -> None:
-    """Refuse who does not manage users for the network.
-
-    Raises:
-        RightMissing: the actor is a centre's, or lacks `user.manage`.
-    """
-    actor.require("user.manage")
-    if actor.kind not in (ActorKind.NETWORK, ActorKind.JOB):
-        raise RightMissing("user.manage")
-
-
-async def insert_key(account_id: UUID, key: PublicKey, *, label: str) -> UUID:
-    """Write a key for an account, in the transaction of whoever decided it."""
-    key_id = new_id()
-    await execute(
-        """INSERT INTO ssh_keys (id, account_id, label, fingerprint, public_key, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6)""",
-        key_id,
-        account_id,
-        label.strip()[:120] or key.comment[:120],
-        key.fingerprint,
-        key.line,
-        now(),
-    )
-    return key_id
-
-
-async def _person(
-    login: str,
-    *,
-    name: str,
-    email: str,
-    password: str | None,
-    public_key: str | None,
-    language: str,
-    first_start_done: bool,
-) -> _Person:
-    kept = rules.check_login(login)
-    if language not in LANGUAGES:
-        raise rules.invalid("language", "fr or en")
-    if password is not None:
-        rules.check_password(password, login=kept)
-    return _Person(
-        login=kept,
-        name=rules.check_name(name),
-        email=rules.check_email(email),
-        language=language,
-        first_start_done=first_start_done,
-        password_hash=None if password is None else await hash_password(password),
-        key=None if public_key is None else parse(public_key),
-    )
-
-
-async def _account(person: _Person, *, actor: Actor) -> tuple[UUID, bool]:
-    known = await queries.known(person.login)
-    if known is not None:
-        knows = actor.kind is ActorKind.JOB or (known.email and known.email.lower() == person.email.lower())
-        if not knows or known.state != "active":
-            raise LoginTaken()
-        return known.id, True
-    account_id = new_id()
-    try:
-        await execute(
-            """INSERT INTO accounts (id, login, name, email, language, first_start_done, keymap, theme, password_hash,
-                   state, version, created_at) VALUES ($1, $2, $3, $4, $5, $6, '{}', '', $7, 'active', 1, $8)""",
-            account_id,
-            person.login,
-            person.name,
-            person.email,
-            person.language,
-            person.first_start_done,
-            person.password_hash,
-            now(),
-        )
-    except asyncpg.UniqueViolationError as error:
-        raise LoginTaken() from error
-    return account_id, False
-
-
 async def _change_account(
     account_id: UUID,
     *,
@@ -436,14 +121,15 @@ async def _change_account(
 ) -> None:
     if password is not None:
         rules.check_password(password, login=login)
+        # By itself: the application writes hashes and cannot read them, not even to keep one.
+        await execute("UPDATE accounts SET password_hash = $2 WHERE id = $1", account_id, await hash_password(password))
     await execute(
         """UPDATE accounts SET name = coalesce($2, name), email = coalesce($3, email), state = coalesce($4, state),
-               password_hash = coalesce($5, password_hash), version = version + 1 WHERE id = $1""",
+               version = version + 1 WHERE id = $1""",
         account_id,
         name,
         email,
         state,
-        None if password is None else await hash_password(password),
     )
 
 
