@@ -45,6 +45,12 @@ def ask(url: str, query: str) -> object:
     return asyncio.run(asked())
 
 
+@pytest.fixture(autouse=True)
+def _programs_of_the_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run itself may be on another PostgreSQL; these tests choose their own."""
+    monkeypatch.delenv("HALTE_POSTGRES_BIN", raising=False)
+
+
 @pytest.fixture
 def start(var: Path) -> Iterator[Callable[[], Postgres]]:
     begun: list[Postgres] = []
