@@ -28,6 +28,18 @@ class EnquiryLine(Wire, frozen=True):
     client_id: UUID | None
     dossier_id: UUID | None
     known: int
+    blacklisted: bool = False
+    """The card it belongs to is locked: no dossier can be made of it."""
+
+
+class Attachment(Wire, frozen=True):
+    """What a client's mail carried; `refused` (too_large, kind_refused, too_many) says why it was not kept."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size_bytes: int
+    refused: str = ""
 
 
 class Message(Wire, frozen=True):
@@ -40,6 +52,7 @@ class Message(Wire, frozen=True):
     text: str
     mail_state: str | None = None
     """queued, sent or failed for what went out by mail."""
+    attachments: list[Attachment] = []
 
 
 class Enquiry(Wire, frozen=True):
@@ -64,6 +77,8 @@ class Candidate(Wire, frozen=True):
     client_id: UUID
     name: str
     why: str
+    """email, phone or name."""
+    blacklisted: bool = False
 
 
 class NewEnquiry(Wire, frozen=True):

@@ -10,8 +10,11 @@ from server.controllers.accounts import MeController
 from server.controllers.arrivals import ArrivalController
 from server.controllers.centres import CentreController
 from server.controllers.desk import DeskController
+from server.controllers.enquiries import EnquiryController
 from server.controllers.health import HealthController
+from server.controllers.history import HistoryController
 from server.controllers.live import LiveController
+from server.controllers.mails import MailController
 from server.controllers.network import NetworkController
 from server.controllers.planning import PlanningController
 from server.controllers.rooms import RoomController
@@ -30,6 +33,9 @@ ALL: Sequence[type[Controller]] = (
     PlanningController,
     RoomController,
     StayController,
+    EnquiryController,
+    HistoryController,
+    MailController,
     HealthController,
     LiveController,
 )

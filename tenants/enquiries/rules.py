@@ -15,6 +15,9 @@ LONGEST_LINE: Final = 200
 LONGEST_STAY: Final = timedelta(days=365)
 MOST_PEOPLE: Final = 10_000
 LANGUAGES: Final = frozenset({"fr", "en", "de", "nl", "es", "it"})
+ORIGINS: Final = frozenset({"form", "embed", "api", "mail", "desk", "phone", "fair"})
+"""How enquiries come in; more may follow a colon (`embed:https://school.example`)."""
+
 OUTSIDE: Final = ("form", "embed", "api", "mail")
 """Origins at which the sender is alone with us, and so is told by mail what happens next."""
 
@@ -93,6 +96,8 @@ def checked(fields: EnquiryFields, *, origin: str) -> EnquiryFields:
         EnquiryInvalid: with every field that is wrong, and why.
     """
     errors: list[FieldError] = []
+    if origin.partition(":")[0] not in ORIGINS:
+        errors.append(FieldError("/origin", "unknown", ", ".join(sorted(ORIGINS))))
     lines = {name: " ".join(getattr(fields, name).split()) for name in ("name", "organisation", "phone", "kind")}
     for name, text in lines.items():
         if len(text) > LONGEST_LINE:
