@@ -13,8 +13,9 @@ from infra.ids import new_id
 from infra.outbox import record
 from tenants.clients import queries, storing
 from tenants.clients.events import ClientAdded, ClientChanged
-from tenants.clients.rules import CleanCard, ClientFields, Consent, check, clean
+from tenants.clients.rules import CleanCard, ClientFields, Consent, check, clean, compared
 from tenants.code_lists.queries import codes
+from tenants.referential.operations import on_clients_saved
 
 
 class ReferenceTaken(Conflict):
@@ -68,6 +69,7 @@ async def add_client(
         )
         try:
             await storing.insert_cards(centre_id, [new])
+            await on_clients_saved(centre_id, {client_id: compared(new.card.fields)})
         except asyncpg.UniqueViolationError as error:
             raise _reference_taken(error) from error
         await audit("client", client_id, "add", actor=actor, after=new.card.fields)
@@ -118,6 +120,7 @@ async def change_client(
             )
         except asyncpg.UniqueViolationError as error:
             raise _reference_taken(error) from error
+        await on_clients_saved(centre_id, {client_id: compared(card.fields)})
         old, new = _difference(before.fields, card.fields)
         await audit("client", client_id, "change", actor=actor, before=old, after=new)
         await record(ClientChanged(subject_id=client_id, version=before.version + 1), actor=actor)

@@ -12,6 +12,7 @@ from infra.errors import FieldError, Invalid
 from tenants.referential.cleaning.emails import EmailQuality, read_email
 from tenants.referential.cleaning.phones import looks_like_phone, read_phone
 from tenants.referential.cleaning.text import fold, mend, tidy
+from tenants.referential.matching.features import Written
 
 
 class Kind(StrEnum):
@@ -241,3 +242,20 @@ def sort_key(fields: ClientFields) -> str:
     """Return the key of French order: accents and case do not count, the last name comes first."""
     parts = (fields.organisation,) if fields.kind == Kind.ORGANISATION else (fields.last_name, fields.first_name)
     return re.sub(r"[^a-z0-9]+", " ", fold(" ".join(filter(None, parts)))).strip()[:_LINE_LIMIT]
+
+
+def compared(fields: ClientFields) -> Written:
+    """Return what the referential compares of a card; an employer's name on a person's card is not the person's."""
+    organisation = fields.kind == Kind.ORGANISATION
+    return Written(
+        organisation=fields.organisation if organisation else "",
+        first_name=fields.first_name,
+        last_name=fields.last_name,
+        email=fields.email,
+        phones=tuple(phone.e164 or phone.number for phone in fields.phones),
+        birth_date=fields.birth_date,
+        street=fields.street,
+        postal_code=fields.postal_code,
+        town=fields.town,
+        country=fields.country,
+    )

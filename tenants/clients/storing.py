@@ -10,7 +10,7 @@ from infra.database import execute, execute_many
 from infra.ids import new_id
 from tenants.clients import words
 from tenants.clients.rules import CleanCard, ClientFields, Consent, display_name, sort_key
-from tenants.referential.cleaning.text import fold
+from tenants.referential.cleaning import text
 
 CAMPAIGNS = "J'accepte de recevoir les actualités du centre par e-mail."
 """The sentence of the consent box on the card, recorded when no other is given."""
@@ -36,9 +36,9 @@ def reference_of(client_id: UUID) -> str:
 
 
 def search_text(fields: ClientFields) -> str:
-    """Return what a card is looked for by, folded, for lists that filter what they already show."""
+    """Return the words a card is looked for by, for the fragments too short to drive a search."""
     parts = (fields.organisation, fields.last_name, fields.first_name, fields.contact_name, fields.town, fields.email)
-    return fold(" ".join(filter(None, parts)))
+    return " ".join(text.words(" ".join(filter(None, parts))))
 
 
 _TYPED = tuple(name for name in ClientFields.__struct_fields__ if name not in ("phones", "contacts"))

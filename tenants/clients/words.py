@@ -24,6 +24,7 @@ CODE: Final = "r"
 STEM_LENGTH: Final = 6
 _SHORTEST_FORGIVEN: Final = 4
 _LONGEST: Final = 60
+_SHORTEST_END: Final = 3
 
 
 class Fragment(msgspec.Struct, frozen=True):
@@ -78,11 +79,11 @@ def fragments(text: str) -> list[Fragment]:
     """Read what was typed: phone digits however spaced, an address, or words in any order (the first eight)."""
     text = text.strip()[:_TEXT_LIMIT]
     digits = "".join(filter(str.isdigit, text))
-    if len(digits) >= 4 and not re.search(r"[^\d\s.\-()+/]", text):
+    if digits and not re.search(r"[^\d\s.\-()+/]", text):
         digits = digits.removeprefix("00")
         # « +33 (0)6 … »: dialled from abroad, the trunk zero goes.
         digits = re.sub(r"^330", "33", digits) if "+" in text or text.startswith("00") else digits
-        return [Fragment((PHONE, PHONE_END, CODE), digits)]
+        return [Fragment((PHONE, PHONE_END, CODE) if len(digits) >= _SHORTEST_END else (PHONE, CODE), digits)]
     if "@" in text:
         return [Fragment((CODE,), fold(text))]
     found = [Fragment((NAME, TOWN, CODE), word) for word in dict.fromkeys(words(text))]

@@ -1,0 +1,86 @@
+"""What is compared of a card: its cleaned values."""
+
+from datetime import date
+
+import msgspec
+
+from tenants.referential.cleaning.dates import is_possible_birth
+from tenants.referential.cleaning.emails import EmailQuality, read_email
+from tenants.referential.cleaning.names import read_name
+from tenants.referential.cleaning.organisations import read_organisation
+from tenants.referential.cleaning.phones import read_phone, split_numbers
+from tenants.referential.cleaning.places import read_postal_code, read_street, read_town
+
+
+class Features(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A cleaned card. Empty means unknown, which says nothing for or against."""
+
+    organisation: str = ""
+    """Set for an organisation's card, which is compared with other organisations' only."""
+    first: str = ""
+    last: str = ""
+    other_last: str = ""
+    email: str = ""
+    """An address that leads to somebody: relays, placeholders and broken ones are left out; an organisation's may be
+    generic, a person's may not."""
+    phones: tuple[str, ...] = ()
+    birth: str = ""
+    """ISO."""
+    street: str = ""
+    postal_code: str = ""
+    town: str = ""
+    walk_in: bool = False
+    """Nobody's card: it never links."""
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """The values of a card that the matcher reads, as they are on the card."""
+
+    organisation: str = ""
+    """Empty on a person's card, even where it names their employer."""
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phones: tuple[str, ...] = ()
+    birth_date: date | None = None
+    street: str = ""
+    postal_code: str = ""
+    town: str = ""
+    country: str = "FR"
+
+
+_DROPS_DOTS = ("gmail.com", "googlemail.com")
+
+
+def read_features(written: Written, *, today: date) -> Features:
+    """Clean a card for comparison."""
+    name = read_name(written.first_name, written.last_name)
+    organisation = read_organisation(written.organisation) if written.organisation else ""
+    if name.walk_in or not (name.last or name.first or organisation):
+        return Features(walk_in=True)
+    numbers = (
+        read_phone(part, written.country or "FR").e164 for cell in written.phones for part in split_numbers(cell)
+    )
+    birth = written.birth_date
+    return Features(
+        organisation=organisation,
+        first="" if organisation else name.first,
+        last="" if organisation else name.last,
+        other_last="" if organisation else name.other_last,
+        email=_email(written.email, organisation=bool(organisation)),
+        phones=tuple(dict.fromkeys(filter(None, numbers))),
+        birth=birth.isoformat() if birth and is_possible_birth(birth, today=today) and not organisation else "",
+        street=read_street(written.street),
+        postal_code=read_postal_code(written.postal_code, written.country),
+        town=read_town(written.town),
+    )
+
+
+def _email(written: str, *, organisation: bool) -> str:
+    """Return an address as its mailbox knows it: what follows a plus, and Gmail's dots, make no difference."""
+    email = read_email(written)
+    if email.quality is not EmailQuality.VALID and not (organisation and email.quality is EmailQuality.GENERIC):
+        return ""
+    local, _, domain = (email.suggestion or email.address).partition("@")
+    local = local.partition("+")[0]
+    return f"{local.replace('.', '') if domain in _DROPS_DOTS else local}@{domain}"

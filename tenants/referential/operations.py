@@ -1,0 +1,160 @@
+"""Every change of the referential: cards matched as they are saved, links undone, pairs refused."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+import msgspec
+
+from infra.actor import Actor
+from infra.audit import audit_network
+from infra.clock import now
+from infra.database import execute, fetch_value, tenant_transaction
+from infra.errors import NotFound
+from infra.ids import new_id
+from tenants.referential import queries
+from tenants.referential.matching.features import Features, Written, read_features
+from tenants.referential.matching.keys import blocking_keys, counted_keys, locks, strong_keys
+from tenants.referential.matching.neighbourhood import ROUNDS, Link, Neighbourhood
+from tenants.referential.matching.scoring import MODEL
+
+_LOCK_SPACE = 4202
+
+
+class LinkUnknown(NotFound):
+    """There is no such link, or it was undone already."""
+
+    code = "link_unknown"
+
+
+async def on_clients_saved(centre_id: UUID, cards: Mapping[UUID, Written]) -> None:
+    """Match cards that were just added or changed, in the transaction that saves them; links are reversible.
+
+    Writers of cards that could be one person wait for one another, so that the cards of one new person, saved at once
+    at several centres, find each other.
+
+    Raises:
+        Busy: another writer of the same person did not finish in time.
+    """
+    today = now().date()
+    features = {card_id: read_features(written, today=today) for card_id, written in cards.items()}
+    async with tenant_transaction(centre_id):
+        await _wait_for_kin(features.values())
+        neighbourhood = Neighbourhood(await queries.frequencies(features.values()), make_id=new_id)
+        await queries.load_identities(neighbourhood, features)
+        loaded = frozenset().union(*map(blocking_keys, features.values()))
+        if loaded:
+            await queries.load_neighbours(neighbourhood, loaded)
+        placed = {card_id: neighbourhood.place(card_id, card) for card_id, card in features.items()}
+        await _gather(neighbourhood, loaded)
+        await _write(features, placed, neighbourhood)
+
+
+async def _wait_for_kin(cards: Iterable[Features]) -> None:
+    """Take the locks of the strong keys, in order; they are given back at the end of the transaction."""
+    keys = frozenset().union(*map(strong_keys, cards))
+    if keys:
+        await execute(
+            "SELECT pg_advisory_xact_lock($1, number) FROM unnest($2::int[]) AS wanted (number)",
+            _LOCK_SPACE,
+            locks(keys),
+        )
+
+
+async def _gather(neighbourhood: Neighbourhood, loaded: frozenset[int]) -> None:
+    """Run the further rounds for the identities that grew, until one finds nothing."""
+    grown = {link.identity_id for link in neighbourhood.links}
+    for number in range(2, ROUNDS + 1):
+        grown = {identity_id for identity_id in grown if len(neighbourhood.members(identity_id)) > 1}
+        members = [card for identity_id in grown for card in neighbourhood.members(identity_id)]
+        further = frozenset().union(*(blocking_keys(card.features) for card in members)) - loaded
+        if further:
+            # Whoever writes one of these now will look for us in turn: not worth waiting out of order for.
+            free = await fetch_value(
+                """SELECT bool_and(pg_try_advisory_xact_lock($1, number)) FROM unnest($2::int[]) AS wanted (number)""",
+                _LOCK_SPACE,
+                locks(frozenset().union(*(strong_keys(card.features) for card in members))),
+            )
+            if free is False:
+                return
+            await queries.load_neighbours(neighbourhood, further)
+            loaded |= further
+        grown = {identity_id for identity_id in grown if neighbourhood.gather(identity_id, number=number)}
+        if not grown:
+            return
+
+
+async def _write(features: Mapping[UUID, Features], placed: Mapping[UUID, UUID], neighbourhood: Neighbourhood) -> None:
+    at = now()
+    cards = [
+        {
+            "card": card_id,
+            "identity": placed[card_id],
+            "features": card,
+            "keys": sorted(blocking_keys(card) | counted_keys(card)),
+        }
+        for card_id, card in features.items()
+    ]
+    await execute("SELECT referential_store($1, $2)", _json(cards), at)
+    if neighbourhood.links:
+        await execute("SELECT referential_link($1, $2)", _json([_link(link) for link in neighbourhood.links]), at)
+    if neighbourhood.proposals:
+        pairs = [
+            {
+                "card": card_id,
+                "other": match.card_id,
+                "bits": match.score.bits,
+                "agreed": match.score.agreed,
+                "model": MODEL,
+            }
+            for card_id, match in neighbourhood.proposals
+            if neighbourhood.identity_of(card_id) != neighbourhood.identity_of(match.card_id)
+        ]
+        unique = {frozenset((pair["card"], pair["other"])): pair for pair in pairs}
+        await execute("SELECT referential_propose($1, $2)", _json(list(unique.values())), at)
+
+
+def _link(link: Link) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "card": link.card_id,
+        "other": link.match.card_id,
+        "identity": link.identity_id,
+        "former": link.former_id,
+        "bits": link.match.score.bits,
+        "agreed": link.match.score.agreed,
+        "round": link.round,
+        "model": MODEL,
+        "decided_by": "matcher",
+    }
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+async def unlink(centre_id: UUID, link_id: UUID, *, actor: Actor) -> None:
+    """Undo a link: the cards it moved are by themselves again, and the pair is not proposed or linked any more.
+
+    Raises:
+        RightMissing: the actor lacks `referential.review`.
+        LinkUnknown: there is none, or it is undone.
+    """
+    actor.require("referential.review")
+    async with tenant_transaction(centre_id):
+        pair = await fetch_value("SELECT referential_unlink($1, $2, $3, $4)", link_id, new_id(), actor.name, now())
+        if pair is None:
+            raise LinkUnknown()
+        await execute("SELECT referential_refuse($1, $2, $3, $4)", *pair, actor.name, now())
+        await audit_network("identity_link", link_id, "unlink", actor=actor, after={"cards": pair})
+
+
+async def refuse(centre_id: UUID, card_id: UUID, other_card_id: UUID, *, actor: Actor) -> None:
+    """Remember that two cards are not one person.
+
+    Raises:
+        RightMissing: the actor lacks `referential.review`.
+    """
+    actor.require("referential.review")
+    async with tenant_transaction(centre_id):
+        await execute("SELECT referential_refuse($1, $2, $3, $4)", card_id, other_card_id, actor.name, now())
+        await audit_network("identity_link", card_id, "refuse", actor=actor, after={"cards": [card_id, other_card_id]})

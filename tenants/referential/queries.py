@@ -1,0 +1,90 @@
+"""Every read of the referential, by its definer functions: there is no other way in. Called inside a transaction."""
+
+import time
+from collections.abc import Iterable
+from uuid import UUID
+
+import msgspec
+
+from infra.clock import now
+from infra.database import Row, fetch, fetch_row, fetch_value
+from infra.ids import new_id
+from tenants.referential.matching.deciding import Card
+from tenants.referential.matching.features import Features, Written, read_features
+from tenants.referential.matching.frequencies import Frequencies
+from tenants.referential.matching.keys import blocking_keys, counted_keys, key
+from tenants.referential.matching.neighbourhood import Neighbourhood
+from tenants.referential.rules import LinkMade, Signal, make_signal
+
+_SIZE_KEPT_SECONDS = 300.0
+_size: tuple[float, int] = (float("-inf"), 0)
+
+
+async def size() -> int:
+    """Return about how many cards the referential holds: only the order of magnitude enters the weights."""
+    global _size
+    read_at, cards = _size
+    if time.monotonic() - read_at > _SIZE_KEPT_SECONDS:
+        cards = int(await fetch_value("SELECT referential_size()"))
+        _size = (time.monotonic(), cards)
+    return cards
+
+
+async def frequencies(features: Iterable[Features]) -> Frequencies:
+    """Return how common the values of some cards are, counted live."""
+    wanted: set[int] = set()
+    for card in features:
+        wanted |= counted_keys(card)
+        wanted |= {key("phone", phone) for phone in card.phones}
+        if card.email:
+            wanted.add(key("email", card.email))
+    rows = await fetch("SELECT key, cards FROM referential_counts($1)", list(wanted))
+    return Frequencies(await size(), {row["key"]: row["cards"] for row in rows})
+
+
+async def load_neighbours(neighbourhood: Neighbourhood, keys: Iterable[int]) -> None:
+    """Read the cards that share a key, with all the cards of their identities."""
+    _put(neighbourhood, await fetch("SELECT * FROM referential_neighbours($1)", list(keys)))
+
+
+async def load_identities(neighbourhood: Neighbourhood, card_ids: Iterable[UUID]) -> None:
+    """Read the identities of some cards, whole; unknown cards have none yet."""
+    _put(neighbourhood, await fetch("SELECT * FROM referential_of($1)", list(card_ids)))
+
+
+def _put(neighbourhood: Neighbourhood, rows: Iterable[Row]) -> None:
+    for row in rows:
+        if not neighbourhood.knows(row["card_id"]):
+            features = msgspec.json.decode(row["features"], type=Features)
+            neighbourhood.put(Card(row["card_id"], row["identity_id"], features), refused=row["refused"])
+
+
+async def signal(centre_id: UUID, client_id: UUID) -> Signal | None:
+    """Return what the referential says of a card of this centre; None where nobody else knows the client."""
+    return _signal(
+        await fetch_row("SELECT centres, last_arrival, booking_category FROM referential_signal_of($1)", client_id)
+    )
+
+
+async def signal_for(centre_id: UUID, question: Written) -> Signal | None:
+    """Return the same for a card that is being typed, before it is saved; nothing is written."""
+    features = read_features(question, today=now().date())
+    if features.walk_in:
+        return None
+    neighbourhood = Neighbourhood(await frequencies([features]), make_id=new_id)
+    await load_neighbours(neighbourhood, blocking_keys(features))
+    identity_id = neighbourhood.probe(features)
+    if identity_id is None:
+        return None
+    return _signal(
+        await fetch_row("SELECT centres, last_arrival, booking_category FROM referential_signal($1)", identity_id)
+    )
+
+
+def _signal(row: Row | None) -> Signal | None:
+    return make_signal(row["centres"], row["last_arrival"], row["booking_category"]) if row else None
+
+
+async def links(card_id: UUID) -> list[LinkMade]:
+    """Return the links that a card took part in, oldest first, undone ones included."""
+    return [LinkMade(**row) for row in await fetch("SELECT * FROM referential_links($1)", card_id)]

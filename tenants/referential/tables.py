@@ -1,0 +1,78 @@
+"""The referential's tables, as the migrations make them. Nobody queries them: see the definer functions."""
+
+from piccolo.columns import JSONB, UUID, Array, BigInt, Real, SmallInt, Text, Timestamptz
+from piccolo.table import Table
+
+from infra.database import DB
+
+
+class Identity(
+    Table, db=DB, tablename="identities", help_text="A person or an organisation, behind the cards of several centres."
+):
+    """One identity."""
+
+    id = UUID(primary_key=True, default=None)
+    made_at = Timestamptz(default=None)
+    objected_at = Timestamptz(null=True, default=None, help_text="The client objects: no signal anywhere.")
+
+
+class IdentityCard(
+    Table, db=DB, tablename="identity_cards", help_text="A centre's card, cleaned, and the identity it is in."
+):
+    """One card."""
+
+    card_id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    identity_id = UUID(default=None)
+    features = JSONB(default=None, help_text="What is compared; never shown to another centre.")
+    keys = Array(base_column=BigInt(), default=None)
+
+
+class IdentityKey(Table, db=DB, tablename="identity_keys", help_text="A blocking key of a card."):
+    """One key."""
+
+    key = BigInt(primary_key=True, default=None)
+    card_id = UUID(default=None)
+
+
+class IdentityLink(
+    Table, db=DB, tablename="identity_links", help_text="What joined cards, why, and whether it was undone."
+):
+    """One link."""
+
+    id = UUID(primary_key=True, default=None)
+    card_id = UUID(default=None)
+    other_card_id = UUID(default=None)
+    identity_id = UUID(default=None)
+    former_identity_id = UUID(default=None)
+    moved = Array(base_column=UUID(), default=None, help_text="The cards that an undoing gives back.")
+    bits = Real(default=None)
+    agreed = Array(base_column=Text(), default=None)
+    round = SmallInt(default=None)
+    model = Text(default=None)
+    decided_by = Text(default=None)
+    made_at = Timestamptz(default=None)
+    undone_at = Timestamptz(null=True, default=None)
+    undone_by = Text(null=True, default=None)
+
+
+class IdentityRefusal(
+    Table, db=DB, tablename="identity_refusals", help_text="Two cards that are not one person; both ways round."
+):
+    """One refusal."""
+
+    card_id = UUID(primary_key=True, default=None)
+    other_card_id = UUID(default=None)
+    made_at = Timestamptz(default=None)
+    made_by = Text(default=None)
+
+
+class IdentityProposal(Table, db=DB, tablename="identity_proposals", help_text="Two cards that a steward may look at."):
+    """One proposal."""
+
+    card_id = UUID(primary_key=True, default=None)
+    other_card_id = UUID(default=None)
+    bits = Real(default=None)
+    agreed = Array(base_column=Text(), default=None)
+    model = Text(default=None)
+    made_at = Timestamptz(default=None)

@@ -1,0 +1,283 @@
+"""Cards of several centres become one person, or stay apart, in a real database."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from infra.actor import Actor, ActorKind, job
+from infra.database import fetch, tenant_transaction
+from infra.errors import RightMissing
+from tenants.clients.operations import change_client
+from tenants.referential import operations, queries
+from tenants.referential.matching.features import Written
+from tenants.referential.rules import LinkMade, Signal
+from tests.factories.clients import a_client, an_organisation, client_fields
+from tests.servers import Servers
+
+pytestmark = pytest.mark.usefixtures("pools")
+
+STEWARD = Actor(kind=ActorKind.NETWORK, name="Steward", rights=frozenset({"referential.review"}))
+NOTHING = {"email": "", "postal_code": "", "town": ""}
+P_MARTIN = {"first_name": "P", "last_name": "Martin", "phone": "+33 6 52 52 72 72", **NOTHING}
+PATRICK_M = {
+    "first_name": "Patrick",
+    "last_name": "M.",
+    "phone": "06 52 52 72 72",
+    "birth_date": date(1956, 12, 28),
+    **NOTHING,
+}
+
+
+async def identities(servers: Servers, cards: Sequence[UUID]) -> list[UUID]:
+    """Return each card's identity, past every wall, as only a superuser can."""
+    connection = await asyncpg.connect(servers.postgres.superuser_url.rsplit("/", 1)[0] + "/" + servers.database)
+    try:
+        rows = await connection.fetch("SELECT card_id, identity_id FROM identity_cards WHERE card_id = ANY($1)", cards)
+    finally:
+        await connection.close()
+    found = {row["card_id"]: row["identity_id"] for row in rows}
+    return [found[card] for card in cards]
+
+
+async def signal(centre_id: UUID, client_id: UUID) -> Signal | None:
+    async with tenant_transaction(centre_id, read_only=True):
+        return await queries.signal(centre_id, client_id)
+
+
+async def links(centre_id: UUID, client_id: UUID) -> list[LinkMade]:
+    async with tenant_transaction(centre_id, read_only=True):
+        return await queries.links(client_id)
+
+
+@pytest.fixture(autouse=True)
+async def empty_referential(servers: Servers, pools: None) -> None:
+    """Let each test meet its own people only."""
+    connection = await asyncpg.connect(servers.postgres.superuser_url.rsplit("/", 1)[0] + "/" + servers.database)
+    await connection.execute(
+        "DELETE FROM identity_cards; DELETE FROM identity_proposals; DELETE FROM identity_refusals"
+    )
+    await connection.close()
+
+
+@pytest.mark.parametrize("cards", [(P_MARTIN, PATRICK_M), (PATRICK_M, P_MARTIN)])
+async def test_the_seed_s_pair_links_from_either_order(servers: Servers, cards: tuple[dict[str, object], ...]) -> None:
+    one, other = uuid4(), uuid4()
+
+    first, second = await a_client(one, **cards[0]), await a_client(other, **cards[1])
+
+    assert len(set(await identities(servers, [first.id, second.id]))) == 1
+    assert await signal(one, first.id) == Signal(centres=1)
+    (link,) = await links(other, second.id)
+    assert (link.agreed, link.round, link.decided_by) == (["first_name", "last_name", "phone"], 1, "matcher")
+    assert link.bits == pytest.approx(6.98, abs=0.05)
+
+
+async def test_a_family_of_one_phone_and_address_stays_three_people(servers: Servers) -> None:
+    home = {"last_name": "Kerbrat", "phone": "02 98 39 41 27", "street": "12 rue des Écoles", "postal_code": "29930"}
+
+    cards = [
+        await a_client(uuid4(), first_name=name, email=f"{name.lower()}.kerbrat@orange.fr", **home)
+        for name in ("Soizic", "Ronan", "Maël")
+    ]
+
+    assert len(set(await identities(servers, [card.id for card in cards]))) == 3
+
+
+async def test_an_initial_that_fits_two_of_a_family_joins_neither(servers: Servers) -> None:
+    home = {"last_name": "Kerbrat", "phone": "02 98 39 41 27", "postal_code": "29930", "email": ""}
+    cards = [(await a_client(uuid4(), first_name=name, **home)).id for name in ("Marie", "Mathurin")]
+
+    initial = await a_client(uuid4(), first_name="M", **home)
+
+    assert len(set(await identities(servers, [*cards, initial.id]))) == 3
+
+
+async def test_father_and_son_of_one_name_stay_apart(servers: Servers) -> None:
+    both = {
+        "first_name": "Yves",
+        "last_name": "Quéméner",
+        "phone": "02 98 39 41 27",
+        "email": "",
+        "postal_code": "29930",
+    }
+
+    father = await a_client(uuid4(), birth_date=date(1948, 3, 2), **both)
+    son = await a_client(uuid4(), birth_date=date(1975, 9, 21), **both)
+
+    assert len(set(await identities(servers, [father.id, son.id]))) == 2
+
+
+async def test_namesakes_stay_apart(servers: Servers) -> None:
+    cards = [
+        await a_client(uuid4(), first_name="Ghislaine", last_name="Zwingelstein", email="", town=town, postal_code=code)
+        for town, code in (("Brest", "29200"), ("Lille", "59000"))
+    ]
+
+    assert len(set(await identities(servers, [card.id for card in cards]))) == 2
+
+
+async def test_a_walk_in_never_links(servers: Servers) -> None:
+    cards = [
+        await a_client(uuid4(), first_name="Client", last_name="passage", phone="06 52 52 72 72", email="x.y@free.fr")
+        for _ in range(2)
+    ]
+
+    assert len(set(await identities(servers, [card.id for card in cards]))) == 2
+
+
+async def test_a_relay_address_alone_links_nobody(servers: Servers) -> None:
+    cards = [
+        await a_client(
+            uuid4(), first_name="Jean", last_name="Petit", email="jpetit.1@guest.booking.com", postal_code=""
+        )
+        for _ in range(2)
+    ]
+
+    assert len(set(await identities(servers, [card.id for card in cards]))) == 2
+
+
+async def test_a_switchboard_of_thirty_people_links_none_of_them(servers: Servers) -> None:
+    names = ["Abgrall", "Bescond", "Corre", "Derrien", "Even", "Floch", "Goasdoue", "Herve", "Inizan", "Jezequel"]
+    cards = [
+        await a_client(uuid4(), first_name="A", last_name=name, phone="02 98 00 11 22", email="", postal_code="")
+        for name in names * 3
+    ]
+
+    assert len(set(await identities(servers, [card.id for card in cards]))) >= len(names)
+
+
+async def test_one_school_is_one_organisation_however_it_is_written(servers: Servers) -> None:
+    one = await an_organisation(uuid4(), organisation="Mairie de Plougastel", email="mairie@plougastel.bzh")
+    other = await an_organisation(uuid4(), organisation="PLOUGASTEL (MAIRIE)", email="Mairie@Plougastel.bzh")
+    person = await a_client(uuid4(), last_name="Plougastel", first_name="Mairie", email="mairie@plougastel.bzh")
+
+    first, second, third = await identities(servers, [one.id, other.id, person.id])
+    assert first == second != third
+
+
+async def test_a_bridge_joins_what_was_two(servers: Servers) -> None:
+    by_phone = await a_client(
+        uuid4(), first_name="Maïwenn", last_name="Kervella", phone="06 61 62 63 64", email="", postal_code=""
+    )
+    by_email = await a_client(
+        uuid4(), first_name="Maïwenn", last_name="Kervella", email="maiwenn.k@gmail.com", postal_code=""
+    )
+    before = await identities(servers, [by_phone.id, by_email.id])
+
+    bridge = await a_client(
+        uuid4(),
+        first_name="Maiwenn",
+        last_name="KERVELLA",
+        phone="0033661626364",
+        email="Maiwenn.K@gmail.com",
+        postal_code="",
+    )
+
+    assert len(set(before)) == 2
+    assert len(set(await identities(servers, [by_phone.id, by_email.id, bridge.id]))) == 1
+
+
+async def test_an_undone_link_leaves_both_as_before_and_is_not_made_again(servers: Servers) -> None:
+    one, other = uuid4(), uuid4()
+    first, second = await a_client(one, **P_MARTIN), await a_client(other, **PATRICK_M)
+    (link,) = await links(other, second.id)
+
+    await operations.unlink(other, link.id, actor=STEWARD)
+    await change_client(
+        other, second.id, client_fields(**{**PATRICK_M, "last_name": "Martin"}), version=1, actor=job("tests")
+    )
+
+    assert len(set(await identities(servers, [first.id, second.id]))) == 2
+    assert await signal(one, first.id) is None
+    (undone,) = await links(other, second.id)
+    assert undone.undone_at is not None
+    with pytest.raises(operations.LinkUnknown):
+        await operations.unlink(other, link.id, actor=STEWARD)
+
+
+async def test_only_a_steward_undoes(servers: Servers) -> None:
+    first, second = await a_client(uuid4(), **P_MARTIN), await a_client(centre := uuid4(), **PATRICK_M)
+    (link,) = await links(centre, second.id)
+
+    with pytest.raises(RightMissing):
+        await operations.unlink(centre, link.id, actor=Actor(kind=ActorKind.STAFF, name="Réception"))
+
+    assert len(set(await identities(servers, [first.id, second.id]))) == 1
+
+
+async def test_a_card_written_over_for_somebody_else_leaves_its_identity(servers: Servers) -> None:
+    one, other = uuid4(), uuid4()
+    first = await a_client(one, **PATRICK_M)
+    second = await a_client(other, **PATRICK_M)
+    assert await signal(one, first.id) == Signal(centres=1)
+
+    await change_client(
+        other, second.id, client_fields(first_name="Ghislaine", last_name="Le Roux"), version=1, actor=job("tests")
+    )
+
+    assert await signal(one, first.id) is None
+
+
+async def test_the_question_before_saving_gets_the_same_answer_and_writes_nothing(servers: Servers) -> None:
+    await a_client(uuid4(), **P_MARTIN)
+    centre = uuid4()
+    question = Written(first_name="Patrick", last_name="Martin", phones=("06.52.52.72.72",))
+
+    async with tenant_transaction(centre, read_only=True):
+        known = await queries.signal_for(centre, question)
+        unknown = await queries.signal_for(
+            centre, Written(first_name="Ida", last_name="Nobody", phones=("0611223344",))
+        )
+
+    assert known == Signal(centres=1)
+    assert unknown is None
+
+
+async def test_a_centre_cannot_put_another_s_card_into_the_referential(servers: Servers) -> None:
+    card = await a_client(uuid4(), **P_MARTIN)
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="not a card of this centre"):
+        await operations.on_clients_saved(uuid4(), {card.id: Written(last_name="Martin", first_name="Paul")})
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["identities", "identity_cards", "identity_keys", "identity_links", "identity_refusals", "identity_proposals"],
+)
+async def test_no_role_of_the_application_reads_the_referential_itself(table: str) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with tenant_transaction(uuid4()):
+            await fetch(f"SELECT * FROM {table}")
+
+
+async def test_a_signal_is_not_given_for_another_centre_s_card() -> None:
+    first = await a_client(uuid4(), **P_MARTIN)
+    await a_client(uuid4(), **PATRICK_M)
+
+    assert await signal(uuid4(), first.id) is None
+
+
+async def test_four_cards_of_one_new_person_saved_at_once_find_each_other(servers: Servers) -> None:
+    async def person(number: int) -> list[UUID]:
+        last = "Zq" + "".join("aeioubdrst"[int(digit)] for digit in f"{number * 7919 % 10**6:06}")
+        phone = f"6{number * 104729 % 10**8:08}"
+        cards = [
+            a_client(
+                uuid4(),
+                first_name="Enora" if copy % 2 else "E",
+                last_name=last,
+                phone=f"0{phone}" if copy % 2 else f"+33 {phone}",
+                **NOTHING,
+            )
+            for copy in range(4)
+        ]
+        return [card.id for card in await asyncio.gather(*cards)]
+
+    people = await asyncio.gather(*(person(number) for number in range(1, 76)))
+
+    split = [cards for cards in people if len(set(await identities(servers, cards))) > 1]
+    assert split == []
