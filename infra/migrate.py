@@ -18,6 +18,12 @@ ROLES = ("halte_app", "halte_network", "halte_relay", "halte_police", "halte_bac
 
 LAYERS = ("infra", "tenants", "billing")
 
+READABLE_FOR_BACK_UP = """
+    GRANT SELECT ON ALL TABLES IN SCHEMA public TO halte_backup;
+    GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO halte_backup
+"""
+"""What a migration forgot, a back-up would miss: said once, after them all."""
+
 
 def roles_sql(passwords: dict[str, str]) -> str:
     """Return the SQL that makes the roles; a superuser runs it once. Roles that exist keep all but their password."""
@@ -63,6 +69,7 @@ async def migrate() -> list[str]:
                     result = await ForwardsMigrationManager(app_name=layer).run()
                 if not result.success:
                     raise RuntimeError(result.message)
+            await scope().connection.execute(READABLE_FOR_BACK_UP)
             return [name for name in await Migration.get_migrations_which_ran() if name not in before]
     finally:
         await close_pools()
