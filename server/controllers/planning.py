@@ -13,7 +13,6 @@ from server.views.stays import bar_view, day_view, free_room_view, room_view
 from tenants.stays import planning, queries
 from tenants.stays.planning import check_period
 
-
 SHOWN_DAYS: Final = 21
 
 
