@@ -73,6 +73,9 @@ class Me(Wire, frozen=True):
     language: str
     first_start_done: bool
     places: list[Place]
+    keymap: dict[str, str] = {}
+    """Keys the user chose, by action id."""
+    theme: str = ""
 
 
 class PreferencesChange(Wire, frozen=True):

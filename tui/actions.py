@@ -1,0 +1,160 @@
+"""The one registry of actions: each has one name, one key, one label, one line of help, and the right it wants.
+
+It feeds the bindings of the screens, the key bar, the palette, the help and the keymap. An action `home.open` is done by
+the method `action_open` of the screen whose scope is `home`; those of `app`, by the app.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+from tui.words import N_
+
+GO = {
+    "a": ("home", N_("Accueil")),
+    "d": ("enquiries", N_("Demandes")),
+    "o": ("dossiers", N_("Dossiers")),
+    "p": ("planning", N_("Planning")),
+    "k": ("clients", N_("Kardex")),
+    "r": ("stays", N_("Réservation")),
+    "n": ("network", N_("Réseau")),
+}
+"""After `g`: the key of a screen, its mode and its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something one can do. `bar` is its place in the key bar: 0 for none, else the smaller the more to the left."""
+
+    id: str
+    key: str
+    label: str
+    help: str
+    right: str = ""
+    bar: int = 0
+    shown_key: str = ""
+
+    @property
+    def scope(self) -> str:
+        """The screen it belongs to."""
+        return self.id.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """Its method on the screen, without `action_`."""
+        return self.id.partition(".")[2]
+
+
+def _a(id: str, key: str, label: str, help: str, *, right: str = "", bar: int = 0, shown: str = "") -> Action:  # noqa: A002
+    return Action(id, key, label, help, right, bar, shown)
+
+
+ALL: tuple[Action, ...] = (
+    # Everywhere
+    _a("app.search", "slash", N_("chercher"), N_("Chercher un client, un dossier ou une chambre, de partout"), bar=90, shown="/"),
+    _a("app.help", "question_mark", N_("aide"), N_("Toutes les touches de l'écran"), bar=99, shown="?"),
+    _a("app.palette", "ctrl+p", N_("palette"), N_("Toutes les actions, par leur nom"), shown="^P"),
+    _a("app.back", "escape", N_("retour"), N_("Revenir à ce qu'on voyait avant"), shown="Esc"),
+    _a("app.refresh", "f5", N_("relire"), N_("Relire l'écran auprès du serveur"), shown="F5"),
+    _a("app.language", "f9", N_("English"), N_("Changer de langue : français, English"), shown="F9"),
+    _a("app.theme", "f8", N_("thème"), N_("Thème clair, sombre ou très contrasté"), shown="F8"),
+    _a("app.leave", "ctrl+q", N_("quitter"), N_("Quitter Halte"), shown="^Q"),
+    # Accueil
+    _a("home.open", "enter", N_("ouvrir"), N_("Ouvrir la ligne"), bar=1, shown="⏎"),
+    _a("home.arrive", "a", N_("arrivée"), N_("Marquer le séjour présent"), right="arrival.check_in", bar=2),
+    _a("home.leave", "d", N_("départ"), N_("Marquer le séjour parti"), right="arrival.check_in", bar=3),
+    _a("home.other_list", "x", N_("arrivées/départs"), N_("Passer des arrivées aux départs"), bar=4),
+    _a("home.add_enquiry", "n", N_("nouvelle demande"), N_("Noter une demande (téléphone, comptoir, salon)"), right="enquiry.answer", bar=5),
+    _a("home.failed_mails", "m", N_("courriels en échec"), N_("Les courriels qui n'ont pas pu partir"), right="mail.view"),
+    # Demandes
+    _a("enquiries.answer", "r", N_("répondre"), N_("Écrire au client ; Ctrl+S envoie"), right="enquiry.answer", bar=1),
+    _a("enquiries.add_service", "plus", N_("prestation → dossier"), N_("Ajouter la première prestation : la demande devient un dossier"), right="dossier.edit", bar=2, shown="+"),
+    _a("enquiries.client", "k", N_("kardex"), N_("Choisir ou ouvrir la fiche du client"), right="client.view", bar=3),
+    _a("enquiries.open_dossier", "o", N_("dossier"), N_("Ouvrir le dossier né de cette demande"), right="dossier.view"),
+    _a("enquiries.note", "i", N_("note"), N_("Écrire une note qui reste dans la maison"), right="enquiry.answer"),
+    _a("enquiries.close", "x", N_("classer"), N_("Classer la demande sans suite"), right="enquiry.answer", bar=4),
+    _a("enquiries.add", "n", N_("nouvelle"), N_("Noter une demande (téléphone, comptoir, salon)"), right="enquiry.answer", bar=5),
+    _a("enquiries.filter", "f", N_("filtre"), N_("Toutes, nouvelles, répondues, dossiers, classées"), bar=6),
+    _a("enquiries.send", "ctrl+s", N_("envoyer"), N_("Envoyer ce qui est écrit"), shown="^S"),
+    # Dossiers
+    _a("dossiers.open", "enter", N_("ouvrir"), N_("Ouvrir le dossier"), bar=1, shown="⏎"),
+    _a("dossiers.previous", "left", N_("colonne"), N_("Colonne précédente"), shown="←"),
+    _a("dossiers.next", "right", N_("colonne"), N_("Colonne suivante"), bar=2, shown="← →"),
+    _a("dossiers.find", "f", N_("filtrer"), N_("Filtrer par nom ou par numéro"), bar=3),
+    # Un dossier
+    _a("dossier.add_line", "plus", N_("prestation"), N_("Ajouter une prestation, ou une ligne « divers »"), right="dossier.edit", bar=1, shown="+"),
+    _a("dossier.change_line", "enter", N_("modifier"), N_("Changer la quantité ou le prix de la ligne"), right="dossier.edit", shown="⏎"),
+    _a("dossier.remove_line", "delete", N_("retirer"), N_("Retirer la ligne"), right="dossier.edit", shown="Suppr"),
+    _a("dossier.send_quote", "e", N_("envoyer devis"), N_("Envoyer le devis au client, en PDF et par une page"), right="quote.send", bar=2),
+    _a("dossier.payment_link", "p", N_("lien paiement"), N_("Faire un lien de paiement : acompte, solde ou tout"), right="payment.link", bar=3),
+    _a("dossier.stay", "d", N_("dates"), N_("Ouvrir le séjour : dates, effectifs, chambres"), right="stay.view", bar=4),
+    _a("dossier.message", "m", N_("message"), N_("Écrire au client depuis le dossier"), right="enquiry.answer", bar=5),
+    _a("dossier.versions", "v", N_("versions"), N_("Les versions du devis et leurs adresses"), bar=6),
+    _a("dossier.record_payment", "f", N_("encaisser"), N_("Noter un paiement reçu autrement (chèque, virement…)"), right="payment.record"),
+    _a("dossier.refund", "b", N_("rembourser"), N_("Rembourser un paiement"), right="payment.refund"),
+    _a("dossier.treated", "t", N_("traité"), N_("Cocher « Saisie dans le logiciel (Traité) »"), right="dossier.edit"),
+    _a("dossier.client", "k", N_("kardex"), N_("Ouvrir la fiche du client"), right="client.view"),
+    _a("dossier.history", "h", N_("histoire"), N_("Qui a fait quoi sur ce dossier"), bar=7),
+    # Planning
+    _a("planning.open", "enter", N_("séjour"), N_("Ouvrir le séjour sous le curseur"), bar=1, shown="⏎"),
+    _a("planning.mark", "space", N_("marquer"), N_("Marquer la chambre, du jour marqué au curseur"), bar=2, shown="espace"),
+    _a("planning.hold", "b", N_("attribuer"), N_("Donner les chambres marquées à un séjour"), right="stay.edit", bar=3),
+    _a("planning.add_stay", "n", N_("nouveau séjour"), N_("Prendre une réservation sur les chambres marquées"), right="stay.edit", bar=4),
+    _a("planning.withdraw", "x", N_("hors service"), N_("Mettre la chambre hors service, ou la remettre"), right="room.withdraw", bar=5),
+    _a("planning.undo", "u", N_("annuler"), N_("Défaire la dernière attribution"), right="stay.edit", bar=6),
+    _a("planning.to_today", "t", N_("aujourd'hui"), N_("Revenir à aujourd'hui")),
+    _a("planning.to_day", "d", N_("date"), N_("Aller à une date")),
+    _a("planning.floor", "f", N_("étage"), N_("Ne voir qu'un bâtiment ou un étage")),
+    # Kardex
+    _a("clients.add", "ctrl+n", N_("nouvelle fiche"), N_("Ouvrir une fiche"), right="client.edit", bar=2, shown="^N"),
+    _a("clients.open", "enter", N_("ouvrir"), N_("Ouvrir la fiche"), bar=1, shown="⏎"),
+    # Une fiche
+    _a("client.edit", "e", N_("modifier"), N_("Modifier la fiche ; Ctrl+S enregistre"), right="client.edit", bar=1),
+    _a("client.book", "n", N_("réserver"), N_("Prendre un séjour pour ce client"), right="stay.edit", bar=2),
+    _a("client.blacklist", "b", N_("blacklister"), N_("Fermer ou rouvrir le cadenas de la fiche"), right="client.blacklist", bar=3),
+    _a("client.history", "h", N_("histoire"), N_("Qui a fait quoi sur cette fiche"), bar=4),
+    _a("client.open", "enter", N_("ouvrir"), N_("Ouvrir le séjour ou le dossier sous le curseur"), bar=5, shown="⏎"),
+    # Modifier une fiche, un séjour
+    _a("form.save", "ctrl+s", N_("enregistrer"), N_("Enregistrer"), bar=1, shown="^S"),
+    _a("form.discard", "f6", N_("tout oublier"), N_("Abandonner les modifications et le brouillon"), bar=2, shown="F6"),
+    # Réservation
+    _a("stays.open", "enter", N_("ouvrir"), N_("Ouvrir la fiche séjour"), bar=1, shown="⏎"),
+    _a("stays.add", "n", N_("nouveau séjour"), N_("Prendre une réservation"), right="stay.edit", bar=2),
+    _a("stays.filter", "f", N_("statut"), N_("À venir, options, présents, partis…"), bar=3),
+    # Une fiche séjour
+    _a("stay.edit", "e", N_("modifier"), N_("Modifier dates, effectifs, type, objet ; Ctrl+S enregistre"), right="stay.edit", bar=1),
+    _a("stay.propose", "p", N_("proposer chambres"), N_("Proposer des chambres libres, puis corriger"), right="stay.edit", bar=2),
+    _a("stay.rooms", "b", N_("chambres"), N_("Choisir les chambres à la main"), right="stay.edit"),
+    _a("stay.option", "o", N_("option"), N_("Tenir les chambres jusqu'à une date"), right="stay.edit", bar=3),
+    _a("stay.confirm", "c", N_("confirmer"), N_("Confirmer le séjour, avec la raison"), right="stay.edit", bar=4),
+    _a("stay.arrive", "a", N_("présent"), N_("Marquer présent, ou défaire"), right="arrival.check_in", bar=5),
+    _a("stay.leave", "d", N_("départ"), N_("Marquer parti, ou défaire"), right="arrival.check_in", bar=6),
+    _a("stay.early_departure", "l", N_("libérer"), N_("Une chambre part avant les autres"), right="arrival.check_in", bar=7),
+    _a("stay.cancel", "x", N_("annuler"), N_("Annuler le séjour, avec la raison"), right="stay.edit"),
+    _a("stay.pre_check_in", "i", N_("lien d'arrivée"), N_("Faire le lien de pré-arrivée pour le client"), right="arrival.check_in"),
+    _a("stay.dossier", "s", N_("dossier"), N_("Ouvrir le dossier de ce séjour"), right="dossier.view"),
+    _a("stay.client", "k", N_("kardex"), N_("Ouvrir la fiche du client"), right="client.view"),
+    _a("stay.history", "h", N_("histoire"), N_("Qui a fait quoi sur ce séjour")),
+    # Réseau
+    _a("network.enter", "enter", N_("entrer"), N_("Travailler dans ce centre, si un rôle y est donné"), right="network.view", bar=1, shown="⏎"),
+)  # fmt: skip
+
+BY_ID: Mapping[str, Action] = {action.id: action for action in ALL}
+
+
+def of_scope(scope: str) -> list[Action]:
+    """The actions of one screen, in the order of the registry."""
+    return [action for action in ALL if action.scope == scope]
+
+
+def bindings(scope: str) -> list[BindingType]:
+    """The bindings of one screen. Each passes by `act`, which looks at the right and names a missing one."""
+    return [
+        Binding(action.key, f"act('{action.id}')", action.label, show=False, id=action.id) for action in of_scope(scope)
+    ]
+
+
+def key_name(action: Action, keymap: Mapping[str, str]) -> str:
+    """The key as it is shown, remapped or not."""
+    return keymap.get(action.id) or action.shown_key or action.key

@@ -1,0 +1,121 @@
+"""Add a service to a demande or a dossier: what to sell, how many, at what price."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from server.contract.basics import Money
+from server.contract.dossiers import DossierView, FirstLine, NewLine, Service
+from server.contract.enquiries import Enquiry
+from tui.dialogs.ask import Ask
+from tui.dialogs.new_enquiry import day_or_none
+from tui.formats import money
+from tui.lists import PRODUCT_TYPE, Choices, choices
+from tui.session import Session
+from tui.widgets.form import Answers, Field
+from tui.words import N_, _
+
+DIVERS = "miscellaneous"
+VAT = (("1000", "10 %"), ("550", "5,5 %"), ("2000", "20 %"), ("0", "0 %"))
+UNITS = {
+    "person": N_("par personne"),
+    "night": N_("par nuit"),
+    "person_night": N_("par personne et nuit"),
+    "group": N_("par groupe"),
+    "hour": N_("par heure"),
+    "piece": N_("pièce"),
+}
+
+
+def line_fields(services: list[Service]) -> list[Field]:
+    """The fields of a line: the product type first, then only what belongs to it."""
+
+    def types(_answers: Mapping[str, str]) -> Choices:
+        sold = {service.product_type for service in services if service.active} | {DIVERS}
+        return [(code, label) for code, label in choices(PRODUCT_TYPE) if code in sold]
+
+    def offered(answers: Mapping[str, str]) -> Choices:
+        return [
+            (str(service.id), f"{service.name} · {money(service.price)} {_(UNITS.get(service.unit, service.unit))}")
+            for service in services
+            if service.active and service.product_type == answers.get("product_type")
+        ]
+
+    return [
+        Field("product_type", _("Type"), "choice", choices=types, required=True),
+        Field("service_id", _("Prestation"), "choice", choices=offered, hint=_("« Divers » : rien ici")),
+        Field("label", _("Libellé (divers)"), hint=_("pour « divers »")),
+        Field("quantity", _("Quantité"), "count", hint=_("vide : l'effectif")),
+        Field("unit_price", _("Prix à l'unité"), "money", hint=_("vide : le tarif")),
+        Field("vat", _("TVA (divers)"), "choice", choices=lambda _answers: list(VAT)),
+    ]
+
+
+def read_line(answers: Answers) -> NewLine:
+    """Read a line from the form; « divers » has its own label, price and VAT, the rest what the catalogue says."""
+    divers = not answers["service_id"]
+    return NewLine(
+        service_id=None if divers else UUID(answers["service_id"]),
+        label=answers["label"],
+        quantity=int(answers["quantity"]) if answers["quantity"] else None,
+        unit_price=Money(minor=int(answers["unit_price"])) if answers["unit_price"] else None,
+        vat_basis_points=int(answers["vat"] or 1000) if divers else None,
+    )
+
+
+POINTERS = {"service_id": "service_id", "unit_price": "unit_price", "vat_basis_points": "vat"}
+
+
+def ask_line(session: Session, services: list[Service], dossier_id: UUID) -> Ask[DossierView]:
+    """Make the dialog that adds a line to a dossier."""
+
+    async def send(answers: Answers) -> DossierView:
+        return await session.client.add_line(dossier_id, read_line(answers))
+
+    first = (
+        {"product_type": "lodging"}
+        if any(service.product_type == "lodging" for service in services)
+        else {"product_type": DIVERS}
+    )
+    return Ask(
+        _("Ajouter une prestation"), line_fields(services), send, today=session.today, values=first, pointers=POINTERS
+    )
+
+
+def ask_first_service(session: Session, enquiry: Enquiry, services: list[Service]) -> Ask[DossierView]:
+    """Make the dialog that makes a demande a dossier; dates are asked where the demande had none."""
+    line = enquiry.line
+    dates = [
+        Field("arrival", _("Arrivée"), "day", required=True),
+        Field("departure", _("Départ"), "day", required=True, after="arrival"),
+    ]
+
+    async def send(answers: Answers) -> DossierView:
+        first = FirstLine(
+            line=read_line(answers),
+            client_id=line.client_id,
+            arrival=day_or_none(answers["arrival"]),
+            departure=day_or_none(answers["departure"]),
+        )
+        return await session.client.add_first_service(enquiry.id, first)
+
+    values = (
+        {"product_type": "lodging"}
+        if any(service.product_type == "lodging" for service in services)
+        else {"product_type": DIVERS}
+    )
+    if line.arrival and line.departure:
+        values |= {"arrival": line.arrival.isoformat(), "departure": line.departure.isoformat()}
+    intro = (
+        ""
+        if enquiry.client_name
+        else _("La demande n'a pas encore de fiche : une fiche sera ouverte avec ce qu'elle dit.")
+    )
+    return Ask(
+        _("Première prestation : la demande devient un dossier"),
+        [*line_fields(services), *dates],
+        send,
+        today=session.today,
+        values=values,
+        intro=intro,
+        pointers=POINTERS,
+    )

@@ -1,0 +1,37 @@
+"""The help of a screen: every key, what it does, and the right that is missing where one is."""
+
+from collections.abc import Sequence
+
+from tui.actions import GO, Action, key_name
+from tui.dialogs.show import Show
+from tui.session import Session
+from tui.widgets.rows import Cell, Column, Row
+from tui.words import _
+
+
+def help_of(actions: Sequence[Action], session: Session) -> Show:
+    """Make the help: the screen's own keys first, then those of everywhere, then the screens."""
+    keymap = session.me.keymap if session.me else {}
+    rows: list[Row] = []
+    for action in sorted(actions, key=lambda action: action.scope == "app"):
+        text = _(action.help)
+        missing = not session.may(action.right)
+        rows.append(
+            Row(
+                action.id,
+                (
+                    Cell(key_name(action, keymap), "strong"),
+                    Cell(text, "muted" if missing else ""),
+                    Cell(_("droit : {right}").format(right=action.right) if missing else "", "warn"),
+                ),
+            )
+        )
+    rows += [
+        Row(f"go.{mode}", (Cell(f"g {key}", "strong"), _("Aller à l'écran {name}").format(name=_(name)), ""))
+        for key, (mode, name) in GO.items()
+    ]
+    rows += [
+        Row("tab", (Cell("Tab", "strong"), _("Champ ou liste suivante ; Maj+Tab : précédente"), "")),
+        Row("arrows", (Cell("↑ ↓", "strong"), _("Se déplacer dans une liste ; ⏎ ouvre, la souris aussi"), "")),
+    ]
+    return Show(_("Aide : les touches"), [Column("", 8), Column("", 30, grow=1), Column("", 24, wide_from=70)], rows)

@@ -1,0 +1,223 @@
+"""The network's code lists: the labels word for word as the network prints them; codes go over the wire."""
+
+from collections.abc import Mapping
+
+from tui.words import N_, _
+
+Choices = list[tuple[str, str]]
+"""(code, label), in the network's order."""
+
+CLIENT_TYPE = (
+    ("administration", N_("Administration / collectivité")),
+    ("works_council", N_("CE")),
+    ("company", N_("Entreprise")),
+    ("school", N_("Établissement scolaire")),
+    ("higher_education", N_("Établissement de l'enseignement supérieur")),
+    ("care_institution", N_("Institution (médico-social)")),
+    ("sports_body", N_("Ligues / fédérations / clubs sportifs")),
+    ("faith_group", N_("Mouvement confessionnel")),
+    ("tour_operator", N_("TO / agence / autocariste")),
+    ("school_tour_operator", N_("TO scolaire")),
+    ("vocational_training", N_("Organisme de formation professionnelle")),
+    ("bafa_training", N_("Organisme de formation BAFA/BAFD")),
+    ("individual", N_("Particulier")),
+    ("union_mutual_coop", N_("Syndicat / mutuelle / coopérative")),
+    ("other_association", N_("Autre association")),
+    ("other", N_("Autre")),
+)
+DISCOVERY_CHANNEL = (
+    ("brochure", N_("Brochure")),
+    ("centre_website", N_("Site Internet du centre")),
+    ("network_website", N_("Site Internet éthic étapes")),
+    ("other_centre_client", N_("Client d'un autre éthic étapes")),
+    ("word_of_mouth", N_("Par le bouche à oreille")),
+    ("family_friends", N_("Par la famille / des amis")),
+    ("emailing", N_("Via un e-mailing ou une newsletter")),
+    ("advertising", N_("Insertion publicitaire")),
+    ("trade_fair", N_("Sur un salon / workshop")),
+    ("other", N_("Autre")),
+)
+DISCOVERY_DETAIL = {
+    "advertising": N_("préciser via quel support"),
+    "trade_fair": N_("préciser lequel"),
+    "other": N_("préciser"),
+}
+BOOKING_CATEGORY = (("individuals", N_("Individuels")), ("groups", N_("Groupes")))
+BOOKING_TYPE = {
+    "individuals": (
+        ("backpackers", N_("Backpackers / jeunes")),
+        ("families", N_("Familles")),
+        ("work_mobility", N_("Mobilité professionnelle")),
+        ("emergency_housing", N_("Hébergement d'urgence")),
+    ),
+    "groups": (
+        ("business", N_("Affaires")),
+        ("leisure", N_("Loisirs")),
+        ("sports", N_("Sportifs (fédérations / clubs)")),
+        ("schools", N_("Scolaires")),
+        ("acm", N_("ACM")),
+        ("disability", N_("Handicap")),
+        ("higher_education", N_("Enseignement supérieur")),
+    ),
+}
+PURPOSE_CATEGORY = (
+    ("business", N_("Affaires")),
+    ("leisure", N_("Loisirs")),
+    ("sports_camp", N_("Stages sportifs (fédérations / clubs)")),
+    ("schools", N_("Scolaires")),
+    ("tourism", N_("Tourisme / Vacances")),
+    ("social_housing", N_("Hébergement social")),
+    ("other", N_("Autre")),
+)
+PURPOSE = {
+    "business": (
+        ("seminar", N_("Séminaire / réunion")),
+        ("incentive", N_("Incentive")),
+        ("work_mobility", N_("Mobilité professionnelle")),
+        ("vocational_training", N_("Stages et formation professionnelle")),
+    ),
+    "leisure": (
+        ("hiking", N_("Séjour randonnée")),
+        ("motorcycling", N_("Séjour motards")),
+        ("choirs_music_folk", N_("Séjour chorales, conservatoires, groupes folkloriques")),
+        ("adapted_leisure", N_("Séjour loisirs adaptés")),
+        ("other_leisure", N_("Autres séjours loisirs")),
+    ),
+    "sports_camp": (
+        ("cycle_touring", N_("Cyclotourisme")),
+        ("badminton", N_("Badminton")),
+        ("rural_sport", N_("Sport en milieu rural")),
+        ("boxing", N_("Boxe")),
+        ("nordic_walking", N_("Marche nordique")),
+    ),
+    "schools": (
+        ("primary_discovery", N_("Classe de découverte primaire")),
+        ("secondary_study_trip", N_("Voyage d'étude niveau collège lycée")),
+        ("higher_study_trip", N_("Voyage d'étude enseignement supérieur")),
+        ("children_groups", N_("Accueil de groupes d'enfants (hébergement)")),
+        ("acm", N_("Accueil Collectif de Mineurs")),
+    ),
+    "tourism": (
+        ("event", N_("Événementiel / manifestation sportive, culturelle")),
+        ("cultural_stay", N_("Séjour culturel")),
+        ("adapted_tourism", N_("Séjour touristique adapté")),
+    ),
+}
+DOSSIER_STATE = (
+    ("new", N_("Nouveaux dossiers")),
+    ("in_progress", N_("Dossiers en cours")),
+    ("awaiting_payment", N_("En attente de paiement")),
+    ("deposit_paid", N_("Acompte versé")),
+    ("paid", N_("Paiement soldé")),
+    ("processed", N_("Commande traitée")),
+    ("archived", N_("Archivé")),
+)
+STAY_STATUS = (
+    ("tentative", N_("à l'étude")),
+    ("option", N_("option")),
+    ("confirmed", N_("confirmé")),
+    ("present", N_("présent")),
+    ("departed", N_("parti")),
+    ("cancelled", N_("annulé")),
+    ("no_show", N_("non venu")),
+)
+ROOM_STATUS = (
+    ("held", N_("réservée")),
+    ("present", N_("présents")),
+    ("departed", N_("partis")),
+    ("left_early", N_("libérée avant")),
+)
+BLACKLIST_REASON = (
+    ("unpaid", N_("Impayé")),
+    ("damage", N_("Dégradations")),
+    ("nuisance", N_("Nuisances")),
+    ("violence", N_("Violences")),
+    ("fraud", N_("Fraude")),
+)
+OUT_OF_SERVICE_REASON = (
+    ("works", N_("travaux")),
+    ("cleaning", N_("ménage")),
+    ("staff", N_("logement du personnel")),
+    ("other", N_("autre")),
+)
+PRODUCT_TYPE = (
+    ("lodging", N_("Hébergement")),
+    ("meal", N_("Restauration")),
+    ("room_hire", N_("Salle")),
+    ("activity", N_("Activité")),
+    ("package", N_("Forfait")),
+    ("option", N_("Option")),
+    ("miscellaneous", N_("Divers")),
+)
+MEANS = (
+    ("transfer", N_("Virement")),
+    ("cheque", N_("Chèque")),
+    ("cash", N_("Espèces")),
+    ("voucher", N_("Chèques-vacances")),
+    ("public_transfer", N_("Mandat administratif")),
+    ("card", N_("Carte en ligne")),
+)
+SEASON = (("winter", N_("hiver")), ("spring", N_("printemps")), ("summer", N_("été")), ("autumn", N_("automne")))
+NEED = (
+    ("balance", N_("solde")),
+    ("police_forms", N_("fiche police")),
+    ("beds", N_("chambres")),
+    ("counts", N_("effectifs")),
+    ("pre_check_in", N_("pré-arrivée")),
+    ("form", N_("fiche")),
+)
+INSTALMENT = (("deposit", N_("acompte")), ("balance", N_("solde")), ("whole", N_("totalité")))
+QUOTE_STATE = (
+    ("draft", N_("brouillon")),
+    ("sent", N_("envoyé")),
+    ("accepted", N_("accepté")),
+    ("refused", N_("refusé")),
+    ("expired", N_("expiré")),
+    ("superseded", N_("remplacé")),
+    ("lost", N_("perdu")),
+)
+PAYMENT_STATE = (
+    ("pending", N_("en cours")),
+    ("paid", N_("payé")),
+    ("failed", N_("échoué")),
+    ("refunded", N_("remboursé")),
+    ("partly_refunded", N_("remboursé en partie")),
+    ("due", N_("à venir")),
+    ("overdue", N_("en retard")),
+)
+CLOSING_REASON = (
+    ("answered", N_("répondu, sans suite")),
+    ("duplicate", N_("doublon")),
+    ("full", N_("complet à ces dates")),
+    ("spam", N_("indésirable")),
+    ("other", N_("autre")),
+)
+CANCELLATION_REASON = (
+    ("client", N_("à la demande du client")),
+    ("centre", N_("à l'initiative du centre")),
+    ("no_answer", N_("sans réponse du client")),
+    ("mistake", N_("saisie par erreur")),
+    ("other", N_("autre")),
+)
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def choices(pairs: Pairs) -> Choices:
+    """Return a list in the user's language."""
+    return [(code, _(label)) for code, label in pairs]
+
+
+def label(pairs: Pairs, code: str) -> str:
+    """Return the label of a code; the code itself where the network added one that this terminal does not know."""
+    return next((_(text) for known, text in pairs if known == code), code)
+
+
+def booking_types(answers: Mapping[str, str]) -> Choices:
+    """Return the booking types of the category that was chosen."""
+    return choices(BOOKING_TYPE.get(answers.get("booking_category", ""), ()))
+
+
+def purposes(answers: Mapping[str, str]) -> Choices:
+    """Return the purposes of the category that was chosen."""
+    return choices(PURPOSE.get(answers.get("purpose_category", ""), ()))

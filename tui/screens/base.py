@@ -1,0 +1,250 @@
+"""What every screen of the desk is: title, body, state of the line, keys; its actions by their rights; its refresh when live."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import ClassVar, TypeVar
+from uuid import UUID
+
+from textual import work
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+
+from server.contract.basics import HistoryEntry
+from tui.actions import ALL, BY_ID, Action
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.show import Show
+from tui.formats import moment
+from tui.problems import in_words
+from tui.session import Session
+from tui.transport import ApiProblem, SignedOut
+from tui.widgets.bars import KeyBar, LineState, TopBar
+from tui.widgets.rows import Column, Row
+from tui.words import _
+
+Result = TypeVar("Result")
+SETTLE_SECONDS = 0.15
+"""Several facts of one gesture come together: read once."""
+
+
+class OpenDossier(Message):
+    """Show this dossier."""
+
+    def __init__(self, dossier_id: UUID) -> None:
+        super().__init__()
+        self.dossier_id = dossier_id
+
+
+class OpenStay(Message):
+    """Show this stay."""
+
+    def __init__(self, stay_id: UUID) -> None:
+        super().__init__()
+        self.stay_id = stay_id
+
+
+class OpenClient(Message):
+    """Show this card."""
+
+    def __init__(self, client_id: UUID) -> None:
+        super().__init__()
+        self.client_id = client_id
+
+
+class GoTo(Message):
+    """Show one of the main screens; in Demandes, at this demande."""
+
+    def __init__(self, mode: str, *, subject_id: UUID | None = None) -> None:
+        super().__init__()
+        self.mode = mode
+        self.subject_id = subject_id
+
+
+class SessionOver(Message):
+    """The token is over and could not be renewed."""
+
+
+class DeskScreen(Screen[None]):
+    """A screen of the desk. `SCOPE` names its actions, `LIVE` the kinds of facts that make it read again."""
+
+    SCOPE: ClassVar[str] = ""
+    LIVE: ClassVar[tuple[str, ...]] = ()
+
+    class Failed(Message):
+        """Reading failed."""
+
+        def __init__(self, problem: ApiProblem) -> None:
+            super().__init__()
+            self.problem = problem
+
+    class Did(Message):
+        """A gesture succeeded: say so, and read again."""
+
+        def __init__(self, said: str) -> None:
+            super().__init__()
+            self.said = said
+
+    class Refused(Message):
+        """A gesture was refused."""
+
+        def __init__(self, problem: ApiProblem) -> None:
+            super().__init__()
+            self.problem = problem
+
+    class HistoryRead(Message):
+        """The trail came."""
+
+        def __init__(self, entries: list[HistoryEntry]) -> None:
+            super().__init__()
+            self.entries = entries
+
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__()
+        self.session = session
+        self.top = TopBar(session, title)
+        self.line_state = LineState()
+        self.keys = KeyBar(self.actions(), session, session.me.keymap if session.me else {})
+        self._stale = False
+        self._settling = False
+
+    def actions(self) -> list[Action]:
+        """The actions of this screen and those of everywhere."""
+        return [action for action in ALL if action.scope in (self.SCOPE, "app")]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the title, the body, the state of the line, the keys."""
+        yield self.top
+        yield from self.body()
+        yield self.line_state
+        yield self.keys
+
+    def body(self) -> ComposeResult:
+        """Lay out what the screen is about."""
+        yield Widget()
+
+    def on_mount(self) -> None:
+        """Ask for what the screen shows."""
+        self.read()
+
+    def read(self) -> None:
+        """Ask again for what the screen shows."""
+
+    def leave_field(self) -> bool:
+        """Leave what is being typed, on Esc; False when there was nothing to leave but the screen."""
+        return False
+
+    def subjects(self) -> frozenset[UUID]:
+        """The things shown, where only their own facts matter; empty for all of `LIVE`."""
+        return frozenset()
+
+    # Live
+
+    def told(self, kind: str, subject_id: UUID | None) -> None:
+        """Hear that something changed: read again where it is shown, at once or when one comes back."""
+        subjects = self.subjects()
+        concerned = any(kind.startswith(known) for known in self.LIVE) or subject_id in subjects or not kind
+        if not concerned:
+            return
+        if not self.is_current:
+            self._stale = True
+        elif not self._settling:
+            self._settling = True
+            self.set_timer(SETTLE_SECONDS, self._settle)
+
+    def _settle(self) -> None:
+        self._settling = False
+        self.read()
+
+    def on_screen_resume(self) -> None:
+        """Read again what changed while one was elsewhere."""
+        if self._stale:
+            self._stale = False
+            self.read()
+
+    # Actions
+
+    async def action_act(self, action_id: str) -> None:
+        """Do an action of the registry, or name the right that is missing."""
+        action = BY_ID[action_id]
+        if not self.session.may(action.right):
+            self.notify(
+                _("Il vous manque le droit « {right} » pour : {label}.").format(
+                    right=action.right, label=_(action.help)
+                ),
+                severity="warning",
+            )
+            return
+        where = "app" if action.scope == "app" else "screen"
+        await self.run_action(f"{where}.{action.name}")
+
+    def gesture(self, doing: Callable[[], Awaitable[object]], said: str) -> None:
+        """Do something at the server, say that it is done, and read again."""
+        self._gesture(doing, said)
+
+    @work
+    async def _gesture(self, doing: Callable[[], Awaitable[object]], said: str) -> None:
+        try:
+            await doing()
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+        else:
+            self.post_message(self.Did(said))
+
+    @work
+    async def confirm_then(self, question: Confirm, doing: Callable[[], Awaitable[object]], said: str) -> None:
+        """Ask, and do it on a yes."""
+        if await self.app.push_screen_wait(question):
+            self.gesture(doing, said)
+
+    def on_desk_screen_did(self, event: Did) -> None:
+        """Say what was done."""
+        if event.said:
+            self.notify(event.said)
+        self.read()
+
+    def on_desk_screen_refused(self, event: Refused) -> None:
+        """Say what was refused."""
+        self.trouble(event.problem)
+
+    def trouble(self, problem: ApiProblem) -> None:
+        """Say a refusal; a token that is over ends the session."""
+        if isinstance(problem, SignedOut):
+            self.post_message(SessionOver())
+        else:
+            self.notify(in_words(problem), severity="error", timeout=8)
+            if problem.code == "stale_version":
+                self.read()
+
+    # History
+
+    @work(exclusive=True, group="history")
+    async def read_history(self, subject_id: UUID) -> None:
+        """Ask for the trail of something."""
+        try:
+            page = await self.session.client.history(subject_id)
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+        else:
+            self.post_message(self.HistoryRead(page.items))
+
+    def on_desk_screen_history_read(self, event: HistoryRead) -> None:
+        """Show the trail."""
+        columns = [
+            Column(_("quand"), 11),
+            Column(_("qui"), 18),
+            Column(_("quoi"), 22),
+            Column(_("ce qui a changé"), 20, grow=1),
+        ]
+        rows = [Row(str(index), _history_cells(entry, self.session)) for index, entry in enumerate(event.entries)]
+        self.app.push_screen(Show(_("Histoire"), columns, rows, titled=True, empty=_("Rien n'a encore été noté.")))
+
+
+def _history_cells(entry: HistoryEntry, session: Session) -> tuple[str, str, str, str]:
+    try:
+        at = moment(datetime.fromisoformat(entry.at), zone=session.zone, today=session.today)
+    except ValueError:
+        at = entry.at
+    names = sorted({*entry.before, *entry.after})
+    changes = "; ".join(f"{name} : {entry.before.get(name, '')} → {entry.after.get(name, '')}" for name in names)
+    return at, entry.actor, entry.action, changes

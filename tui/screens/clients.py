@@ -1,0 +1,131 @@
+"""Kardex: a card found as one types; beside the list where there is room, else on a page of its own."""
+
+import asyncio
+from typing import ClassVar
+from uuid import UUID
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from server.contract.clients import ClientLine
+from tui.actions import bindings
+from tui.problems import in_words
+from tui.screens.base import DeskScreen, OpenClient
+from tui.screens.client import CardGestures
+from tui.screens.client_form import ClientFormScreen
+from tui.session import Session
+from tui.transport import ApiProblem
+from tui.widgets.rows import Cell, Column, Row, Rows
+from tui.words import _
+
+PAUSE_SECONDS = 0.06
+WIDE = 120
+
+
+class ClientsScreen(CardGestures):
+    """The search, what answers, and the card under the cursor."""
+
+    SCOPE = "clients"
+    LIVE = ("clients.",)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("clients"),
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+    ]
+
+    class Loaded(Message):
+        """Cards came."""
+
+        def __init__(self, lines: list[ClientLine]) -> None:
+            super().__init__()
+            self.lines = lines
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, _("Kardex"))
+        self.search = Input(
+            compact=True, id="search", placeholder=_("nom, organisme, ville, téléphone, courriel, référence…")
+        )
+        self.found = Rows(
+            [Column("", 1), Column("", 20, grow=2), Column("", 12, grow=1), Column("", 14, wide_from=60)],
+            id="found",
+            classes="panel",
+        )
+
+    def body(self) -> ComposeResult:
+        """Lay out the search, the list, the card."""
+        with Horizontal():
+            with Vertical(id="finding"):
+                yield self.search
+                yield self.found
+            yield self.page
+
+    def on_mount(self) -> None:
+        """Stand in the search."""
+        self.search.focus()
+        self.read()
+
+    def on_resize(self) -> None:
+        """Show the card where there is room."""
+        self.page.display = self.app.size.width >= WIDE
+
+    def read(self) -> None:
+        """Search again."""
+        self._search(self.search.value.strip())
+
+    @on(Input.Changed, "#search")
+    def _typed(self) -> None:
+        self.read()
+
+    @work(exclusive=True, group="search")
+    async def _search(self, text: str) -> None:
+        await asyncio.sleep(PAUSE_SECONDS if text else 0)
+        try:
+            page = await self.session.client.clients(text)
+        except ApiProblem as problem:
+            self.post_message(self.Failed(problem))
+        else:
+            self.post_message(self.Loaded(page.items))
+
+    @on(Loaded)
+    def _show(self, event: Loaded) -> None:
+        empty = _("Aucune fiche ne répond à cela. Ctrl+N : en ouvrir une.")
+        self.found.show([self._line(line) for line in event.lines], empty=empty)
+
+    @on(DeskScreen.Failed)
+    def _say_failed(self, event: DeskScreen.Failed) -> None:
+        self.found.show_failed(in_words(event.problem))
+        self.trouble(event.problem)
+
+    @staticmethod
+    def _line(line: ClientLine) -> Row:
+        name = line.name + (f" · {line.contact_name}" if line.contact_name else "")
+        return Row(
+            str(line.id),
+            (Cell("🔒"[:1], "bad") if line.blacklisted else "", name, line.town, Cell(line.phone, "muted")),
+        )
+
+    @on(Rows.Moved, "#found")
+    def _stand(self, event: Rows.Moved) -> None:
+        if self.page.display:
+            self.read_card(UUID(event.key))
+
+    @on(Input.Submitted, "#search")
+    @on(Rows.Opened, "#found")
+    def action_open(self) -> None:
+        """Open the card; in the card's list, the stay or the dossier."""
+        if self.focused is self.page.things:
+            self.open_thing()
+        elif self.found.key:
+            self.post_message(OpenClient(UUID(self.found.key)))
+
+    def action_move(self, by: int) -> None:
+        """Move in the list without leaving the search."""
+        self.found.action_move(by)
+
+    def action_add(self) -> None:
+        """Open a card, with what was searched as its name."""
+        self.app.push_screen(ClientFormScreen(self.session, None, name=self.search.value.strip().title()))

@@ -1,0 +1,128 @@
+"""A form on a screen of its own: an unsaved mark, a draft on disk at each key, both versions shown when somebody saved before."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Static
+
+from tui.actions import bindings
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.show import Show
+from tui.problems import in_words
+from tui.screens.base import DeskScreen
+from tui.session import Session
+from tui.transport import ApiProblem
+from tui.widgets.form import Field, Form
+from tui.widgets.rows import Cell, Column, Row
+from tui.words import _
+
+
+class FormScreen(DeskScreen):
+    """A form being filled in; a subclass says its fields and how it is saved."""
+
+    SCOPE = "form"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("form")
+
+    def __init__(
+        self,
+        session: Session,
+        title: str,
+        *,
+        draft: str,
+        fields: Sequence[Field],
+        values: Mapping[str, str],
+        first: str = "",
+    ) -> None:
+        super().__init__(session, title)
+        self.form = Form(fields, values, today=session.today, id="form")
+        self.banner = Static("", id="banner", markup=False)
+        self._draft = draft
+        self._first = first
+        self._values = dict(values)
+        self._untouched: dict[str, str] = {}
+
+    def body(self) -> ComposeResult:
+        """A line for what is worth knowing, and the form."""
+        yield self.banner
+        yield self.form
+
+    def on_mount(self) -> None:
+        """Stand in the first field; take up the draft where one was left."""
+        self.banner.display = False
+        self.form.focus_first(self._first)
+        self.call_after_refresh(self._take_up)
+
+    def _take_up(self) -> None:
+        self._untouched = self.form.typed()
+        kept = self.session.drafts.kept(self._draft)
+        if kept is not None and kept != self._untouched:
+            self.form.put(kept)
+            self.top.say(unsaved=True)
+            self.notify(_("Votre brouillon est repris. F6 pour l'oublier."))
+
+    @on(Form.Changed)
+    def _keep_draft(self, event: Form.Changed) -> None:
+        if not self._untouched:
+            return
+        typed = self.form.typed()
+        if typed == self._untouched:
+            self.session.drafts.drop(self._draft)
+        else:
+            self.session.drafts.keep(self._draft, typed)
+        self.top.say(unsaved=typed != self._untouched)
+        self.typed(event.name)
+
+    def typed(self, name: str) -> None:
+        """Hear that a field was typed in."""
+
+    def tell(self, text: str) -> None:
+        """Say something above the form, or nothing."""
+        self.banner.update(text)
+        self.banner.display = bool(text)
+
+    def saved(self, said: str) -> None:
+        """Leave: it is saved."""
+        self.session.drafts.drop(self._draft)
+        self.app.pop_screen()
+        self.app.notify(said)
+
+    def refused(self, problem: ApiProblem) -> None:
+        """Say what is wrong beside the fields, and above."""
+        placed = self.form.show_problem(problem)
+        if not placed or problem.code not in ("invalid", "validation"):
+            self.tell(in_words(problem))
+
+    def conflict(self, theirs: Mapping[str, str], author: str = "") -> None:
+        """Show both versions: what somebody else saved, and what is typed here. The next save is over theirs."""
+        mine = self.form.typed()
+        rows = [
+            Row(
+                name,
+                (self.form.rows[name].field.label, Cell(theirs.get(name, ""), "strong"), Cell(mine[name], "accent")),
+            )
+            for name in mine
+            if self.form.rows[name].field.kind != "day" and theirs.get(name, "") != mine[name]
+        ]
+        self.tell(
+            _("Enregistré entre-temps par quelqu'un d'autre. Comparez, corrigez, puis Ctrl+S enregistre votre version.")
+        )
+        columns = [Column(_("champ"), 20), Column(_("enregistré"), 20, grow=1), Column(_("le vôtre"), 20, grow=1)]
+        self.app.push_screen(
+            Show(_("Deux versions"), columns, rows, titled=True, empty=_("Les deux versions disent la même chose."))
+        )
+
+    def action_discard(self) -> None:
+        """Throw away what was typed, after asking."""
+
+        def forget(yes: bool | None) -> None:
+            if yes:
+                self.session.drafts.drop(self._draft)
+                self.app.pop_screen()
+
+        self.app.push_screen(
+            Confirm(_("Tout oublier ?"), _("Ce que vous avez tapé ici sera perdu."), yes=_("oublier"), yes_first=False),
+            forget,
+        )

@@ -1,0 +1,335 @@
+"""Accueil: the day in one look, one key into each thing."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+from uuid import UUID
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from server.contract.basics import Money, Page
+from server.contract.dossiers import FailedMail
+from server.contract.stays import ArrivalLine, Desk, PlanningDay
+from tui.actions import bindings
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.new_enquiry import ask_enquiry
+from tui.dialogs.show import Show
+from tui.formats import gauge, moment, money, people, room_names, weekday
+from tui.lists import NEED, label
+from tui.problems import in_words
+from tui.screens.base import DeskScreen, GoTo, OpenStay
+from tui.session import Session
+from tui.transport import ApiProblem
+from tui.widgets.rows import Cell, Column, Row, Rows
+from tui.words import _, ngettext
+
+PEOPLE_COLUMNS = (
+    Column("", 5),
+    Column("", 18, grow=2),
+    Column("", 5, right=True),
+    Column("", 11, grow=1),
+    Column("", 24, grow=2),
+    Column("", 22, wide_from=105),
+)
+
+
+class HomeScreen(DeskScreen):
+    """The day."""
+
+    SCOPE = "home"
+    LIVE = ("stays.", "enquiries.", "payments.", "dossiers.", "rooms.", "mails.", "quotes.")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("home")
+
+    class Loaded(Message):
+        """The day came."""
+
+        def __init__(self, desk: Desk) -> None:
+            super().__init__()
+            self.desk = desk
+
+    class MailsLoaded(Message):
+        """The failed mails came."""
+
+        def __init__(self, mails: Page[FailedMail]) -> None:
+            super().__init__()
+            self.mails = mails
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Halte")
+        self.day = Static("", id="day", classes="panel")
+        self.day.border_title = _("Aujourd'hui")
+        self.to_do = Rows([Column("", 1), Column("", 10, grow=1)], id="to-do", title=_("À faire"), classes="panel")
+        self.people = Rows(PEOPLE_COLUMNS, id="people", title=_("Arrivées"), classes="panel")
+        self.week = Static("", id="week", classes="panel")
+        self.week.border_title = _("Cette semaine : occupation")
+        self.desk: Desk | None = None
+        self.departures_shown = False
+
+    def body(self) -> ComposeResult:
+        """Two panels above, the day's people, the week below."""
+        with Horizontal(id="above"):
+            yield self.day
+            yield self.to_do
+        yield self.people
+        yield self.week
+
+    def on_mount(self) -> None:
+        """Draw the shape first, then ask."""
+        self._draw_day(None)
+        self.people.focus()
+        self.read()
+
+    @work(exclusive=True, group="read")
+    async def read(self) -> None:
+        """Ask for the day."""
+        try:
+            desk = await self.session.client.desk()
+        except ApiProblem as problem:
+            self.post_message(self.Failed(problem))
+        else:
+            self.post_message(self.Loaded(desk))
+
+    @on(Loaded)
+    def _show(self, event: Loaded) -> None:
+        before, self.desk = self.desk, event.desk
+        self.session.learn_today(event.desk.today)
+        self.top.say()
+        self._draw_day(event.desk)
+        self._draw_people(before)
+        self.to_do.show(self._things_to_do(event.desk), empty=_("Tout est fait. Rien n'attend."))
+
+    @on(DeskScreen.Failed)
+    def _say_failed(self, event: DeskScreen.Failed) -> None:
+        if self.desk is None:
+            self.day.update(Content(in_words(event.problem)))
+            self.to_do.show_failed(in_words(event.problem))
+            self.people.show_failed(in_words(event.problem))
+        self.trouble(event.problem)
+
+    # Drawing
+
+    def _draw_day(self, desk: Desk | None) -> None:
+        if desk is None:
+            self.day.update(
+                "\n".join(
+                    f"{name:<11} ░░░░░░░░░░" for name in (_("Arrivées"), _("Départs"), _("Présents"), _("Ce soir"))
+                )
+            )
+            self.week.update("░" * 40)
+            return
+        share = desk.occupied_tonight / desk.capacity if desk.capacity else 0.0
+        self.day.update(
+            Content("\n").join(
+                [
+                    self._counted(_("Arrivées"), desk.arrivals),
+                    self._counted(_("Départs"), desk.departures),
+                    Content.assemble(
+                        f"{_('Présents'):<10}",
+                        (f"{desk.present_rooms:>4}", "bold"),
+                        " " + ngettext("chambre", "chambres", desk.present_rooms),
+                        f" {desk.present_people:>4} " + _("pers."),
+                    ),
+                    Content.assemble(
+                        f"{_('Ce soir'):<10}",
+                        (f"{share:>4.0%}", "bold"),
+                        f" {gauge(share, 10)} {desk.occupied_tonight}/{desk.capacity} " + _("lits"),
+                    ),
+                ]
+            )
+        )
+        self.week.update(self._week(desk.week))
+
+    def _counted(self, name: str, lines: Sequence[ArrivalLine]) -> Content:
+        total = sum(line.pax or 0 for line in lines)
+        return Content.assemble(
+            f"{name:<10}",
+            (f"{len(lines):>4}", "bold"),
+            " " + f"{ngettext('séjour', 'séjours', len(lines)):<8}",
+            f" {total:>4} " + _("pers."),
+        )
+
+    def _week(self, days: Sequence[PlanningDay]) -> Content:
+        if not days:
+            return Content("")
+        wide = max(4, (self.size.width - 4) // len(days) - 9)
+        parts = []
+        for day in days:
+            capacity = max(1, day.capacity - day.blocked)
+            share = day.occupied / capacity
+            parts.append(
+                Content.assemble(
+                    f"{weekday(day.day).rstrip('.'):<3} ",
+                    (f"{share * 100:>3.0f}", "bold"),
+                    " " + gauge(share, min(12, wide)),
+                )
+            )
+        return Content(" ").join(parts)
+
+    def _things_to_do(self, desk: Desk) -> list[Row]:
+        rows: list[Row] = []
+        if desk.unanswered_enquiries:
+            said = ngettext("{n} demande sans réponse", "{n} demandes sans réponse", desk.unanswered_enquiries)
+            since = (
+                moment(desk.oldest_unanswered, zone=self.session.zone, today=desk.today)
+                if desk.oldest_unanswered
+                else ""
+            )
+            rows.append(_thing("enquiries", Cell("●", "accent"), said, desk.unanswered_enquiries, since))
+        if desk.options_ending:
+            said = ngettext("{n} option finit aujourd'hui", "{n} options finissent aujourd'hui", desk.options_ending)
+            rows.append(_thing("options", Cell("●", "accent"), said, desk.options_ending))
+        if desk.overdue_payments:
+            said = ngettext("{n} paiement en retard", "{n} paiements en retard", desk.overdue_payments)
+            rows.append(
+                _thing("overdue", Cell("!", "bad"), said, desk.overdue_payments, money(Money(minor=desk.overdue_minor)))
+            )
+        if desk.forms_to_sign:
+            said = ngettext("{n} fiche de police à signer", "{n} fiches de police à signer", desk.forms_to_sign)
+            rows.append(_thing("forms", Cell("○", "warn"), said, desk.forms_to_sign))
+        if desk.failed_mails:
+            said = ngettext("{n} courriel en échec", "{n} courriels en échec", desk.failed_mails)
+            rows.append(_thing("mails", Cell("✉", "warn"), said, desk.failed_mails))
+        return rows
+
+    def _draw_people(self, before: Desk | None = None) -> None:
+        if self.desk is None:
+            return
+        lines = self.desk.departures if self.departures_shown else self.desk.arrivals
+        old = {} if before is None else {line.stay_id: line for line in (*before.arrivals, *before.departures)}
+        changed = frozenset(str(line.stay_id) for line in lines if before is not None and old.get(line.stay_id) != line)
+        self.people.border_title = _("Départs") if self.departures_shown else _("Arrivées")
+        empty = (
+            _("Aucun départ aujourd'hui.")
+            if self.departures_shown
+            else _("Aucune arrivée aujourd'hui. g r : prendre une réservation.")
+        )
+        self.people.show([self._person(line) for line in lines], empty=empty, changed=changed)
+
+    def _person(self, line: ArrivalLine) -> Row:
+        known = ngettext("déjà venus : {n} centre", "déjà venus : {n} centres", line.signal_centres).format(
+            n=line.signal_centres
+        )
+        if line.status == "present" and not self.departures_shown:
+            state = Cell("✓ " + _("présents"), "good")
+        elif line.status == "departed":
+            state = Cell("✓ " + _("partis"), "good")
+        elif line.needs:
+            state = Cell("▲ " + ", ".join(label(NEED, need) for need in line.needs), "warn")
+        else:
+            state = Cell("✓ " + _("prêt"), "good")
+        return Row(
+            str(line.stay_id),
+            (
+                line.arrival_time or "  –",
+                line.name,
+                people(line.pax),
+                room_names(line.rooms, most=20),
+                state,
+                Cell(known if line.signal_centres else "", "accent"),
+            ),
+        )
+
+    # Gestures
+
+    def action_open(self) -> None:
+        """Open what the cursor is on."""
+        if self.focused is self.to_do:
+            self._open_thing(self.to_do.key)
+        elif (line := self._line()) is not None:
+            self.post_message(OpenStay(line.stay_id))
+
+    @on(Rows.Opened)
+    def _clicked(self) -> None:
+        self.action_open()
+
+    def _open_thing(self, thing: str) -> None:
+        if thing == "mails":
+            self.action_failed_mails()
+        elif thing:
+            self.post_message(
+                GoTo({"enquiries": "enquiries", "options": "stays", "overdue": "dossiers", "forms": "stays"}[thing])
+            )
+
+    def _line(self) -> ArrivalLine | None:
+        lines = (*self.desk.arrivals, *self.desk.departures) if self.desk else ()
+        return next((line for line in lines if str(line.stay_id) == self.people.key), None)
+
+    def action_other_list(self) -> None:
+        """Pass from the arrivals to the departures."""
+        self.departures_shown = not self.departures_shown
+        self._draw_people()
+
+    def action_arrive(self) -> None:
+        """Mark the stay present, after showing what it still needs."""
+        line = self._line()
+        if line is None or self.departures_shown:
+            return
+        needs = ", ".join(label(NEED, need) for need in line.needs)
+        question = f"{line.name} · {people(line.pax)} · {room_names(line.rooms, most=40)}\n"
+        question += _("Il manque encore : {needs}.").format(needs=needs) if needs else _("Tout est prêt.")
+        stay_id = line.stay_id
+        self.confirm_then(
+            Confirm(_("Arrivée"), question, yes=_("marquer présent"), no=_("pas encore"), yes_first=not line.needs),
+            lambda: self.session.client.mark_present(stay_id),
+            _("{name} : présent.").format(name=line.name),
+        )
+
+    def action_leave(self) -> None:
+        """Mark the stay departed."""
+        line = self._line()
+        if line is None:
+            return
+        stay_id = line.stay_id
+        question = Confirm(
+            _("Départ"), f"{line.name} · {people(line.pax)} · {room_names(line.rooms, most=40)}", yes=_("marquer parti")
+        )
+        self.confirm_then(
+            question, lambda: self.session.client.mark_departed(stay_id), _("{name} : parti.").format(name=line.name)
+        )
+
+    @work
+    async def action_add_enquiry(self) -> None:
+        """Note a demande."""
+        enquiry = await self.app.push_screen_wait(ask_enquiry(self.session))
+        if enquiry is not None:
+            self.post_message(GoTo("enquiries", subject_id=enquiry.id))
+
+    @work(exclusive=True, group="mails")
+    async def action_failed_mails(self) -> None:
+        """Ask for the mails that could not be sent."""
+        try:
+            mails = await self.session.client.failed_mails()
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+        else:
+            self.post_message(self.MailsLoaded(mails))
+
+    @on(MailsLoaded)
+    @work
+    async def _show_mails(self, event: MailsLoaded) -> None:
+        columns = [Column(_("à"), 26), Column(_("objet"), 20, grow=1), Column(_("essais"), 6, right=True)]
+        rows = [
+            Row(str(mail.id), (mail.recipient, mail.subject, str(mail.attempts)), second=mail.error)
+            for mail in event.mails.items
+        ]
+        chosen = await self.app.push_screen_wait(
+            Show(
+                _("Courriels en échec : ⏎ renvoyer"),
+                columns,
+                rows,
+                empty=_("Tous les courriels sont partis."),
+                two_lines=True,
+            )
+        )
+        if chosen:
+            mail_id = UUID(chosen)
+            self.gesture(lambda: self.session.client.retry_mail(mail_id), _("Remis dans la file."))
+
+
+def _thing(key: str, sign: Cell, said: str, count: int, more: str = "") -> Row:
+    return Row(key, (sign, said.format(n=count) + (f" · {more}" if more else "")))

@@ -1,0 +1,325 @@
+"""A list of rows in columns, drawn line by line: ten thousand rows cost what is visible. Its four states are designed here."""
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.words import _
+
+MARKED_SECONDS = 2.5
+"""How long a row that changed by itself stays marked."""
+SKELETON = ("░░░░░░░░░░░░", "░░░░░░░░░░░░░░░░░░░", "░░░░░░░░", "░░░░░░░░░░░░░░░", "░░░░░░░░░░")
+
+
+class Column(NamedTuple):
+    """A column: `width` cells at least, its share `grow` of what is left, from `wide_from` cells of the list on."""
+
+    title: str = ""
+    width: int = 0
+    grow: int = 0
+    right: bool = False
+    wide_from: int = 0
+
+
+class Cell(NamedTuple):
+    """A text with a tone: muted, strong, good, warn, bad, accent."""
+
+    text: str
+    tone: str = ""
+
+
+CellText = Cell | str
+
+
+class Row(NamedTuple):
+    """A row: what it stands for, a cell per column, and the cells of a second line where there is one."""
+
+    key: str
+    cells: tuple[CellText, ...]
+    second: str = ""
+    heading: bool = False
+    """A heading cannot be stood on."""
+
+
+class Rows(ScrollView, can_focus=True):
+    """Rows under a cursor. Says `Moved` as the cursor goes and `Opened` on a click; Enter belongs to the screen."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "rows--title", "rows--cursor", "rows--cursor-blurred", "rows--changed", "rows--muted", "rows--strong",
+        "rows--good", "rows--warn", "rows--bad", "rows--accent", "rows--heading",
+    }  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home", "edge(-1)", show=False),
+        Binding("end", "edge(1)", show=False),
+    ]
+    cursor = reactive(0, repaint=True, always_update=False)
+
+    class Moved(Message):
+        """The cursor is on another row."""
+
+        def __init__(self, rows: "Rows", key: str) -> None:
+            super().__init__()
+            self.rows = rows
+            self.key = key
+
+        @property
+        def control(self) -> "Rows":
+            """The list."""
+            return self.rows
+
+    class Opened(Moved):
+        """A row was clicked."""
+
+    class NearEnd(Message):
+        """The cursor comes near the end: more may be read."""
+
+        def __init__(self, rows: "Rows") -> None:
+            super().__init__()
+            self.rows = rows
+
+        @property
+        def control(self) -> "Rows":
+            """The list."""
+            return self.rows
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        id: str | None = None,  # noqa: A002 (Textual's own name)
+        title: str = "",
+        titled: bool = False,
+        lines_per_row: int = 1,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.columns = list(columns)
+        self.border_title = title or None
+        self._titled = titled
+        self._lines = lines_per_row
+        self._rows: list[Row] = []
+        self._changed: frozenset[str] = frozenset()
+        self._words: list[str] = []
+        self.state = "loading"
+
+    # What it is told
+
+    def show(self, rows: Sequence[Row], *, empty: str = "", changed: frozenset[str] = frozenset()) -> None:
+        """Show rows; the cursor stays on the row it was on. `changed` are marked for a moment."""
+        kept = self.key
+        self._rows = list(rows)
+        self._words = [empty or _("Rien ici pour l'instant.")]
+        self.state = "full" if rows else "empty"
+        index = next((index for index, row in enumerate(self._rows) if row.key == kept and not row.heading), None)
+        self._size_up()
+        self.cursor = self._nearest(self.cursor if index is None else index)
+        if changed:
+            self._changed = changed
+            self.set_timer(MARKED_SECONDS, self._unmark)
+        self.refresh()
+        if self.key and self.key != kept:
+            self.post_message(self.Moved(self, self.key))
+
+    def show_loading(self) -> None:
+        """Show the shape of a list; what was there stays."""
+        if self.state != "full":
+            self.state = "loading"
+            self.refresh()
+
+    def show_failed(self, why: str) -> None:
+        """Say why there is nothing, and what to do; what was there stays."""
+        if self.state != "full":
+            self.state = "failed"
+            self._words = [why, _("F5 pour réessayer.")]
+            self.refresh()
+
+    # What it says
+
+    @property
+    def key(self) -> str:
+        """What the row under the cursor stands for; empty when there is none."""
+        if self.state == "full" and 0 <= self.cursor < len(self._rows) and not self._rows[self.cursor].heading:
+            return self._rows[self.cursor].key
+        return ""
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return len(self._rows)
+
+    def stand_on(self, key: str) -> None:
+        """Put the cursor on a row."""
+        index = next((index for index, row in enumerate(self._rows) if row.key == key), None)
+        if index is not None:
+            self.cursor = index
+
+    # Moving
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor, over headings."""
+        index = self.cursor + by
+        while 0 <= index < len(self._rows) and self._rows[index].heading:
+            index += by
+        if 0 <= index < len(self._rows):
+            self.cursor = index
+
+    def action_page(self, way: int) -> None:
+        """Move by what is visible."""
+        visible = max(1, (self.size.height - self._titled) // self._lines - 1)
+        self.cursor = self._nearest(self.cursor + way * visible)
+
+    def action_edge(self, way: int) -> None:
+        """Move to the first or the last row."""
+        self.cursor = self._nearest(0 if way < 0 else len(self._rows) - 1)
+
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Keep the cursor in sight, and say where it is."""
+        if self.state != "full":
+            return
+        self.scroll_to_region(
+            Region(0, after * self._lines, max(1, self.size.width), self._lines + self._titled),
+            animate=False, force=True, x_axis=False,
+        )  # fmt: skip
+        if before != after and self.key:
+            self.post_message(self.Moved(self, self.key))
+            if after >= len(self._rows) - 10:
+                self.post_message(self.NearEnd(self))
+
+    def on_click(self, event: events.Click) -> None:
+        """Stand on the row clicked; a click on the row one stands on opens it."""
+        line = event.y - self.gutter.top - self._titled + self.scroll_offset.y
+        index = line // self._lines
+        if self.state == "full" and line >= 0 and index < len(self._rows) and not self._rows[index].heading:
+            again = index == self.cursor and self.has_focus
+            self.cursor = index
+            if again or event.chain > 1:
+                self.post_message(self.Opened(self, self.key))
+
+    def on_resize(self) -> None:
+        """Measure again."""
+        self._size_up()
+
+    def _nearest(self, index: int) -> int:
+        index = max(0, min(index, len(self._rows) - 1))
+        for candidate in (*range(index, len(self._rows)), *range(index - 1, -1, -1)):
+            if not self._rows[candidate].heading:
+                return candidate
+        return 0
+
+    def _unmark(self) -> None:
+        self._changed = frozenset()
+        self.refresh()
+
+    def _size_up(self) -> None:
+        self.virtual_size = Size(self.size.width, len(self._rows) * self._lines + self._titled)
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line: the titles, a row, or what stands for none."""
+        width = self.size.width
+        base = self.rich_style
+        if self.state != "full":
+            return self._draw_state(y, width, base)
+        if self._titled and y == 0:
+            titles = tuple(column.title for column in self.columns)
+            return self._line(titles, width, self._tone("title", base), base, plain=True)
+        index, part = divmod(y - self._titled + self.scroll_offset.y, self._lines)
+        if not 0 <= index < len(self._rows):
+            return Strip.blank(width, base)
+        row = self._rows[index]
+        style, plain = base, False
+        if row.heading:
+            style, plain = self._tone("heading", base), True
+        elif index == self.cursor:
+            style, plain = self._tone("cursor" if self.has_focus else "cursor-blurred", base), self.has_focus
+        elif row.key in self._changed:
+            style = self._tone("changed", base)
+        if part:
+            return self._line(
+                (row.second,),
+                width,
+                style if plain else style + self._tone("muted", base),
+                style,
+                plain=True,
+                whole=True,
+            )
+        return self._line(row.cells, width, style, style, plain=plain)
+
+    def _tone(self, tone: str, base: Style) -> Style:
+        style = self.get_component_rich_style(f"rows--{tone}", partial=True)
+        return base + style
+
+    def _line(
+        self, cells: Sequence[CellText], width: int, style: Style, base: Style, *, plain: bool, whole: bool = False
+    ) -> Strip:
+        if whole:
+            return Strip([Segment(set_cell_size("  " + str(cells[0]), width), style)], width)
+        segments: list[Segment] = []
+        for column, size, cell in self._measured(cells, width):
+            text = cell if isinstance(cell, str) else cell.text
+            tone = "" if isinstance(cell, str) else cell.tone
+            if size <= 0:
+                continue
+            text = _fit(text, size, right=column.right)
+            drawn = style if plain or not tone else style + self.get_component_rich_style(f"rows--{tone}", partial=True)
+            segments.append(Segment(text, drawn))
+            segments.append(Segment(" ", style))
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _measured(self, cells: Sequence[CellText], width: int) -> list[tuple[Column, int, CellText]]:
+        shown = [(column, cell) for column, cell in zip(self.columns, cells, strict=False) if width >= column.wide_from]
+        left = width - sum(column.width + 1 for column, _cell in shown)
+        shares = sum(column.grow for column, _cell in shown)
+        return [
+            (column, column.width + (max(0, left) * column.grow // shares if column.grow else 0), cell)
+            for column, cell in shown
+        ]
+
+    def _draw_state(self, y: int, width: int, base: Style) -> Strip:
+        muted = self._tone("muted", base)
+        if self.state == "loading":
+            text = f" {SKELETON[y % len(SKELETON)]}" if y < min(5, self.size.height) else ""
+            return Strip([Segment(set_cell_size(text, width), muted)], width)
+        lines = _wrapped(self._words, max(10, width - 2))
+        first = max(0, (self.size.height - len(lines)) // 3)
+        if not first <= y < first + len(lines):
+            return Strip.blank(width, base)
+        tone = muted if self.state == "empty" else self._tone("bad", base)
+        return Strip([Segment(set_cell_size(" " + lines[y - first], width), tone)], width)
+
+
+def _fit(text: str, size: int, *, right: bool) -> str:
+    length = cell_len(text)
+    if length > size:
+        return set_cell_size(text, size - 1) + "…" if size > 1 else "…"
+    pad = " " * (size - length)
+    return pad + text if right else text + pad
+
+
+def _wrapped(texts: Sequence[str], width: int) -> list[str]:
+    lines: list[str] = []
+    for text in texts:
+        line = ""
+        for word in text.split():
+            if line and cell_len(line) + 1 + cell_len(word) > width:
+                lines.append(line)
+                line = word
+            else:
+                line = f"{line} {word}".strip()
+        lines.append(line)
+    return lines
