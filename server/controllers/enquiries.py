@@ -13,6 +13,7 @@ from infra.errors import FieldError
 from infra.files import file
 from server.answers import CursorInvalid, page_limit, page_of, read_cursor, tagged
 from server.contract.basics import Page
+from server.contract.clients import Signal
 from server.contract.enquiries import (
     Attachment,
     Candidate,
@@ -28,6 +29,7 @@ from server.dependencies import AtDesk, Desk
 from tenants.clients.queries import client_name
 from tenants.enquiries import operations, queries
 from tenants.enquiries.rules import Counts, EnquiryFields
+from tenants.enquiries.senders import candidates, signal_of
 
 
 class EnquiryController(Controller):
@@ -123,7 +125,8 @@ async def shown(desk: Desk, enquiry_id: UUID, *, status: int = 200) -> Response[
         thread = await queries.messages(desk.centre_id, enquiry_id, notes=True)
         dossiers = await dossiers_of_enquiries(desk.centre_id, [enquiry_id])
         name = None if facts.client_id is None else await client_name(desk.centre_id, facts.client_id)
-        found = [] if facts.client_id is not None else await queries.candidates(desk.centre_id, facts)
+        found = [] if facts.client_id is not None else await candidates(desk.centre_id, facts)
+        known = await signal_of(desk.centre_id, facts)
     body = Enquiry(
         id=facts.id,
         version=facts.version,
@@ -133,7 +136,11 @@ async def shown(desk: Desk, enquiry_id: UUID, *, status: int = 200) -> Response[
         message=facts.message,
         language=facts.language,
         messages=[message_shown(message) for message in thread],
-        signal=None,
+        signal=None
+        if known is None
+        else Signal(
+            centres=known.centres, season=known.season, year=known.year, booking_category=known.booking_category
+        ),
         client_name=name,
         candidates=[
             Candidate(client_id=one.client_id, name=one.name, why=one.why, blacklisted=one.blacklisted) for one in found

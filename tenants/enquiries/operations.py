@@ -14,7 +14,6 @@ from infra.outbox import record
 from tenants.clients.blacklisting import require_not_blacklisted
 from tenants.clients.operations import add_client
 from tenants.clients.queries import client_name
-from tenants.clients.rules import ClientFields, Phone
 from tenants.enquiries import queries
 from tenants.enquiries.conversation import STAFF, add_message
 from tenants.enquiries.conversation import answer as answer
@@ -29,7 +28,8 @@ from tenants.enquiries.events import (
     EnquiryRead,
     EnquiryReceived,
 )
-from tenants.enquiries.rules import EnquiryFields, EnquiryIsDossier, State, checked, is_from_outside, split_name
+from tenants.enquiries.rules import EnquiryFields, EnquiryIsDossier, State, checked, is_from_outside
+from tenants.enquiries.senders import candidates, card_fields, signal_of
 
 
 class EnquiryRef(msgspec.Struct, frozen=True):
@@ -70,6 +70,7 @@ async def receive_enquiry(centre_id: UUID, fields: EnquiryFields, *, origin: str
                     centre_id, enquiry_id, new_id(), "in", author=clean.name or clean.organisation, text=clean.message
                 )
             facts = await queries.enquiry(centre_id, enquiry_id)
+            await _note_known(centre_id, facts)
             if facts.email and is_from_outside(origin):
                 await queue_confirmation(centre_id, facts, actor=actor)
             await audit("enquiry", enquiry_id, "receive", actor=actor, after={"origin": origin})
@@ -95,6 +96,7 @@ async def mark_read(centre_id: UUID, enquiry_id: UUID, *, actor: Actor) -> None:
             enquiry_id,
         )
         if version is not None:
+            await _note_known(centre_id, await queries.enquiry(centre_id, enquiry_id))
             await record(EnquiryRead(subject_id=enquiry_id, version=version), actor=actor)
 
 
@@ -119,7 +121,7 @@ async def choose_client(centre_id: UUID, enquiry_id: UUID, client_id: UUID | Non
         if facts.state is State.DOSSIER and facts.client_id is not None:
             raise EnquiryIsDossier()
         if client_id is None:
-            for candidate in await queries.candidates(centre_id, facts):
+            for candidate in await candidates(centre_id, facts):
                 if candidate.why == "email" and candidate.blacklisted:
                     await require_not_blacklisted(centre_id, candidate.client_id)
             chosen = (await add_client(centre_id, card_fields(facts), source="enquiry", actor=actor)).id
@@ -132,6 +134,7 @@ async def choose_client(centre_id: UUID, enquiry_id: UUID, client_id: UUID | Non
             enquiry_id,
             chosen,
         )
+        await _note_known(centre_id, await queries.enquiry(centre_id, enquiry_id))
         await audit(
             "enquiry",
             enquiry_id,
@@ -201,23 +204,6 @@ async def close_enquiry(centre_id: UUID, enquiry_id: UUID, reason: str, *, actor
         await record(EnquiryClosed(subject_id=enquiry_id, version=facts.version + 1), actor=actor)
 
 
-def card_fields(facts: queries.EnquiryFacts) -> ClientFields:
-    """Return what an enquiry says of its sender, as a card; agreeing to an answer is not agreeing to campaigns."""
-    first_name, last_name = split_name(facts.name)
-    organisation = bool(facts.organisation)
-    return ClientFields(
-        kind="organisation" if organisation else "person",
-        first_name="" if organisation else first_name,
-        last_name="" if organisation else last_name,
-        organisation=facts.organisation,
-        contact_name=facts.name if organisation else "",
-        email=facts.email,
-        phones=[Phone(number=facts.phone)] if facts.phone else [],
-        language=facts.language,
-        first_contact=facts.received_at.date(),
-    )
-
-
 async def _insert(centre_id: UUID, enquiry_id: UUID, fields: EnquiryFields, *, origin: str) -> None:
     instant = now()
     await execute(
@@ -248,6 +234,14 @@ async def _insert(centre_id: UUID, enquiry_id: UUID, fields: EnquiryFields, *, o
         fields.submission_key,
         fields.client_id,
     )
+
+
+async def _note_known(centre_id: UUID, facts: queries.EnquiryFacts) -> None:
+    """Keep beside the enquiry at how many other centres the sender is known, for the list of all."""
+    signal = await signal_of(centre_id, facts)
+    known = 0 if signal is None else signal.centres
+    if known != facts.known:
+        await execute("UPDATE enquiries SET known = $3 WHERE centre_id = $1 AND id = $2", centre_id, facts.id, known)
 
 
 async def _sent_before(centre_id: UUID, submission_key: str | None) -> EnquiryRef:

@@ -6,7 +6,6 @@ from uuid import UUID
 import msgspec
 
 from infra.database import Row, fetch, fetch_row, fetch_value, system_transaction
-from tenants.clients.search import search
 from tenants.enquiries.rules import Counts, EnquiryUnknown, State
 
 
@@ -64,15 +63,6 @@ class Unanswered(msgspec.Struct, frozen=True):
 
     count: int
     oldest: datetime | None
-
-
-class Candidate(msgspec.Struct, frozen=True, kw_only=True):
-    """A card of the centre that may be the sender's; `why` is email, phone or name."""
-
-    client_id: UUID
-    name: str
-    why: str
-    blacklisted: bool
 
 
 _BANDS = tuple(Counts.__struct_fields__)
@@ -151,26 +141,6 @@ async def unanswered(centre_id: UUID) -> Unanswered:
         centre_id,
     )
     return Unanswered(row["count"], row["oldest"]) if row else Unanswered(0, None)
-
-
-async def candidates(centre_id: UUID, facts: EnquiryFacts, *, limit: int = 5) -> list[Candidate]:
-    """Return the cards that may be the sender's: same e-mail first, then phone, then name or organisation."""
-    found: dict[UUID, Candidate] = {}
-    for why, text in (
-        ("email", facts.email),
-        ("phone", facts.phone),
-        ("name", facts.organisation),
-        ("name", facts.name),
-    ):
-        if not text:
-            continue
-        for line in (await search(centre_id, text, limit=limit)).items:
-            if why == "email" and line.email.casefold() != text.casefold():
-                continue
-            found.setdefault(
-                line.id, Candidate(client_id=line.id, name=line.name, why=why, blacklisted=line.blacklisted)
-            )
-    return list(found.values())[:limit]
 
 
 async def attached_file(centre_id: UUID, enquiry_id: UUID, attachment_id: UUID) -> UUID:

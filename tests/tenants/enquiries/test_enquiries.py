@@ -35,6 +35,7 @@ from tenants.enquiries.rules import (
     State,
     split_name,
 )
+from tenants.enquiries.senders import candidates
 from tests.factories.centres import a_centre
 from tests.factories.clients import a_client
 from tests.factories.enquiries import SENDER, an_enquiry, enquiry_fields
@@ -240,13 +241,27 @@ async def test_the_cards_that_may_be_the_sender_s_are_shown_with_the_reason() ->
     made = await an_enquiry(centre.id)
 
     async with tenant_transaction(centre.id, read_only=True):
-        found = await queries.candidates(centre.id, await queries.enquiry(centre.id, made.id))
+        found = await candidates(centre.id, await queries.enquiry(centre.id, made.id))
 
     assert [(one.client_id, one.why) for one in found] == [
         (by_email.id, "email"),
         (by_phone.id, "phone"),
         (by_name.id, "name"),
     ]
+
+
+async def test_the_referential_says_at_how_many_other_centres_the_sender_is_known() -> None:
+    centre, other = await a_centre(), await a_centre()
+    email = "apolline.quemeneur@orange.fr"
+    await a_client(other.id, first_name="Apolline", last_name="Quémeneur", email=email)
+
+    made = await an_enquiry(centre.id, name="Apolline Quémeneur", organisation="", email=email, phone="")
+    stranger = await an_enquiry(centre.id, name="Ida Personne", organisation="", email="ida@nulle.example", phone="")
+
+    assert (await facts_of(centre.id, made.id)).known == 1
+    assert (await facts_of(centre.id, stranger.id)).known == 0
+    await choose_client(centre.id, made.id, None, actor=COMMERCIAL)
+    assert (await facts_of(centre.id, made.id)).known == 1
 
 
 async def test_a_locked_card_s_enquiry_is_received_and_shown_as_such_and_no_second_card_is_opened() -> None:
@@ -259,7 +274,7 @@ async def test_a_locked_card_s_enquiry_is_received_and_shown_as_such_and_no_seco
     made = await an_enquiry(centre.id)
 
     async with tenant_transaction(centre.id, read_only=True):
-        [candidate] = await queries.candidates(centre.id, await queries.enquiry(centre.id, made.id))
+        [candidate] = await candidates(centre.id, await queries.enquiry(centre.id, made.id))
     assert candidate.blacklisted
     with pytest.raises(ClientBlacklisted):
         await choose_client(centre.id, made.id, None, actor=COMMERCIAL)
