@@ -4,6 +4,9 @@ The environment counts as made when it bears the hash of the lock it was made fr
 mark is written last, so an interrupted installation is seen and begun again. Two starts at once: one waits.
 """
 
+# An older Python must get as far as being told that it is too old.
+from __future__ import annotations
+
 import fcntl
 import hashlib
 import importlib.util
@@ -174,7 +177,7 @@ def _fetched_uv(environment: Path, lock: Path) -> str | None:
     return str(program) if _pip(environment, lock).returncode == 0 and program.exists() else None
 
 
-def _pip(environment: Path, lock: Path) -> "subprocess.CompletedProcess[str]":
+def _pip(environment: Path, lock: Path) -> subprocess.CompletedProcess[str]:
     python = str(environment / "bin" / "python")
     if subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode != 0:
         subprocess.run([python, "-m", "ensurepip", "--default-pip"], capture_output=True, check=False)

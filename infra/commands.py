@@ -4,6 +4,9 @@ Exit codes, of every command: 0 done; 1 failed, the reason on stderr; 2 refused 
 line itself); 130 interrupted.
 """
 
+# An older Python must get as far as being told that it is too old.
+from __future__ import annotations
+
 import difflib
 import os
 import sys

@@ -38,6 +38,17 @@ def test_imports_the_standard_library_only(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", EARLY)
+def test_an_older_python_gets_as_far_as_being_told(path: str) -> None:
+    source = (ROOT / path).read_text()
+    tree = ast.parse(source, feature_version=(3, 8))
+    annotated = any(
+        isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None for node in ast.walk(tree)
+    )
+
+    assert not annotated or "from __future__ import annotations" in source
+
+
+@pytest.mark.parametrize("path", EARLY)
 def test_knows_no_door_except_by_name(path: str) -> None:
     tree = ast.parse((ROOT / path).read_text())
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
