@@ -14,11 +14,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
+from billing.quotes.operations import expire_quotes
+from infra import idempotency
 from infra.clock import now, today
 from infra.database import execute, fetch_value, network_transaction, relay_transaction, tenant_transaction
 from infra.outbox.deliveries import forget_old_facts
+from tenants.accounts.sessions import sweep_sessions
+from tenants.arrivals.police import destroy_police_forms
 from tenants.centres.queries import centre as one_centre
 from tenants.centres.queries import list_centres
+from tenants.stays.operations import end_options
 
 AGAIN_SECONDS: Final = 600
 """A job that was taken is taken again after this, or after its own period if that is shorter, unless it ended."""
@@ -69,7 +74,24 @@ async def in_every_centre(run: Callable[[UUID, date], Awaitable[object]]) -> Non
         raise ExceptionGroup("some centres failed", failures)
 
 
+async def _end_options() -> None:
+    await in_every_centre(end_options)
+
+
+async def _expire_quotes() -> None:
+    await in_every_centre(expire_quotes)
+
+
+async def _destroy_police_forms() -> None:
+    await destroy_police_forms(today(str(NIGHT)))
+
+
 JOBS: Final[Mapping[str, Job]] = {
+    "end-options": Job(run=_end_options, every_seconds=60),
+    "expire-quotes": Job(run=_expire_quotes, every_seconds=600),
+    "forget-idempotency-keys": Job(run=idempotency.sweep, every_seconds=3600),
+    "forget-sessions": Job(run=sweep_sessions, nightly_at=time(3, 10)),
+    "destroy-police-forms": Job(run=_destroy_police_forms, nightly_at=time(3, 20)),
     "forget-old-facts": Job(run=forget_old_facts, nightly_at=time(3, 40)),
 }
 
