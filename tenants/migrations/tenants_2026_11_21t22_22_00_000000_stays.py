@@ -113,6 +113,9 @@ SQL = [
     STAYS,
     reference("stays", "client_id", "clients"),
     reference("stays", "payer_id", "clients"),
+    # The last wall behind `require_not_blacklisted`, whatever door a reservation comes through.
+    """CREATE TRIGGER stays_client_not_blacklisted BEFORE INSERT OR UPDATE OF status, client_id, payer_id ON stays
+        FOR EACH ROW EXECUTE FUNCTION refuse_blacklisted_client()""",
     "CREATE INDEX stays_arrival_index ON stays (centre_id, arrival, id)",
     "CREATE INDEX stays_departure_index ON stays (centre_id, departure, arrival)",
     "CREATE INDEX stays_option_until_index ON stays (centre_id, option_until) WHERE status = 'option'",

@@ -149,7 +149,7 @@ def check_counts(fields: StayFields) -> None:
                 errors.append(FieldError(f"{pointer}/people", "out_of_range", "one or more"))
             if entry.country in countries[:place]:
                 errors.append(FieldError(f"{pointer}/country", "repeated", f"{entry.country} is listed already"))
-        if people is not None and sum(entry.people for entry in listed) > people:
+        if listed and people is not None and sum(entry.people for entry in listed) > people:
             errors.append(FieldError(f"/{name}", "too_many", f"more than the {people} people of the stay"))
     if fields.region and fields.nationalities and "FR" not in {entry.country for entry in fields.nationalities}:
         errors.append(FieldError("/region", "not_french", "a French region, where some participants are French"))

@@ -96,9 +96,7 @@ async def test_an_early_departure_is_undone(whole_group: bool) -> None:
     centre_id = uuid4()
     made, first, _ = await a_group(centre_id)
     before = await seen(centre_id, made)
-    await depart_early(
-        centre_id, made.id, first.id, ARRIVAL + timedelta(days=2), whole_group=whole_group, actor=DESK
-    )
+    await depart_early(centre_id, made.id, first.id, ARRIVAL + timedelta(days=2), whole_group=whole_group, actor=DESK)
 
     await undo_early_departure(centre_id, made.id, first.id, actor=DESK)
 
