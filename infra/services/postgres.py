@@ -31,6 +31,7 @@ from infra.services.quarters import (
     reachable_binaries,
     settle,
     start_as,
+    vacate,
 )
 
 DATABASE = "halte"
@@ -164,6 +165,15 @@ def start_postgres(var: Path, *, settings: Mapping[str, str] = DURABLE, service:
             cluster.make_database(server.superuser_url, DATABASE)
             ready.touch()
         return server
+
+
+def discard_postgres(var: Path, *, service: str = "postgres") -> None:
+    """Stop the server of this `var`, whoever uses it, and delete its data wherever it is."""
+    var = var.resolve()
+    with locked(var / f"{service}.lock"):
+        quarters = settle(var, service)
+        _end(quarters.directory / "data")
+        vacate(quarters, var, service)
 
 
 def binaries() -> Path:

@@ -70,6 +70,12 @@ def settle(var: Path, service: str) -> Quarters:
     return Quarters(directory=directory, account=account)
 
 
+def vacate(quarters: Quarters, var: Path, service: str) -> None:
+    """Delete the folder of a service that has been stopped, and the note that names it."""
+    shutil.rmtree(quarters.directory)
+    (var / f"{service}.json").unlink(missing_ok=True)
+
+
 def reachable_binaries(installed: Path, *, probe: str, siblings: tuple[Path, ...], account: Account | None) -> Path:
     """Return a folder like `installed` whose programs the account can run: itself, or a copy made once.
 

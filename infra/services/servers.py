@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infra.services.cluster import OWNER
-from infra.services.postgres import DURABLE, Postgres, start_postgres
+from infra.services.postgres import DURABLE, Postgres, discard_postgres, start_postgres
 from infra.services.quarters import ServiceMissing
 from infra.services.supervisor import Supervisor
-from infra.services.valkey import Valkey, start_valkey
+from infra.services.valkey import Valkey, discard_valkey, start_valkey
 
 ADDRESSES: Mapping[str, str] = {
     "DATABASE_URL": "halte_app",
@@ -70,3 +70,9 @@ def open_servers(var: Path, *, given: Mapping[str, str], tuning: Mapping[str, st
         valkey = start_valkey(var)
         settings["REDIS_URL"] = valkey.url
     return Servers(settings, postgres=postgres, valkey=valkey)
+
+
+def discard_servers(var: Path) -> None:
+    """Stop our own servers of this `var` and delete all that they hold: the next start begins from nothing."""
+    discard_valkey(var)
+    discard_postgres(var)

@@ -18,7 +18,17 @@ import msgspec
 
 from infra.services.ports import LOOPBACK, free_port
 from infra.services.processes import end_process, is_running, started_at, wait_until
-from infra.services.quarters import Quarters, ServiceMissing, let_go, locked, own, reachable_binaries, settle, start_as
+from infra.services.quarters import (
+    Quarters,
+    ServiceMissing,
+    let_go,
+    locked,
+    own,
+    reachable_binaries,
+    settle,
+    start_as,
+    vacate,
+)
 
 
 class _State(msgspec.Struct):
@@ -96,6 +106,16 @@ def start_valkey(var: Path, *, service: str = "valkey") -> Valkey:
         password = last.password if last is not None else secrets.token_hex(24)
         state = _start(quarters, password=password, ports=[last.port if last else None] * 2 + [None] * 3)
         return Valkey(quarters=quarters, state=state, users=users, started=True)
+
+
+def discard_valkey(var: Path, *, service: str = "valkey") -> None:
+    """Stop the server of this `var`, whoever uses it, and delete its folder wherever it is."""
+    var = var.resolve()
+    with locked(var / f"{service}.lock"):
+        quarters = settle(var, service)
+        if (last := _read_state(quarters)) is not None:
+            end_process(last.pid, last.started, first=signal.SIGTERM, timeout_seconds=5)
+        vacate(quarters, var, service)
 
 
 def binary() -> Path:

@@ -4,7 +4,7 @@ import pytest
 
 from infra.services.postgres import QUICK
 from infra.services.quarters import ServiceMissing
-from infra.services.servers import ADDRESSES, open_servers
+from infra.services.servers import ADDRESSES, discard_servers, open_servers
 
 
 def test_makes_both_and_names_every_role(var: Path) -> None:
@@ -32,3 +32,19 @@ def test_a_given_database_without_its_other_roles_is_refused_before_anything_sta
         open_servers(var, given={"DATABASE_URL": "postgresql://halte_app@elsewhere/halte"})
 
     assert list(var.iterdir()) == []
+
+
+def test_discarded_servers_are_gone_with_all_they_held(var: Path) -> None:
+    servers = open_servers(var, given={}, tuning=QUICK)
+    assert servers.postgres is not None
+    assert servers.valkey is not None
+
+    discard_servers(var)
+
+    assert not servers.postgres.runs()
+    assert not servers.valkey.runs()
+    assert [path.name for path in var.iterdir() if path.suffix not in (".lock", ".users")] == []
+    servers.stop()
+    again = open_servers(var, given={}, tuning=QUICK)
+    assert again.settings["DATABASE_OWNER_URL"] != servers.settings["DATABASE_OWNER_URL"]
+    again.stop()
