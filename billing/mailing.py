@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from billing.dossiers.queries import Dossier
-from infra.actor import Actor
+from infra.actor import Actor, ActorKind
 from infra.database import fetch_value
 from infra.ids import new_id
 from infra.mail import Action, queue_mail
@@ -89,7 +89,14 @@ async def write_to_client(
     )
     if thread is not None and not await _is_in_thread(centre.id, key):
         await add_message(
-            centre.id, thread, new_id(), "out", author=actor.name, text=said.text, mail_id=mail_id, external_id=key
+            centre.id,
+            thread,
+            new_id(),
+            "out",
+            author=actor.name if actor.kind is ActorKind.STAFF else centre.name,
+            text=said.text,
+            mail_id=mail_id,
+            external_id=key,
         )
     return recipient
 

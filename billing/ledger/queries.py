@@ -103,3 +103,28 @@ async def postings(centre_id: UUID, key: str) -> list[Posting]:
         )
         for row in rows
     ]
+
+
+async def last_key(centre_id: UUID, dossier_id: UUID, *, prefix: str) -> str | None:
+    """Return the key of a dossier's last transaction whose key begins with `prefix`."""
+    key: str | None = await fetch_value(
+        """SELECT key FROM ledger_transactions WHERE centre_id = $1 AND dossier_id = $2 AND starts_with(key, $3)
+           ORDER BY sequence DESC LIMIT 1""",
+        centre_id,
+        dossier_id,
+        prefix,
+    )
+    return key
+
+
+async def on_account(centre_id: UUID, dossier_id: UUID, kind: AccountKind) -> int:
+    """Return what stands for a dossier on the accounts of a kind, in minor units; positive is debit."""
+    minor: int = await fetch_value(
+        """SELECT coalesce(sum(e.minor), 0)::bigint FROM ledger_entries e
+           JOIN ledger_accounts a ON a.centre_id = e.centre_id AND a.id = e.account_id AND a.kind = $3
+           WHERE e.centre_id = $1 AND e.dossier_id = $2""",
+        centre_id,
+        dossier_id,
+        kind,
+    )
+    return minor

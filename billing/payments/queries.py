@@ -84,3 +84,17 @@ async def payment(centre_id: UUID, payment_id: UUID, *, lock: bool = False) -> P
     if row is None:
         raise PaymentUnknown
     return payment_of_row(row)
+
+
+async def payment_of_session(centre_id: UUID, session_id: UUID) -> Payment:
+    """Return the payment that a Checkout session's row led to.
+
+    Raises:
+        PaymentUnknown: it led to none.
+    """
+    row = await fetch_row(
+        f"SELECT {_COLUMNS} FROM payments WHERE centre_id = $1 AND checkout_session_id = $2", centre_id, session_id
+    )
+    if row is None:
+        raise PaymentUnknown
+    return payment_of_row(row)

@@ -111,7 +111,8 @@ async def _snapshot(centre: Centre, sold: Dossier, sending: QuoteSending, *, val
         centre.id,
         sold.stay_id,
     )
-    assert client is not None and stay is not None  # the dossier's references say so
+    assert client is not None  # the dossier's references say so
+    assert stay is not None
     return Snapshot(
         dossier_number=sold.number,
         number=sold.quotes[0].number + 1 if sold.quotes else 1,
