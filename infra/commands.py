@@ -48,6 +48,7 @@ COMMANDS = {
     "doctor": Command("infra.checks.doctor:main", "check every dependency and setting, and say what to do"),
     "test": Command("infra.checks.test:main", "all that CI runs", "test"),
     "bench": Command("infra.checks.bench:main", "the figures: measured, reached or not", "test"),
+    "demo-load": Command("server.demo.load:main", "the demo's network into an empty database; halte demo calls it"),
     "completion": Command("infra.completion:main", "print the completion script of a shell: bash, zsh or fish"),
 }
 

@@ -1,0 +1,216 @@
+"""`halte demo`: servers, workers, gateway, mail catcher and payment simulator under one supervisor, then the terminal."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from infra.bootstrap import ROOT
+from infra.errors import DomainError
+from infra.services.demo import database, description
+from infra.services.demo.description import Description, Loaded
+from infra.services.demo.doors import answers_http, answers_on, base_url, choose_ports
+from infra.services.servers import open_servers
+from infra.services.supervisor import Child, Supervisor
+
+HELP = """\
+halte demo               make and start the demo network, then open the terminal app
+halte demo --headless    the same without the terminal app; the log goes to standard error
+halte demo --fresh       throw the demo's data away and start over
+
+Ctrl-C stops all that it started and nothing else. var/demo.json says how to get in."""
+
+OPENS_AS = "commercial.kerfany"
+"""Whose desk the terminal app opens on."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the demo until it is asked to stop: 0 then, 1 when something did not start, 2 for a wrong command line."""
+    if "--help" in arguments or "-h" in arguments:
+        print(HELP)
+        return 0
+    if unknown := set(arguments) - {"--headless", "--fresh"}:
+        print(f"halte demo: what is {' '.join(sorted(unknown))}?\n\n{HELP}", file=sys.stderr)
+        return 2
+    var = Path(os.environ.get("HALTE_VAR", ROOT / "var")).resolve()
+    headless = "--headless" in arguments or not (sys.stdin.isatty() and sys.stdout.isatty())
+    try:
+        return _run(var, headless=headless, fresh="--fresh" in arguments)
+    except DomainError as error:
+        print(f"halte demo: {error.detail} [{error.code}]", file=sys.stderr)
+        return 1
+
+
+def _run(var: Path, *, headless: bool, fresh: bool) -> int:
+    stripe_key = os.environ.get("HALTE_STRIPE_KEY", "")
+    if stripe_key and not stripe_key.startswith(("sk_test_", "rk_test_")):
+        print("halte demo: HALTE_STRIPE_KEY is a live key; the demo takes test keys only", file=sys.stderr)
+        return 1
+    with Supervisor(var, echo=sys.stderr if headless else None) as supervisor:
+        file = var / "demo.json"
+        file.unlink(missing_ok=True)
+        servers = open_servers(var, given=os.environ)
+        try:
+            servers.be_watched(supervisor)
+            ports = choose_ports(var)
+            environment = {**servers.settings, **_settings(var, ports)}
+            home = var / "demo"
+            if fresh or not (home / "network.json").exists():
+                _forget(var)
+            for child in _outside(var, ports, environment, stripe=bool(stripe_key)):
+                supervisor.start(child)
+            database.prepare(servers.postgres, home=home, environment=environment, fresh=fresh)
+            for child in _house(var, ports, environment):
+                supervisor.start(child)
+            supervisor.wait_until_ready("serve", answers_http(f"{base_url(ports['api'])}/health/ready"))
+            supervisor.wait_until_ready("mail", answers_http(f"{base_url(ports['mail'])}/messages.json"))
+            if not stripe_key:
+                supervisor.wait_until_ready("payments", answers_http(f"{base_url(ports['payments'])}/health/live"))
+            supervisor.wait_until_ready("gateway", answers_on(ports["ssh"]))
+            loaded = msgspec.json.decode((home / "network.json").read_bytes(), type=Loaded)
+            payments = "https://api.stripe.com" if stripe_key else base_url(ports["payments"])
+            made = description.describe(loaded, ports=ports, settings=servers.settings, payments=payments)
+            description.write(made, file)
+            try:
+                _stay(supervisor, made, headless=headless)
+            finally:
+                file.unlink(missing_ok=True)
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            supervisor.stop()
+            servers.stop()
+    return 0
+
+
+def _forget(var: Path) -> None:
+    """Throw away the mails and payments of a network that is no more."""
+    for leftover in (*(var / "payments").glob("*"), *(var / "mail").glob("*")):
+        if leftover.is_file():
+            leftover.unlink()
+
+
+def _settings(var: Path, ports: Mapping[str, int]) -> dict[str, str]:
+    """Return what the house is told: made once, kept for the next start, for its owner's eyes only."""
+    kept = var / "demo-secrets.json"
+    if kept.exists():
+        secret: dict[str, str] = json.loads(kept.read_text())
+    else:
+        secret = {
+            "HALTE_SECRET": secrets.token_urlsafe(48),
+            "HALTE_GATEWAY_CREDENTIAL": secrets.token_urlsafe(32),
+            "HALTE_STRIPE_WEBHOOK_SECRET": f"whsec_{secrets.token_hex(24)}",
+        }
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            json.dump(secret, out)
+    return {
+        **secret,
+        "HALTE_VAR": str(var),
+        "HALTE_DEMO": "true",
+        "HALTE_PUBLIC_URL": base_url(ports["api"]),
+        "HALTE_SMTP_URL": f"smtp://127.0.0.1:{ports['smtp']}",
+        "HALTE_REQUESTS_PER_MINUTE": "600",
+        "HALTE_LOG_IN_FAILURES": "10",
+        **(
+            {}
+            if os.environ.get("HALTE_STRIPE_KEY")
+            else {"HALTE_STRIPE_KEY": "sk_test_halte_demo", "HALTE_STRIPE_API_BASE": base_url(ports["payments"])}
+        ),
+    }
+
+
+def _outside(var: Path, ports: Mapping[str, int], environment: Mapping[str, str], *, stripe: bool) -> list[Child]:
+    """Return the two pieces of the outside world that the demo brings: where mails end up, and who takes the money."""
+    mail = Child(
+        name="mail",
+        command=_module(
+            "infra.services.mailbox", "--smtp-port", ports["smtp"], "--http-port", ports["mail"], "--var", var / "mail"
+        ),
+    )
+    payments = Child(
+        name="payments",
+        command=_module(
+            "infra.services.payments",
+            *("--port", ports["payments"], "--var", var / "payments"),
+            *("--webhook-url", f"{base_url(ports['api'])}/webhooks/stripe"),
+            *("--webhook-secret", environment["HALTE_STRIPE_WEBHOOK_SECRET"]),
+        ),
+    )
+    return [mail] if stripe else [mail, payments]
+
+
+def _house(var: Path, ports: Mapping[str, int], environment: Mapping[str, str]) -> list[Child]:
+    """Return the house itself."""
+    gateway = {"HALTE_GATEWAY_CREDENTIAL": environment["HALTE_GATEWAY_CREDENTIAL"], "HALTE_VAR": str(var)}
+    return [
+        Child(name="serve", command=_module("infra", "serve", "--port", ports["api"]), environment=environment),
+        Child(name="work", command=_module("infra", "work"), environment=environment),
+        Child(
+            name="gateway",
+            command=_module("infra", "gateway", "--port", ports["ssh"], "--server", base_url(ports["api"])),
+            environment=gateway,
+        ),
+    ]
+
+
+def _module(name: str, *arguments: object) -> list[str]:
+    return [sys.executable, "-m", name, *map(str, arguments)]
+
+
+def _stay(supervisor: Supervisor, made: Description, *, headless: bool) -> None:
+    """Stay up until asked to stop; with a terminal, the terminal app first."""
+    print(_welcome(made), file=sys.stderr, flush=True)
+    if headless:
+        supervisor.wait()
+        return
+    while True:
+        _open_terminal(made)
+        print(_welcome(made))
+        try:
+            answer = input("Entrée : rouvrir le terminal · q puis Entrée, ou Ctrl-C : arrêter la démonstration. ")
+        except (EOFError, KeyboardInterrupt):
+            return
+        if answer.strip().lower() == "q":
+            return
+
+
+def _welcome(made: Description) -> str:
+    user = next(user for user in made.users if user.login == OPENS_AS)
+    centre = next(centre for centre in made.centres if centre.slug == user.centre)
+    ssh = f"ssh -i {user.key_file} -p {made.ssh.port} {user.login}@{made.ssh.host}"
+    return "\n".join(
+        [
+            "",
+            f"  Halte, le réseau de démonstration     {made.api}",
+            f"  formulaire de {centre.name:<24}{centre.contact_form}",
+            f"  courriels                             {made.mail}",
+            f"  paiements                             {made.payments}",
+            f"  {ssh}",
+            "",
+        ]
+    )
+
+
+def _open_terminal(made: Description) -> None:
+    """Open the terminal app as a user of the demo, its token handed over by an inherited descriptor."""
+    user = next(user for user in made.users if user.login == OPENS_AS)
+    body = {"login": user.login, "password": user.password, "centre": user.centre}
+    token = httpx.post(f"{made.api}/auth/token", json=body, timeout=10).raise_for_status().json()
+    reading, writing = os.pipe()
+    handed = {
+        "server": made.api,
+        "access_token": token["access_token"],
+        "refresh_token": token.get("refresh_token"),
+        "centre": user.centre,
+    }
+    os.write(writing, json.dumps(handed).encode())
+    os.close(writing)
+    environment = {**os.environ, "HALTE_TOKEN_FD": str(reading)}
+    subprocess.run([sys.executable, "-m", "infra", "tui"], env=environment, pass_fds=[reading], check=False)
+    os.close(reading)

@@ -1,0 +1,59 @@
+"""The demo's database: made, migrated and filled once; migrated again at each start; made anew when asked."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import asyncpg
+
+from infra.services import cluster
+from infra.services.postgres import DATABASE, Postgres
+from infra.services.quarters import ServiceMissing
+
+
+def prepare(postgres: Postgres | None, *, home: Path, environment: Mapping[str, str], fresh: bool) -> None:
+    """Bring the database up to date, and fill it when it is new, or when an earlier filling was cut off.
+
+    Args:
+        postgres: our own server, whose database may be thrown away; None for one that was given.
+        home: the demo's folder, where the loader leaves `network.json`, last of all.
+        environment: leads the programs to the database.
+        fresh: throw away what is there.
+
+    Raises:
+        ServiceMissing: a migration or the loading failed, or a given database would have to be thrown away.
+    """
+    filled = home / "network.json"
+    if fresh or not filled.exists():
+        shutil.rmtree(home, ignore_errors=True)
+        if postgres is None and asyncio.run(_has_tables(environment["DATABASE_OWNER_URL"])):
+            raise ServiceMissing("the database that DATABASE_URL names is not empty: the demo throws away only its own")
+        if postgres is not None:
+            cluster.drop_database(postgres.superuser_url, DATABASE)
+            cluster.make_database(postgres.superuser_url, DATABASE)
+    home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)
+    _run(["migrate"], environment)
+    if not filled.exists():
+        print("halte demo: loading the network, once", file=sys.stderr)
+        _run(["demo-load", str(home)], environment)
+
+
+async def _has_tables(url: str) -> bool:
+    connection = await asyncpg.connect(url)
+    try:
+        return bool(await connection.fetchval("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+    finally:
+        await connection.close()
+
+
+def _run(arguments: list[str], environment: Mapping[str, str]) -> None:
+    """Run a command of ours; its progress goes to our standard error, its result nowhere."""
+    command = [sys.executable, "-m", "infra", *arguments]
+    done = subprocess.run(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, check=False)
+    if done.returncode != 0:
+        raise ServiceMissing(f"halte {arguments[0]} failed; its words are above")

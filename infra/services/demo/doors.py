@@ -1,0 +1,51 @@
+"""The demo's doors: their ports, kept from one start to the next, and how to hear that each answers."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from infra.services.ports import LOOPBACK, answers, free_port
+
+PREFERRED: Final[Mapping[str, int]] = {"api": 8000, "ssh": 2222, "mail": 8025, "smtp": 1025, "payments": 12111}
+
+
+def choose_ports(var: Path) -> dict[str, int]:
+    """Give each door a port: the last start's, else the usual one, else a free one, and say where one was replaced."""
+    kept = var / "demo-ports.json"
+    wanted = {**PREFERRED, **(json.loads(kept.read_text()) if kept.exists() else {})}
+    chosen: dict[str, int] = {}
+    for door, port in wanted.items():
+        free = free_port(port)
+        while free in chosen.values():
+            free = free_port()
+        chosen[door] = free
+        if free != port:
+            print(f"halte demo: port {port} is busy, {door} is on {free}", file=sys.stderr)
+    kept.write_text(json.dumps(chosen))
+    return chosen
+
+
+def base_url(port: int) -> str:
+    """Return the address of a door that speaks HTTP."""
+    return f"http://{LOOPBACK}:{port}"
+
+
+def answers_http(url: str) -> Callable[[], bool]:
+    """Return a question: does this address answer 200 now?"""
+
+    def asked() -> bool:
+        try:
+            return httpx.get(url, timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    return asked
+
+
+def answers_on(port: int) -> Callable[[], bool]:
+    """Return a question: does something listen on this port now?"""
+    return lambda: answers(port)
