@@ -20,7 +20,7 @@ from server.auth.browser import browser_cookie, browser_of, form_token, is_own_f
 from server.auth.provider import authorization_address, identity_of
 from server.auth.texts import TEXTS
 from server.dependencies import HttpRequest
-from tenants.accounts.device_codes import (
+from tenants.accounts.approvals import (
     BrowserUnknown,
     DeviceRequest,
     approve,

@@ -31,7 +31,7 @@ async def check_credentials(login: str, password: str, *, code: str | None, addr
     async with system_transaction():
         for subject in subjects:
             await count_failure(subject, at=at)
-        row = await fetch_row("SELECT id, password_hash, totp_secret, totp_last_step FROM account_for_log_in($1)", bare)
+        row = await fetch_row("SELECT id, password_hash, totp_secret FROM account_for_log_in($1)", bare)
     if not await password_matches(password, None if row is None else row["password_hash"]) or row is None:
         log.warning("log_in_failed", login=bare, address=address, known=row is not None)
         raise CredentialsWrong()
@@ -78,7 +78,7 @@ async def count_failure(subject: str, *, at: datetime) -> None:
 
 
 async def _use_code(account_id: UUID, sealed: bytes, code: str, *, at: datetime) -> bool:
-    step = totp_step(unseal(sealed), code, at=at, last_step=None)
+    step = totp_step(unseal(sealed), code, at=at)
     # The database decides who uses a step first: a code that was seen once is worth nothing.
     return step is not None and bool(
         await execute(

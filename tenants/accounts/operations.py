@@ -3,9 +3,9 @@
 from tenants.accounts.adding import add_network_user as add_network_user
 from tenants.accounts.adding import add_user as add_user
 from tenants.accounts.adding import put_user as put_user
+from tenants.accounts.approvals import approve as approve
+from tenants.accounts.approvals import deny as deny
 from tenants.accounts.credentials import check_credentials as check_credentials
-from tenants.accounts.device_codes import approve as approve
-from tenants.accounts.device_codes import deny as deny
 from tenants.accounts.device_codes import poll as poll
 from tenants.accounts.device_codes import start_device_log_in as start_device_log_in
 from tenants.accounts.identities import link_identity as link_identity

@@ -66,15 +66,15 @@ def totp_uri(secret: str, *, login: str) -> str:
     return str(pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name="Halte"))
 
 
-def totp_step(secret: str, code: str, *, at: datetime, last_step: int | None) -> int | None:
-    """Return the step whose code it is, among the present one and its neighbours; None where it is none, or was used."""
+def totp_step(secret: str, code: str, *, at: datetime) -> int | None:
+    """Return the step whose code it is, among the present one and its neighbours; None where it is none of theirs."""
     bare = code.replace(" ", "")
-    if len(bare) != 6 or not bare.isdigit():
+    if len(bare) != 6 or not bare.isascii() or not bare.isdigit():
         return None
     present = int(at.timestamp()) // TOTP_STEP_SECONDS
     for step in (present - 1, present, present + 1):
         expected = str(pyotp.TOTP(secret).generate_otp(step))
-        if secrets.compare_digest(expected, bare) and (last_step is None or step > last_step):
+        if secrets.compare_digest(expected, bare):
             return step
     return None
 

@@ -292,8 +292,8 @@ SQL = [
     ),
     definer_function(
         "account_for_log_in(p_login text)",
-        "TABLE (id uuid, password_hash text, totp_secret bytea, totp_last_step bigint)",
-        """SELECT a.id, a.password_hash, a.totp_secret, a.totp_last_step FROM accounts a
+        "TABLE (id uuid, password_hash text, totp_secret bytea)",
+        """SELECT a.id, a.password_hash, a.totp_secret FROM accounts a
            WHERE a.login = p_login AND a.state = 'active'""",
     ),
     definer_function(
