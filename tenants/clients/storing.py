@@ -1,6 +1,6 @@
 """Writing cards into their tables, one or a thousand at a time. Operations decide; this only writes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -27,6 +27,8 @@ class NewCard(msgspec.Struct, frozen=True, kw_only=True):
     foreign_id: str | None
     consent: Consent | None
     status: str = "prospect"
+    source_row: Mapping[str, str] | None = None
+    """The row of an import, as it came: the next import of it changes only what the row changed."""
 
 
 def reference_of(client_id: UUID) -> str:
@@ -44,7 +46,7 @@ def search_text(fields: ClientFields) -> str:
 _TYPED = tuple(name for name in ClientFields.__struct_fields__ if name not in ("phones", "contacts"))
 _DERIVED = ("name", "sort_key", "search", "email_quality", "written", "mended", "changed_at")
 _CONSENT = ("email_consent_at", "email_consent_source", "email_consent_text")
-_MADE = ("id", "centre_id", "status", "source", "foreign_id", "version", "created_at")
+_MADE = ("id", "centre_id", "status", "source", "foreign_id", "source_row", "version", "created_at")
 _COLUMNS = (*_MADE, *_CONSENT, *_TYPED, *_DERIVED)
 _INSERT = f"""INSERT INTO clients ({", ".join(_COLUMNS)})
     VALUES ({", ".join(f"${index}" for index in range(1, len(_COLUMNS) + 1))})"""
@@ -52,6 +54,10 @@ _CHANGED = (*_TYPED, *_DERIVED)
 _UPDATE = f"""UPDATE clients SET version = version + 1,
     {", ".join(f"{name} = ${index}" for index, name in enumerate(_CHANGED, start=3))}
     WHERE centre_id = $1 AND id = $2"""
+
+
+def _json(values: Mapping[str, str] | None) -> str | None:
+    return None if values is None else msgspec.json.encode(values).decode()
 
 
 def _typed(card: CleanCard) -> tuple[object, ...]:
@@ -65,7 +71,7 @@ def _derived(card: CleanCard) -> tuple[object, ...]:
         sort_key(fields),
         search_text(fields),
         str(card.email_quality),
-        msgspec.json.encode(card.written).decode(),
+        _json(card.written),
         card.mended,
         now(),
     )
@@ -83,7 +89,7 @@ async def insert_cards(centre_id: UUID, cards: Sequence[NewCard]) -> None:
         _INSERT,
         [
             (
-                *(new.id, centre_id, new.status, new.source, new.foreign_id, 1, now()),
+                *(new.id, centre_id, new.status, new.source, new.foreign_id, _json(new.source_row), 1, now()),
                 *_consent(new.consent, given=new.card.fields.email_consent),
                 *_typed(new.card),
                 *_derived(new.card),

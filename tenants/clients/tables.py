@@ -49,6 +49,7 @@ class Client(
     stayed_elsewhere = Boolean(null=True, default=None, help_text="What the client declared, not what is detected.")
     source = Text(default=None, help_text="Where the card comes from.")
     foreign_id = Text(null=True, default=None, help_text="The source's own id; unique with it.")
+    source_row = JSONB(null=True, default=None, help_text="The row of an import, as it came.")
     written = JSONB(default=None, help_text="What was written, of the fields that cleaning changed.")
     mended = Array(base_column=Text(), default=None, help_text="Mended encodings: `field: before → after`.")
     anonymised = Boolean(default=None)

@@ -47,6 +47,7 @@ CLIENTS = tenant_table(
     stayed_elsewhere boolean,
     source text NOT NULL,
     foreign_id text,
+    source_row jsonb,
     written jsonb NOT NULL,
     mended text[] NOT NULL,
     anonymised boolean NOT NULL DEFAULT false,

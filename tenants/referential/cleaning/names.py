@@ -119,3 +119,34 @@ def _surname(parts: list[str]) -> tuple[str, str]:
     if len(parts) > 1 and parts[0] in _PARTICLES:
         return "".join(parts), ""
     return parts[0], "".join(parts[1:])
+
+
+_LOWER_WORDS = "de du des d la le les von van der den zu y e da dos di del und et"
+_LOWER: Final = frozenset(_LOWER_WORDS.split())
+_TITLES: Final = {
+    "m": "M.", "mr": "M.", "monsieur": "M.", "mme": "Mme", "madame": "Mme", "mlle": "Mlle", "mademoiselle": "Mlle",
+    "mrs": "Mrs", "ms": "Ms", "miss": "Miss", "dr": "Dr", "pr": "Pr", "me": "Me", "herr": "Herr", "frau": "Frau",
+}  # fmt: skip
+_PIECES: Final = re.compile(r"[^\W\d_]+|[\W\d_]+")
+
+
+def name_case(text: str) -> str:
+    """Write a name that came in capitals, or without any, as one writes it: « JEAN-PIERRE DE LA TOUR » → « Jean-Pierre
+    de la Tour ». A name with both is left as it is, and so is one letter.
+    """
+    if not (text.isupper() or text.islower()) or len(text) < 3:
+        return text
+    pieces = _PIECES.findall(text.lower())
+    first = next((index for index, piece in enumerate(pieces) if piece[0].isalpha()), 0)
+    last = max((index for index, piece in enumerate(pieces) if piece[0].isalpha()), default=0)
+    return "".join(
+        piece if not piece[0].isalpha() or (piece in _LOWER and index not in (first, last)) else piece.capitalize()
+        for index, piece in enumerate(pieces)
+    )
+
+
+def split_title(last_name: str) -> tuple[str, str]:
+    """Take a civility off the front of a last name: « MME FAURE » gives « Mme » and « FAURE »."""
+    head, _, rest = last_name.partition(" ")
+    title = _TITLES.get(fold(head).rstrip("."), "")
+    return (title, rest.strip()) if title and len(rest.strip()) > 1 else ("", last_name)

@@ -1,0 +1,187 @@
+"""`halte import`: client cards and stays, from files."""
+
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Protocol, cast
+from uuid import UUID
+
+import cyclopts
+import msgspec
+
+from infra.actor import Actor
+from infra.errors import FieldError, Invalid
+from infra.settings import settings
+from server.commands.desk import DONE, REFUSED, at_desk, centre_named, say
+from tenants.centres.rules import require_open
+from tenants.imports.reports import ImportReport, write_report
+from tenants.imports.running import Progress
+
+app = cyclopts.App(name="halte import", version_flags=[], help="Bring client cards and stays in, from files.")
+
+Switch = Annotated[bool, cyclopts.Parameter(negative="")]
+Json = Annotated[bool, cyclopts.Parameter(name="--json", negative="")]
+
+
+class WhereInvalid(Invalid):
+    """A condition is column=value."""
+
+    code = "where_invalid"
+
+
+class Import(Protocol):
+    """What brings a file in."""
+
+    def __call__(
+        self,
+        centre_id: UUID,
+        path: Path,
+        *,
+        mapping: str,
+        where: Mapping[str, str] | None,
+        dry_run: bool,
+        progress: Progress | None,
+        actor: Actor,
+    ) -> Awaitable[ImportReport]:
+        """Bring it in and say what became of each row."""
+        ...
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line asks for."""
+
+    file: Path
+    centre: str
+    where: tuple[str, ...]
+    mapping: str
+    dry_run: bool
+    report: Path | None
+    as_json: bool
+
+
+@app.command
+async def clients(
+    file: Path,
+    *,
+    centre: str,
+    where: tuple[str, ...] = (),
+    mapping: str = "standard",
+    dry_run: Switch = False,
+    report: Path | None = None,
+    json: Json = False,
+) -> int:
+    """Bring client cards in: cleaned, matched with the other centres' by the referential; twice is the same as once.
+
+    Args:
+        file: CSV (any usual encoding and separator), .csv.gz or XLSX; the first line names the columns.
+        centre: the centre's slug.
+        where: only rows with this value, as column=value; repeat for more.
+        mapping: which columns fill which fields: a name, or a TOML file.
+        dry_run: check everything, write nothing.
+        report: where to write one line for each row refused or mended; in var/imports unless said.
+        json: print the counts as JSON.
+    """
+    order = Order(file=file, centre=centre, where=where, mapping=mapping, dry_run=dry_run, report=report, as_json=json)
+    return await _run("tenants.imports.clients:import_clients", order)
+
+
+@app.command
+async def stays(
+    file: Path,
+    *,
+    centre: str,
+    where: tuple[str, ...] = (),
+    mapping: str = "hotel_bookings",
+    dry_run: Switch = False,
+    report: Path | None = None,
+    json: Json = False,
+) -> int:
+    """Bring stays in; twice is the same as once.
+
+    Args:
+        file: CSV (any usual encoding and separator), .csv.gz or XLSX; the first line names the columns.
+        centre: the centre's slug.
+        where: only rows with this value, as column=value; repeat for more.
+        mapping: where the file comes from.
+        dry_run: check everything, write nothing.
+        report: where to write one line for each row refused; in var/imports unless said.
+        json: print the counts as JSON.
+    """
+    order = Order(file=file, centre=centre, where=where, mapping=mapping, dry_run=dry_run, report=report, as_json=json)
+    return await _run("tenants.imports.stays:import_stays", order)
+
+
+async def _run(body: str, order: Order) -> int:
+    module, _, name = body.partition(":")
+    bring_in = cast(Import, getattr(import_module(module), name))
+    async with at_desk() as actor:
+        place = await centre_named(order.centre)
+        require_open(place)
+        outcome = await bring_in(
+            place.id,
+            order.file,
+            mapping=order.mapping,
+            where=dict(map(_condition, order.where)),
+            dry_run=order.dry_run,
+            progress=None if order.as_json else _progress(),
+            actor=actor,
+        )
+    written = None
+    if outcome.refusals or outcome.notices:
+        written = order.report or settings().var / "imports" / f"{order.centre}-{order.file.name}.report.csv"
+        written.parent.mkdir(parents=True, exist_ok=True)
+        write_report(written, outcome.refusals, outcome.notices)
+    say(_sentence(outcome, written), _counts(outcome, written), as_json=order.as_json)
+    return REFUSED if outcome.refused else DONE
+
+
+def _condition(text: str) -> tuple[str, str]:
+    column, equals, value = text.partition("=")
+    if not equals:
+        raise WhereInvalid(errors=(FieldError("/where", "invalid", text),))
+    return column, value
+
+
+def _progress() -> Callable[[int, int], None]:
+    """Show how far it is, on a line that rewrites itself; every ten seconds where nobody watches."""
+    watched, shown_at = sys.stderr.isatty(), time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        nonlocal shown_at
+        if watched:
+            print(f"\r{done:,} / {total:,}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+        elif done == total or time.monotonic() - shown_at > 10:
+            shown_at = time.monotonic()
+            print(f"{done:,} / {total:,}", file=sys.stderr, flush=True)
+
+    return show
+
+
+def _sentence(outcome: ImportReport, written: Path | None) -> str:
+    head = "dry run, nothing written: " if outcome.dry_run else ""
+    counts = f"{outcome.new} new, {outcome.changed} changed, {outcome.unchanged} unchanged, {outcome.refused} refused"
+    lines = [
+        f"{head}{outcome.rows} rows in {outcome.seconds:.1f} s: {counts}; {outcome.linked} known at another centre",
+        *(f"  refused, {code}: {count}" for code, count in outcome.by_reason().items()),
+    ]
+    if written is not None:
+        lines.append(f"  row by row: {written}")
+    return "\n".join(lines)
+
+
+def _counts(outcome: ImportReport, written: Path | None) -> dict[str, object]:
+    return {
+        "dry_run": outcome.dry_run,
+        "rows": outcome.rows,
+        "new": outcome.new,
+        "changed": outcome.changed,
+        "unchanged": outcome.unchanged,
+        "refused": outcome.refused,
+        "linked": outcome.linked,
+        "seconds": outcome.seconds,
+        "reasons": outcome.by_reason(),
+        "refusals": outcome.refusals,
+        "report": str(written) if written else None,
+    }
