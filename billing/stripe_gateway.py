@@ -128,7 +128,10 @@ def account_of(stripe_account: str | None) -> str:
 async def _asked(call: Callable[[], Answer]) -> Answer:
     try:
         return await asyncio.to_thread(call)
-    except (stripe.InvalidRequestError, stripe.CardError, stripe.PermissionError, stripe.IdempotencyError) as error:
+    except (stripe.InvalidRequestError, stripe.CardError, stripe.PermissionError) as error:
+        if error.http_status == 409:
+            # Another call with this key is under way, and may do what this one asks for.
+            raise PaymentsUnavailable from error
         raise PaymentsRefused(error.user_message or str(error), reason=error.code or "refused") from error
     except stripe.StripeError as error:
         raise PaymentsUnavailable from error

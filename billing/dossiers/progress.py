@@ -11,7 +11,7 @@ from infra.actor import Actor
 from infra.audit import audit
 from infra.clock import now
 from infra.database import execute, fetch_row
-from infra.errors import NotFound, StaleVersion
+from infra.errors import Conflict, NotFound, StaleVersion
 from infra.outbox import record
 
 
@@ -19,6 +19,12 @@ class DossierUnknown(NotFound):
     """This centre has no such dossier."""
 
     code = "dossier_unknown"
+
+
+class DossierWithoutThread(Conflict):
+    """This dossier began without a demande: there is no conversation to write in."""
+
+    code = "dossier_without_thread"
 
 
 class Locked(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,3 +121,16 @@ async def settle(centre_id: UUID, dossier_id: UUID, *, actor: Actor, started: bo
     return msgspec.structs.replace(
         before, version=version, state=state, started=facts.started, paid_minor=facts.paid_minor
     )
+
+
+async def enquiry_of(centre_id: UUID, dossier_id: UUID) -> UUID:
+    """Return the demande whose thread is the dossier's.
+
+    Raises:
+        DossierUnknown: the centre has none of that id.
+        DossierWithoutThread: it began without a demande.
+    """
+    enquiry_id = (await lock(centre_id, dossier_id)).enquiry_id
+    if enquiry_id is None:
+        raise DossierWithoutThread
+    return enquiry_id

@@ -1,6 +1,6 @@
 """Money that goes back: refunds by staff, by hand or through Stripe in three beats, and what the client's bank takes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from infra.errors import Conflict, FieldError
 from infra.ids import new_id
 from infra.outbox import record
 
+CALL_UNDER_WAY: Final = timedelta(minutes=1)
+"""A refund that young may still have its answer coming."""
 _FAILED: Final = ("failed", "canceled")
 
 
@@ -116,13 +118,17 @@ async def finish_refunds(centre_id: UUID, *, actor: Actor) -> int:
     async with tenant_transaction(centre_id, read_only=True):
         rows = await fetch(
             """SELECT id, payment_id, amount_minor, currency FROM refunds
-               WHERE centre_id = $1 AND state = 'pending' AND stripe_refund IS NULL ORDER BY id""",
+               WHERE centre_id = $1 AND state = 'pending' AND stripe_refund IS NULL AND created_at < $2 ORDER BY id""",
             centre_id,
+            now() - CALL_UNDER_WAY,
         )
         pending = [(row, await payment(centre_id, row["payment_id"])) for row in rows]
     for row, given in pending:
         amount = Money(row["amount_minor"], row["currency"])
-        await _ask(centre_id, given, row["id"], amount, actor=actor, look_first=True)
+        try:
+            await _ask(centre_id, given, row["id"], amount, actor=actor, look_first=True)
+        except stripe.PaymentsRefused:
+            continue  # written down as failed
     return len(pending)
 
 

@@ -8,18 +8,22 @@ from server.auth.approval import ApprovalController
 from server.auth.tokens import TokenController
 from server.controllers.accounts import MeController
 from server.controllers.arrivals import ArrivalController
+from server.controllers.catalogue import CatalogueController
 from server.controllers.centres import CentreController
 from server.controllers.desk import DeskController
+from server.controllers.dossiers import DossierController
 from server.controllers.enquiries import EnquiryController
 from server.controllers.health import HealthController
 from server.controllers.history import HistoryController
 from server.controllers.live import LiveController
 from server.controllers.mails import MailController
 from server.controllers.network import NetworkController
+from server.controllers.payments import PaymentController
 from server.controllers.planning import PlanningController
 from server.controllers.rooms import RoomController
 from server.controllers.stays import StayController
 from server.controllers.users import UserController
+from server.webhooks import WebhookController
 
 ALL: Sequence[type[Controller]] = (
     TokenController,
@@ -34,6 +38,10 @@ ALL: Sequence[type[Controller]] = (
     RoomController,
     StayController,
     EnquiryController,
+    CatalogueController,
+    DossierController,
+    PaymentController,
+    WebhookController,
     HistoryController,
     MailController,
     HealthController,

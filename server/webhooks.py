@@ -1,0 +1,34 @@
+"""What the outside tells us: verified, stored once, answered. The workers do the rest."""
+
+from litestar import Controller, Request, post
+from litestar.datastructures import State
+from litestar.exceptions import ClientException, NotFoundException
+
+from billing.stripe_gateway import SignatureInvalid, verified_event_id
+from infra.inbox import store_event
+from infra.settings import settings
+
+LARGEST_BYTES = 1_000_000
+
+
+class WebhookController(Controller):
+    """Doors for programs that prove who they are by a signature."""
+
+    path = "/webhooks"
+    opt = {"public": True, "unlimited": True}
+    tags = ("webhooks",)
+
+    @post("/stripe", status_code=200, include_in_schema=False)
+    async def stripe(self, request: Request[None, None, State]) -> dict[str, bool]:
+        """Store an event of Stripe under its own id; without a secret there is no such route."""
+        if not settings().stripe_webhook_secret:
+            raise NotFoundException
+        payload = await request.body()
+        if len(payload) > LARGEST_BYTES:
+            raise ClientException("too large")
+        try:
+            event_id = verified_event_id(payload, request.headers.get("stripe-signature", ""))
+        except SignatureInvalid as error:
+            raise ClientException("the signature is not valid") from error
+        await store_event("stripe", event_id, payload)
+        return {"received": True}
