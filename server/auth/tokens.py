@@ -15,6 +15,7 @@ from server.contract.accounts import (
     DeviceCode,
     DeviceTokenRequest,
     RefreshRequest,
+    SshKeyQuestion,
     SshSessionRequest,
     Token,
     TokenRequest,
@@ -22,6 +23,7 @@ from server.contract.accounts import (
 from server.dependencies import HttpRequest, bearer
 from tenants.accounts.operations import (
     IssuedToken,
+    knows_key,
     log_in,
     open_ssh_session,
     poll,
@@ -83,13 +85,29 @@ class TokenController(Controller):
         """Ask whether a device code was approved: once it was, here is the token, and only once."""
         return shown(await poll(data.device_code, address=client_address(request)))
 
+    @post("/ssh-keys", status_code=204, opt={"unlimited": True})
+    async def ssh_key(self, request: HttpRequest, data: JSONBody[SshKeyQuestion]) -> None:
+        """Tell the SSH gateway whether a key is an active user's; 401 where it is not."""
+        require_gateway(request)
+        if not await knows_key(data.login, data.fingerprint):
+            raise NotAuthorizedException("this key is nobody's")
+
     @post("/ssh-sessions", status_code=200, opt={"unlimited": True})
     async def ssh_session(self, request: HttpRequest, data: JSONBody[SshSessionRequest]) -> Token:
         """Open the session of somebody whose key the SSH gateway has proved; only the gateway may."""
-        expected = settings().gateway_credential
-        if not expected or not secrets.compare_digest(bearer(request).encode(), expected.encode()):
-            raise NotAuthorizedException("only the SSH gateway opens sessions by key")
+        require_gateway(request)
         return shown(await open_ssh_session(data.login, data.fingerprint, address=data.address))
+
+
+def require_gateway(request: HttpRequest) -> None:
+    """Refuse whoever is not the SSH gateway; without a credential in the settings, nobody is.
+
+    Raises:
+        NotAuthorizedException: the credential is not the gateway's.
+    """
+    expected = settings().gateway_credential
+    if not expected or not secrets.compare_digest(bearer(request).encode(), expected.encode()):
+        raise NotAuthorizedException("only the SSH gateway opens sessions by key")
 
 
 def shown(issued: IssuedToken) -> Token:

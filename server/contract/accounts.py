@@ -47,6 +47,13 @@ class DeviceTokenRequest(Wire, frozen=True):
     device_code: str
 
 
+class SshKeyQuestion(Wire, frozen=True):
+    """Whether the key is an active user's: the gateway asks before it has the client prove that it holds it."""
+
+    login: str
+    fingerprint: str
+
+
 class SshSessionRequest(Wire, frozen=True):
     """What the gateway says after asyncssh proved the key; `fingerprint` as `SHA256:…`."""
 

@@ -21,6 +21,7 @@ from tenants.accounts.rules import IssuedToken as IssuedToken
 from tenants.accounts.rules import Session as Session
 from tenants.accounts.sessions import actor_in as actor_in
 from tenants.accounts.sessions import authenticate as authenticate
+from tenants.accounts.sessions import knows_key as knows_key
 from tenants.accounts.sessions import log_in as log_in
 from tenants.accounts.sessions import network_actor as network_actor
 from tenants.accounts.sessions import open_ssh_session as open_ssh_session

@@ -76,6 +76,13 @@ async def open_ssh_session(login: str, fingerprint: str, *, address: str) -> Iss
         return await open_session(row["account_id"], method="ssh", address=address, key_id=row["key_id"])
 
 
+async def knows_key(login: str, fingerprint: str) -> bool:
+    """Say whether an active account of that login, with a role somewhere, has the key; nothing is opened or noted."""
+    async with system_transaction(read_only=True):
+        row = await fetch_row("SELECT account_id FROM account_of_key($1, $2)", login.strip().lower(), fingerprint)
+        return row is not None and bool(await queries.places(row["account_id"]))
+
+
 async def open_session(account_id: UUID, *, method: Method, address: str, key_id: UUID | None = None) -> IssuedToken:
     """Write a session and its first tokens, in the `system_transaction` of whoever checked the proof."""
     session_id, at = new_id(), now()
