@@ -85,17 +85,17 @@ def make(root: Path, group: str) -> None:
         Unready: the message says which step failed and what to do.
     """
     environment = root / ".venv"
-    unfinished = environment / ".halte-unfinished"
+    unfinished = root / ".venv.unfinished"
     began = time.monotonic()
     _say(f"setting up .venv from {LOCKS[group]}")
     if unfinished.exists() or not _works(environment):
         # An interrupted installation may have left a package in half, which an installer takes for whole.
         shutil.rmtree(environment, ignore_errors=True)
+    unfinished.touch()
     if not environment.exists():
         _make_environment(environment)
     for old in LOCKS:
         (environment / f".halte-{old}").unlink(missing_ok=True)
-    unfinished.touch()
     _install(environment, root / LOCKS[group])
     _write_program(environment, root)
     # The test lock is the run lock and more: both are satisfied.

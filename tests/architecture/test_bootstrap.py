@@ -177,7 +177,7 @@ def test_an_interrupted_installation_is_begun_again(checkout: Path) -> None:
     run(checkout, "migrate")
     environment = checkout / ".venv"
     (environment / ".halte-run").unlink()
-    (environment / ".halte-unfinished").touch()
+    (checkout / ".venv.unfinished").touch()
     half = environment / "lib" / "half-a-package"
     half.write_text("")
 
