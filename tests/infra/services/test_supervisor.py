@@ -16,14 +16,14 @@ from infra.services.supervisor import AlreadySupervised, Child, Supervisor
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def sleeper(name: str, *, also: str = "") -> Child:
-    """A child that notes its name in `ended` of its folder when it is asked to end."""
+def sleeper(name: str, folder: Path, *, also: str = "") -> Child:
+    """A child that notes its name in `ended` of the folder when it is asked to end."""
     script = (
         "import signal, sys, time\n"
         f"def end(*_): open('ended', 'a').write('{name}\\n'); sys.exit(0)\n"
         f"signal.signal(signal.SIGTERM, end)\n{also}\nprint('{name} is up', flush=True)\ntime.sleep(60)\n"
     )
-    return Child(name=name, command=[sys.executable, "-c", script], stop_seconds=5)
+    return Child(name=name, command=[sys.executable, "-c", script], directory=folder, stop_seconds=5)
 
 
 def is_up(supervisor: Supervisor, name: str) -> bool:
@@ -31,12 +31,11 @@ def is_up(supervisor: Supervisor, name: str) -> bool:
     return log.exists() and f"{name} is up" in log.read_text()
 
 
-def test_stops_all_in_reverse_order_and_nothing_else(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(var)
+def test_stops_all_in_reverse_order_and_nothing_else(var: Path) -> None:
     bystander = subprocess.Popen(["sleep", "60"])
     with Supervisor(var) as supervisor:
         for name in ("first", "second", "third"):
-            supervisor.start(sleeper(name))
+            supervisor.start(sleeper(name, var))
         for name in ("first", "second", "third"):
             supervisor.wait_until_ready(name, lambda name=name: is_up(supervisor, name))  # type: ignore[misc]
         pids = [supervisor.pid(name) for name in ("first", "second", "third")]
@@ -51,7 +50,7 @@ def test_stops_all_in_reverse_order_and_nothing_else(var: Path, monkeypatch: pyt
 
 def test_a_child_that_dies_is_started_again(var: Path) -> None:
     with Supervisor(var, echo=io.StringIO()) as supervisor:
-        supervisor.start(sleeper("worker"))
+        supervisor.start(sleeper("worker", var))
         before = supervisor.pid("worker")
         os.kill(before, signal.SIGKILL)
 
@@ -77,7 +76,7 @@ def test_one_that_dies_at_once_is_given_more_and_more_time_and_its_last_words_ar
 def test_what_a_child_started_ends_with_it(var: Path) -> None:
     grandchild = "import subprocess; print(subprocess.Popen(['sleep', '60']).pid, flush=True)"
     with Supervisor(var) as supervisor:
-        supervisor.start(sleeper("parent", also=grandchild))
+        supervisor.start(sleeper("parent", var, also=grandchild))
         supervisor.wait_until_ready("parent", lambda: is_up(supervisor, "parent"))
         pid = int(supervisor.log("parent").read_text().split()[0])
         assert started_at(pid)
