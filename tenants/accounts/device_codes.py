@@ -101,6 +101,8 @@ async def _refusal(row: Row | None) -> DomainError | None:
         return ExpiredToken()
     if row["state"] == "denied":
         return AccessDenied()
+    if row["state"] == "approved":
+        return None
     soon = row["polled_at"] is not None and at - row["polled_at"] < timedelta(seconds=row["interval_seconds"] - 1)
     await execute(
         "UPDATE device_codes SET polled_at = $2, interval_seconds = interval_seconds + $3 WHERE id = $1",
@@ -108,6 +110,4 @@ async def _refusal(row: Row | None) -> DomainError | None:
         at,
         5 if soon else 0,
     )
-    if soon:
-        return SlowDown()
-    return None if row["state"] == "approved" else AuthorizationPending()
+    return SlowDown() if soon else AuthorizationPending()

@@ -76,7 +76,6 @@ async def test_the_page_says_centre_address_and_time_before_anybody_approves() -
     assert (request.state, request.name) == ("identified", user.name)
     assert [place.slug for place in request.places] == [centre.slug]
     await approve(start.user_code, browser=BROWSER)
-    await wait(start, 11)
 
     session = await authenticate((await poll(start.device_code, address="192.0.2.60")).access_token)
     assert session is not None
@@ -196,7 +195,6 @@ async def test_a_provider_knows_people_by_issuer_and_subject() -> None:
     with pytest.raises(AuthorizationPending):
         await poll(start.device_code, address="x")
     await approve(start.user_code, browser=BROWSER)
-    await wait(start, 6)
     assert (await poll(start.device_code, address="x")).access_token
 
     await unlink_identity(user.id, issuer=ISSUER, subject="known", actor=NETWORK)
