@@ -238,7 +238,6 @@ class Supervisor:
             self._say(f"{one.name} ended; starting it again in {one.pause:g} s")
             one.pause = min(2 * one.pause, LONGEST_PAUSE_SECONDS)
         elif now >= one.due and not self._stopping.is_set():
-            one.restarts += 1
             try:
                 one.start()
             except (OSError, ServiceMissing) as error:
@@ -248,6 +247,8 @@ class Supervisor:
             else:
                 one.due = None
                 one.started = time.monotonic()
+            # Counted once it has been tried: whoever waits for the number finds the new process.
+            one.restarts += 1
 
     def _write_note(self) -> None:
         self._note.children = [
