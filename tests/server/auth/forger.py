@@ -50,7 +50,7 @@ class Forger:
         head = {"alg": "RS256", "kid": "ours", **(header or {})}
         return jwt.encode(
             {name: value for name, value in head.items() if value is not ...},
-            self.claims(**over),
+            self.claims(**(over or {})),
             key,
             algorithms=[str(head["alg"])],
         )
