@@ -67,3 +67,20 @@ async def a_confirmed_stay(
 def beds_of(*rooms: Room) -> list[UUID]:
     """Return the ids of all beds of the rooms."""
     return [bed.id for room in rooms for bed in room.beds]
+
+
+HOTEL_BUILDINGS = (("Resort Hotel", 250, 200), ("City Hotel", 150, 100))
+"""Building, rooms, how many of them have two beds (the rest one): 700 beds in all."""
+
+
+async def a_hotel(centre_id: UUID, *, actor: Actor = DESK) -> list[Room]:
+    """Furnish a centre for `hotel_bookings.csv.gz`: 250 and 150 private rooms, 700 beds."""
+    return [
+        await add_room(
+            centre_id,
+            NewRoomFields(name=f"{building[0]}{place}", beds=2 if place <= doubles else 1, building=building),
+            actor=actor,
+        )
+        for building, rooms, doubles in HOTEL_BUILDINGS
+        for place in range(1, rooms + 1)
+    ]

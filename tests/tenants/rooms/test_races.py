@@ -79,7 +79,9 @@ async def test_fifty_want_one_bed_and_one_has_it() -> None:
     assert await held(centre_id) == 1
     async with tenant_transaction(centre_id, read_only=True):
         stays = await fetch_value("SELECT count(*) FROM stays WHERE centre_id = $1", centre_id)
-        facts = await fetch_value("SELECT count(*) FROM outbox WHERE centre_id = $1 AND kind = 'stays.created'", centre_id)
+        facts = await fetch_value(
+            "SELECT count(*) FROM outbox WHERE centre_id = $1 AND kind = 'stays.created'", centre_id
+        )
     assert (stays, facts) == (1, 1)
 
 
@@ -131,7 +133,10 @@ async def test_the_constraint_holds_alone_and_no_deadlock_escapes() -> None:
     beds = await a_dormitory(centre_id, 10)
     stays = [await a_stay(centre_id) for _ in range(TASKS)]
     async with tenant_transaction(centre_id, read_only=True):
-        rooms = {row["id"]: row["room_id"] for row in await fetch("SELECT id, room_id FROM beds WHERE centre_id = $1", centre_id)}
+        rooms = {
+            row["id"]: row["room_id"]
+            for row in await fetch("SELECT id, room_id FROM beds WHERE centre_id = $1", centre_id)
+        }
     dice = random.Random(40)
 
     async def unlocked(stay_id: UUID, wanted: list[UUID]) -> str:

@@ -1,0 +1,145 @@
+"""Stays by the hundred: what imports bring, in one transaction, with an audit entry each and one fact."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from infra.actor import Actor
+from infra.audit import audit
+from infra.clock import now
+from infra.database import execute, execute_many, fetch, tenant_transaction, violated
+from infra.ids import new_id
+from infra.outbox import Event, record
+from tenants.rooms import stock
+from tenants.rooms.allotment import GivenBed, Taken
+from tenants.rooms.stock import BedTaken
+from tenants.stays.rules import StayFields
+
+
+class StaysImported(Event, frozen=True, kw_only=True, tag="stays.imported"):
+    """A batch of stays came in; the subject is the batch."""
+
+    stays: int
+
+
+class BulkStay(msgspec.Struct, frozen=True, kw_only=True):
+    """A stay about to be written as it was elsewhere. Its fields are checked already."""
+
+    id: UUID
+    fields: StayFields
+    status: str
+    cancellation_reason: str | None
+    cancelled_at: datetime | None
+    source: str
+    foreign_id: str
+    beds: tuple[GivenBed, ...]
+
+
+async def add_stays(centre_id: UUID, stays: Sequence[BulkStay], *, actor: Actor) -> None:
+    """Write many stays with the beds they have: all of them or none.
+
+    Raises:
+        RightMissing: the actor lacks `import.run`.
+        BedTaken: the desk sold one of the beds meanwhile; import again, and other beds are found.
+    """
+    actor.require("import.run")
+    async with tenant_transaction(centre_id):
+        await stock.lock_beds(centre_id, [bed.bed_id for stay in stays for bed in stay.beds])
+        await execute_many(
+            """INSERT INTO stays (id, centre_id, client_id, status, arrival, departure, booked_day, booking_category,
+                   booking_type, purpose_category, purpose, purpose_detail, children, teenagers, young, adults, seniors,
+                   region, services, notes, arrival_time, cancellation_reason, cancelled_at, released_beds,
+                   status_before, source, foreign_id, version, created_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '', '', $10, $11, $12, $13, $14, '', $15, $16, '', $17, $18,
+                   '{}', '', $19, $20, 1, $21)""",
+            [_row(centre_id, stay) for stay in stays],
+        )
+        await execute_many(
+            """INSERT INTO stay_countries (id, centre_id, stay_id, kind, country, people)
+               VALUES ($1, $2, $3, 'nationality', $4, $5)""",
+            [
+                (new_id(), centre_id, stay.id, entry.country, entry.people)
+                for stay in stays
+                for entry in stay.fields.nationalities
+            ],
+        )
+        await _hold(centre_id, stays)
+        for stay in stays:
+            source: dict[str, object] = {"source": stay.source, "id": stay.foreign_id, "status": stay.status}
+            await audit("stay", stay.id, "import", actor=actor, after=source)
+        await record(StaysImported(subject_id=new_id(), stays=len(stays)), actor=actor)
+
+
+async def imported(centre_id: UUID, source: str) -> set[str]:
+    """Return the source's ids of the stays that came in already."""
+    rows = await fetch(
+        "SELECT foreign_id FROM stays WHERE centre_id = $1 AND source = $2 AND foreign_id IS NOT NULL",
+        centre_id,
+        source,
+    )
+    return {row["foreign_id"] for row in rows}
+
+
+async def taken_beds(centre_id: UUID, first_day: date, last_day: date) -> list[Taken]:
+    """Return what is held in these days, by stays and withdrawals alike."""
+    rows = await fetch(
+        "SELECT bed_id, arrival, departure FROM bed_holds WHERE centre_id = $1 AND departure > $2 AND arrival <= $3",
+        centre_id,
+        first_day,
+        last_day,
+    )
+    return [Taken(row["bed_id"], row["arrival"], row["departure"]) for row in rows]
+
+
+async def _hold(centre_id: UUID, stays: Sequence[BulkStay]) -> None:
+    holds = [(stay, bed) for stay in stays for bed in stay.beds]
+    if not holds:
+        return
+    try:
+        await execute(
+            """INSERT INTO bed_holds (id, centre_id, bed_id, room_id, stay_id, arrival, departure)
+               SELECT id, $1, bed_id, room_id, stay_id, arrival, departure
+               FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::date[], $7::date[])
+                   AS hold (id, bed_id, room_id, stay_id, arrival, departure)""",
+            centre_id,
+            [new_id() for _ in holds],
+            [bed.bed_id for _, bed in holds],
+            [bed.room_id for _, bed in holds],
+            [stay.id for stay, _ in holds],
+            [stay.fields.arrival for stay, _ in holds],
+            [stay.fields.departure for stay, _ in holds],
+        )
+    except asyncpg.ExclusionViolationError as error:
+        if violated(error) != "bed_holds_no_overlap":
+            raise
+        raise BedTaken("a bed was sold while the import ran: run it again, it goes on where it stopped") from error
+
+
+def _row(centre_id: UUID, stay: BulkStay) -> tuple[object, ...]:
+    fields, counts = stay.fields, stay.fields.counts
+    return (
+        stay.id,
+        centre_id,
+        fields.client_id,
+        stay.status,
+        fields.arrival,
+        fields.departure,
+        fields.booked_day,
+        fields.booking_category,
+        fields.booking_type,
+        counts.children,
+        counts.teenagers,
+        counts.young,
+        counts.adults,
+        counts.seniors,
+        list(fields.services),
+        fields.notes,
+        stay.cancellation_reason,
+        stay.cancelled_at,
+        stay.source,
+        stay.foreign_id,
+        now(),
+    )
