@@ -2,31 +2,25 @@
 
 import asyncio
 from datetime import date
-from uuid import UUID
 
 import pytest
 
 from billing.catalogue.queries import ServiceUnknown
 from billing.catalogue.rules import QuantityMissing
-from billing.dossiers import lists, queries
+from billing.dossiers import lists
 from billing.dossiers.lines import LineChange, LineInvalid, NewLine
 from billing.dossiers.operations import StayHasDossier, add_line, change_line, follow_stay, open_dossier, remove_line
 from billing.dossiers.progress import DossierUnknown
-from billing.dossiers.queries import Dossier
 from billing.dossiers.rules import State
 from billing.money import Money
 from infra.database import fetch_value, tenant_transaction
 from infra.errors import StaleVersion
 from tenants.stays.rules import HeadCounts
+from tests.billing.reading import seen
 from tests.factories.centres import a_centre
 from tests.factories.dossiers import TESTER, a_dossier, a_service
 
 pytestmark = pytest.mark.usefixtures("pools")
-
-
-async def seen(centre_id: UUID, dossier_id: UUID) -> Dossier:
-    async with tenant_transaction(centre_id, read_only=True):
-        return await queries.dossier(centre_id, dossier_id)
 
 
 async def test_a_dossier_opens_new_with_a_number_of_its_day() -> None:

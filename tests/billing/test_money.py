@@ -1,6 +1,6 @@
 import pytest
 
-from billing.money import CurrencyMismatch, Money, written, rounded, total
+from billing.money import CurrencyMismatch, Money, rounded, total, written
 from billing.taxes import VatShare, included_vat, vat_by_rate
 
 

@@ -9,6 +9,7 @@ from billing.money import Money
 
 
 def facts(
+    *,
     started: bool = False,
     accepted: int | None = None,
     ever: bool = False,
