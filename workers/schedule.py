@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
+from billing.payments.giving_back import finish_refunds
 from billing.quotes.operations import expire_quotes
 from infra import idempotency
+from infra.actor import job
 from infra.clock import now, today
 from infra.database import execute, fetch_value, network_transaction, relay_transaction, tenant_transaction
 from infra.outbox.deliveries import forget_old_facts
@@ -82,6 +84,13 @@ async def _expire_quotes() -> None:
     await in_every_centre(expire_quotes)
 
 
+async def _finish_refunds() -> None:
+    async def finish(centre_id: UUID, _: date) -> None:
+        await finish_refunds(centre_id, actor=job("refunds"))
+
+    await in_every_centre(finish)
+
+
 async def _destroy_police_forms() -> None:
     await destroy_police_forms(today(str(NIGHT)))
 
@@ -89,6 +98,7 @@ async def _destroy_police_forms() -> None:
 JOBS: Final[Mapping[str, Job]] = {
     "end-options": Job(run=_end_options, every_seconds=60),
     "expire-quotes": Job(run=_expire_quotes, every_seconds=600),
+    "finish-refunds": Job(run=_finish_refunds, every_seconds=120),
     "forget-idempotency-keys": Job(run=idempotency.sweep, every_seconds=3600),
     "forget-sessions": Job(run=sweep_sessions, nightly_at=time(3, 10)),
     "destroy-police-forms": Job(run=_destroy_police_forms, nightly_at=time(3, 20)),
@@ -100,8 +110,8 @@ async def take_due_jobs(jobs: Mapping[str, Job] = JOBS) -> list[str]:
     """Take the jobs that are due, so that no other scheduler does, and return their names to be run now."""
     due = []
     async with relay_transaction():
-        for name, job in jobs.items():
-            period = min(job.every_seconds or AGAIN_SECONDS, AGAIN_SECONDS)
+        for name, periodic in jobs.items():
+            period = min(periodic.every_seconds or AGAIN_SECONDS, AGAIN_SECONDS)
             await execute(
                 "INSERT INTO scheduled_jobs (name, next_at) VALUES ($1, now()) ON CONFLICT (name) DO NOTHING", name
             )
@@ -122,10 +132,10 @@ async def run_scheduled(name: str, jobs: Mapping[str, Job] = JOBS) -> None:
     Raises:
         Exception: what the job raised.
     """
-    job = jobs[name]
+    periodic = jobs[name]
     began = now()
     try:
-        await job.run()
+        await periodic.run()
     except Exception as error:
         async with relay_transaction():
             reason = "".join(traceback.format_exception_only(error)).strip()[:500]
@@ -135,5 +145,5 @@ async def run_scheduled(name: str, jobs: Mapping[str, Job] = JOBS) -> None:
         await execute(
             "UPDATE scheduled_jobs SET done_at = now(), error = NULL, next_at = greatest($2, now()) WHERE name = $1",
             name,
-            job.after(began),
+            periodic.after(began),
         )

@@ -9,13 +9,19 @@ from uuid import UUID
 
 import msgspec
 
+from billing.dossiers.queries import dossiers_of_stays
+from billing.payments.checkout import close_sessions
+from billing.payments.events import BalancePaid, DepositPaid
+from billing.quotes.events import QuoteExpired, QuoteRefused, QuoteSent
+from infra.database import tenant_transaction
 from infra.mail.events import MailQueued
 from infra.mail.sending import send_mail
 from infra.outbox.deliveries import Fact
 from infra.outbox.events import kind
+from tenants.stays.events import OptionEnded, StayCancelled
 
-Consumer = Callable[[UUID | None, bytes], Awaitable[object]]
-"""What is told: the fact's centre, None for the network's, and the event as JSON."""
+Consumer = Callable[[UUID, bytes], Awaitable[object]]
+"""What is told: the fact's centre, and the event as JSON."""
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -24,25 +30,54 @@ class Subject(msgspec.Struct, frozen=True):
     subject_id: UUID
 
 
-async def send_queued_mail(centre_id: UUID | None, event: bytes) -> None:
+class AboutDossier(msgspec.Struct, frozen=True):
+    """What an event about a dossier's quote or payment says."""
+
+    dossier_id: UUID
+
+
+async def send_queued_mail(centre_id: UUID, event: bytes) -> None:
     """Send the mail that was queued."""
-    if centre_id is not None:
-        await send_mail(centre_id, msgspec.json.decode(event, type=Subject).subject_id)
+    await send_mail(centre_id, msgspec.json.decode(event, type=Subject).subject_id)
+
+
+async def close_sessions_of_dossier(centre_id: UUID, event: bytes) -> None:
+    """Close at Stripe what a superseded quote, or a payment that came, makes unpayable."""
+    await close_sessions(centre_id, msgspec.json.decode(event, type=AboutDossier).dossier_id)
+
+
+async def close_sessions_of_stay(centre_id: UUID, event: bytes) -> None:
+    """Close at Stripe what an ended option or a cancelled stay makes unpayable."""
+    stay_id = msgspec.json.decode(event, type=Subject).subject_id
+    async with tenant_transaction(centre_id, read_only=True):
+        owners = await dossiers_of_stays(centre_id, [stay_id])
+    for dossier in owners.values():
+        await close_sessions(centre_id, dossier.id)
 
 
 CONSUMERS: Final[Mapping[str, Consumer]] = {
     "mail": send_queued_mail,
+    "checkout-of-dossier": close_sessions_of_dossier,
+    "checkout-of-stay": close_sessions_of_stay,
 }
 
 SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     kind(MailQueued): ("mail",),
+    kind(QuoteSent): ("checkout-of-dossier",),
+    kind(QuoteRefused): ("checkout-of-dossier",),
+    kind(QuoteExpired): ("checkout-of-dossier",),
+    kind(DepositPaid): ("checkout-of-dossier",),
+    kind(BalancePaid): ("checkout-of-dossier",),
+    kind(OptionEnded): ("checkout-of-stay",),
+    kind(StayCancelled): ("checkout-of-stay",),
 }
 
 
 async def consume(name: str, fact: Fact) -> None:
-    """Let one consumer have a fact.
+    """Let one consumer have a fact; what belongs to no centre has no consumer yet.
 
     Raises:
         KeyError: no consumer has this name: an older worker has been given a newer one's work, which will be tried again.
     """
-    await CONSUMERS[name](fact.centre_id, fact.payload)
+    if fact.centre_id is not None:
+        await CONSUMERS[name](fact.centre_id, fact.payload)

@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 import redis
 
+from tests.servers import Servers
 from tests.simulators.smtp import MailServer, mail_server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,9 +108,10 @@ def queue() -> Iterator[redis.Redis]:
 
 
 @pytest.fixture(autouse=True)
-async def quiet_tables(pools: None) -> None:
+async def quiet_tables(pools: None, servers: Servers) -> None:
     """Nothing left over from other tests for the workers to do."""
-    connection = await asyncpg.connect(os.environ["DATABASE_RELAY_URL"])
+    connection = await asyncpg.connect(servers.postgres.superuser_url, database=servers.database)
     await connection.execute("DELETE FROM outbox")
     await connection.execute("UPDATE inbox SET done_at = now() WHERE done_at IS NULL")
+    await connection.execute("UPDATE mails SET state = 'failed' WHERE state = 'queued'")
     await connection.close()
