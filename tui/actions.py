@@ -137,7 +137,7 @@ ALL: tuple[Action, ...] = (
     _a("stay.client", "k", N_("kardex"), N_("Ouvrir la fiche du client"), right="client.view"),
     _a("stay.history", "h", N_("histoire"), N_("Qui a fait quoi sur ce séjour")),
     # Réseau
-    _a("network.enter", "enter", N_("entrer"), N_("Travailler dans ce centre, si un rôle y est donné"), right="network.view", bar=1, shown="⏎"),
+    _a("network.enter", "enter", N_("entrer"), N_("Comment travailler dans ce centre"), right="network.view", bar=1, shown="⏎"),
 )  # fmt: skip
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ALL}

@@ -5,8 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 from weakref import WeakSet
 
-from textual import events, on, work
-from textual.app import App
+from textual import on, work
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.message import Message
@@ -16,6 +15,7 @@ from server.contract.accounts import CentreView, Me, PreferencesChange, Token
 from tui.actions import GO, bindings
 from tui.client import Client
 from tui.drafts import Drafts, drafts_folder
+from tui.ordered_keys import OrderedKeysApp
 from tui.palette import Actions
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, GoTo, OpenClient, OpenDossier, OpenStay, SessionOver
@@ -64,7 +64,7 @@ class NotEntered(Message):
         self.problem = problem
 
 
-class HalteApp(App[int]):
+class HalteApp(OrderedKeysApp):
     """The app of one person at one desk."""
 
     TITLE = "Halte"
@@ -101,7 +101,7 @@ class HalteApp(App[int]):
             self._entry.server,
             access_token=self._entry.access_token,
             refresh_token=self._entry.refresh_token,
-            on_line=lambda there: self.post_message(Line(there=there)),
+            on_line=self._line_is,
             on_renewed=self._keep_token,
         )
         self.session = Session(Client(line), Drafts(drafts_folder(), owner=self._entry.server))
@@ -111,6 +111,9 @@ class HalteApp(App[int]):
             self.enter()
         else:
             self._log_in()
+
+    def _line_is(self, there: bool) -> None:
+        self.post_message(Line(there=there))
 
     def _add_modes(self) -> None:
         for mode in MODES:
@@ -291,11 +294,9 @@ class HalteApp(App[int]):
         self._mode = mode
         self.switch_mode(f"{mode}.{self._generation}")
 
-    async def on_event(self, event: events.Event) -> None:
-        """Take the two keys of « g d » before any widget does, so that fast typing loses none."""
-        if isinstance(event, events.Key) and not event.is_forwarded and self._is_chord(event.key):
-            return
-        await super().on_event(event)
+    def takes_key(self, key: str) -> bool:
+        """Take the two keys of « g d » before any widget does."""
+        return self._is_chord(key)
 
     def _is_chord(self, key: str) -> bool:
         screen = self.screen
@@ -363,7 +364,7 @@ class HalteApp(App[int]):
 
     def action_palette(self) -> None:
         """Open the palette."""
-        if not CommandPalette.is_open(self):
+        if isinstance(self.screen, DeskScreen):
             self.push_screen(CommandPalette(placeholder=_("Chercher une action…"), id="--command-palette"))
 
     @work

@@ -32,25 +32,28 @@ def read_day(text: str, *, today: date, after: date | None = None) -> date:
     start = after or today
     if said in DAYS_AHEAD:
         return today + timedelta(days=DAYS_AHEAD[said])
-    if found := re.fullmatch(r"([+-])\s*(\d{1,3})\s*(?:j|d|n|nuits?|jours?|days?|nights?)?", said):
-        return start + timedelta(days=int(found[2]) * (1 if found[1] == "+" else -1))
-    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", said):
-        return _date(int(found[1]), int(found[2]), int(found[3]))
-    if found := re.fullmatch(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})(?:\s*[/.\- ]\s*(\d{2}|\d{4}))?", said):
-        return _in_year(int(found[1]), int(found[2]), found[3], start)
-    if found := re.fullmatch(
-        r"(?:([a-z]+)\.?\s+)?(\d{1,2})(?:er|st|nd|rd|th)?\s*([a-z]{3,})\.?(?:\s*(\d{2}|\d{4}))?", said
-    ):
-        return _in_year(int(found[2]), _named(found[3], MONTHS) + 1, found[4], start)
-    if re.fullmatch(r"\d{1,2}", said):
-        return _day_of_month(int(said), start)
     if re.fullmatch(r"[a-z]{2,9}\.?", said):
         ahead = (_named(said.rstrip("."), WEEKDAYS) - today.weekday() - 1) % 7 + 1
         day = today + timedelta(days=ahead)
         while after is not None and day <= after:
             day += timedelta(days=7)
         return day
-    raise Unreadable(text)
+    return _read_numbers(said, start=start)
+
+
+def _read_numbers(said: str, *, start: date) -> date:
+    if found := re.fullmatch(r"([+-])\s*(\d{1,3})\s*(?:j|d|n|nuits?|jours?|days?|nights?)?", said):
+        return start + timedelta(days=int(found[2]) * (1 if found[1] == "+" else -1))
+    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", said):
+        return _date(int(found[1]), int(found[2]), int(found[3]))
+    if found := re.fullmatch(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})(?:\s*[/.\- ]\s*(\d{2}|\d{4}))?", said):
+        return _in_year(int(found[1]), int(found[2]), found[3], start)
+    month_named = r"(?:[a-z]+\.?\s+)?(\d{1,2})(?:er|st|nd|rd|th)?\s*([a-z]{3,})\.?(?:\s*(\d{2}|\d{4}))?"
+    if found := re.fullmatch(month_named, said):
+        return _in_year(int(found[1]), _named(found[2], MONTHS) + 1, found[3], start)
+    if re.fullmatch(r"\d{1,2}", said):
+        return _day_of_month(int(said), start)
+    raise Unreadable(said)
 
 
 def read_minor(text: str) -> int:

@@ -28,7 +28,7 @@ class Drafts:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             beside = path.with_suffix(".new")
             descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with open(descriptor, "wb") as file:
+            with os.fdopen(descriptor, "wb") as file:
                 file.write(msgspec.json.encode(dict(values)))
             beside.replace(path)
         except OSError:

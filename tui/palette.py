@@ -5,7 +5,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui.actions import ALL, GO, Action, key_name
+from tui.actions import GO, Action, key_name
 from tui.screens.base import DeskScreen, GoTo
 from tui.words import _
 
@@ -31,8 +31,8 @@ class Actions(Provider):
         if not isinstance(screen, DeskScreen):
             return
         keymap = screen.session.me.keymap if screen.session.me else {}
-        for action in ALL:
-            if action.scope in (screen.SCOPE, "app") and action.id != "app.palette":
+        for action in sorted(screen.actions(), key=lambda action: action.scope == "app"):
+            if action.id != "app.palette":
                 yield (
                     f"{_(action.label)}  ({key_name(action, keymap)})",
                     partial(screen.action_act, action.id),

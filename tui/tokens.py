@@ -23,7 +23,7 @@ def inherited() -> Entry | None:
     number = os.environ.pop(DESCRIPTOR, "")
     if not number.isdigit():
         return None
-    with open(int(number), "rb") as file:
+    with os.fdopen(int(number), "rb") as file:
         return msgspec.json.decode(file.read(), type=Entry)
 
 
@@ -48,7 +48,7 @@ def keep(entry: Entry) -> None:
         return
     path = _file(entry.server)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
 
 

@@ -233,7 +233,8 @@ def _read_problem(response: httpx.Response) -> Problem:
 
 async def _server_sent(lines: AsyncIterator[str]) -> AsyncIterator[tuple[str, str, bytes]]:
     """Read server-sent events as (id, kind, data)."""
-    event_id, kind, data = "", "message", []
+    event_id, kind = "", "message"
+    data: list[str] = []
     async for line in lines:
         if not line:
             if data:

@@ -9,24 +9,26 @@ import re
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from datetime import date
 from typing import NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 from granian.constants import Interfaces
 from granian.server.embed import Server
 from litestar import Litestar, Request, Response, get, route
+from litestar.datastructures import State
 from litestar.response import Stream
 
 from server.contract.accounts import DeviceCode, Me, Token, TokenRequest
 from server.contract.basics import FieldProblem, LiveEvent, Page, Problem
 from server.contract.clients import Signal
-from server.contract.dossiers import DossierCard
+from server.contract.dossiers import DossierCard, DossierColumn
 from server.contract.stays import LinkMade, RoomsHeld
 from tests.tui import seeds
 
-Body = msgspec.Struct | list[seeds.DossierColumn] | None
+Body = msgspec.Struct | list[DossierColumn] | None
 
 
 class Received(NamedTuple):
@@ -78,7 +80,7 @@ class Desk:
         self.facts: list[LiveEvent] = []
         self.approved = False
 
-    def say(self, kind: str, subject_id: seeds.UUID) -> None:
+    def say(self, kind: str, subject_id: UUID) -> None:
         """Tell the open streams that something changed."""
         self.facts.append(LiveEvent(kind=kind, id=subject_id, version=2, actor="une collègue"))
 
@@ -149,7 +151,7 @@ def _client(desk: Desk, found: re.Match[str], _received: Received, _query: dict[
 
 
 def _planning(desk: Desk, _found: re.Match[str], _received: Received, query: dict[str, str]) -> Body:
-    whole = seeds.planning(seeds.date.fromisoformat(query["first_day"]), seeds.date.fromisoformat(query["last_day"]))
+    whole = seeds.planning(date.fromisoformat(query["first_day"]), date.fromisoformat(query["last_day"]))
     return msgspec.structs.replace(whole, rooms=[], bars=[]) if desk.state == "empty" else whole
 
 
@@ -213,7 +215,7 @@ def app_of(desk: Desk) -> Litestar:
 
     @get(f"{C}/events")
     async def events() -> Stream:
-        async def lines():  # type: ignore[no-untyped-def]  # Litestar's Stream takes any async generator
+        async def lines() -> AsyncIterator[bytes]:
             heard = len(desk.facts)
             yield b"retry: 100\n\n"
             while True:
@@ -225,7 +227,7 @@ def app_of(desk: Desk) -> Litestar:
         return Stream(lines(), media_type="text/event-stream")
 
     @route("/{path:path}", http_method=["GET", "POST", "PUT", "PATCH", "DELETE"])
-    async def everything(request: Request[None, None, object]) -> Response[bytes]:
+    async def everything(request: Request[None, None, State]) -> Response[bytes]:
         path = request.url.path
         received = Received(
             request.method,

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+import msgspec
+
 from server.contract.accounts import CentreView, Me, NetworkCentre, Place
 from server.contract.basics import HistoryEntry, Money
 from server.contract.clients import (
@@ -203,6 +205,11 @@ DOSSIERS = [
                 departure=date(2027, 1, 10), pax=None, total=Money(minor=621000), due=Money(minor=621000), unread=False),
 ]  # fmt: skip
 
+DOSSIERS += [
+    msgspec.structs.replace(card, id=uuid(3, 20 + number), number=f"P26112100{number}1", state="new", due=card.total)
+    for number, card in enumerate(DOSSIERS[1:])
+]
+
 FERRY_FIELDS = StayFields(
     client_id=FERRY, arrival=date(2027, 3, 16), departure=date(2027, 3, 19), counts=HeadCounts(teenagers=48, adults=4), contacted_day=TODAY,
     booking_category="groups", booking_type="schools", purpose_category="schools", purpose="secondary_study_trip",
@@ -222,7 +229,7 @@ ROOMS = [
 ROOM = {room.name: room for room in ROOMS}
 
 
-def bar(
+def bar(  # noqa: PLR0917
     number: int,
     room: str,
     first: date,
@@ -284,7 +291,7 @@ AVAILABILITY = Availability(
 )  # fmt: skip
 
 
-def line(
+def line(  # noqa: PLR0917
     number: int, label: str, quantity: int, nights: int, unit: int, explanation: str = "", *, kind: str = "lodging"
 ) -> DossierLine:
     """A line of the dossier."""

@@ -34,4 +34,6 @@ def help_of(actions: Sequence[Action], session: Session) -> Show:
         Row("tab", (Cell("Tab", "strong"), _("Champ ou liste suivante ; Maj+Tab : précédente"), "")),
         Row("arrows", (Cell("↑ ↓", "strong"), _("Se déplacer dans une liste ; ⏎ ouvre, la souris aussi"), "")),
     ]
-    return Show(_("Aide : les touches"), [Column("", 8), Column("", 30, grow=1), Column("", 24, wide_from=70)], rows)
+    lacking = any(not session.may(action.right) for action in actions)
+    columns = [Column("", 8), Column("", 30, grow=1), *([Column("", 24)] if lacking else [])]
+    return Show(_("Aide : les touches"), columns, rows)

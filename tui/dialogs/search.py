@@ -38,8 +38,11 @@ class Search(Dialog[Found]):
     class Came(Message):
         """Answers came."""
 
-        def __init__(self, clients: list[ClientLine], dossiers: list[DossierCard], rooms: list[Room]) -> None:
+        def __init__(
+            self, clients: list[ClientLine], dossiers: list[DossierCard], rooms: list[Room], *, text: str
+        ) -> None:
             super().__init__()
+            self.text = text
             self.clients = clients
             self.dossiers = dossiers
             self.rooms = rooms
@@ -56,10 +59,13 @@ class Search(Dialog[Found]):
         self._session = session
         self._rows = Rows([Column("", 9), Column("", 26, grow=1), Column("", 28, grow=1)])
         self._rooms: list[Room] | None = None
+        self._line = Input(compact=True, placeholder=_("un nom, une ville, un téléphone, un numéro de dossier, une chambre…"))
+        self._answered = ""
+        self._open_first = False
 
     def inside(self) -> ComposeResult:
         """Lay out the line and the answers."""
-        yield Input(compact=True, placeholder=_("un nom, une ville, un téléphone, un numéro de dossier, une chambre…"))
+        yield self._line
         yield self._rows
 
     def on_mount(self) -> None:
@@ -85,7 +91,7 @@ class Search(Dialog[Found]):
             self.post_message(self.Failed(problem))
             return
         rooms = [room for room in self._rooms if text.lower() in room.name.lower()]
-        self.post_message(self.Came(clients.items, dossiers.items, rooms))
+        self.post_message(self.Came(clients.items, dossiers.items, rooms, text=text))
 
     @on(Came)
     def _show(self, event: Came) -> None:
@@ -109,6 +115,9 @@ class Search(Dialog[Found]):
             for room in event.rooms
         ]
         self._rows.show(rows, empty=_("Rien ne répond à cela."))
+        self._answered = event.text
+        if self._open_first:
+            self._open()
 
     @on(Failed)
     def _say(self, event: Failed) -> None:
@@ -119,6 +128,13 @@ class Search(Dialog[Found]):
         self._rows.action_move(by)
 
     @on(Input.Submitted)
+    def _entered(self) -> None:
+        """Open the first, once the list answers what is typed."""
+        if self._answered == self._line.value.strip():
+            self._open()
+        else:
+            self._open_first = True
+
     @on(Rows.Opened)
     def _open(self) -> None:
         kind, _space, number = self._rows.key.partition(" ")

@@ -40,12 +40,16 @@ class ClientsScreen(CardGestures):
     class Loaded(Message):
         """Cards came."""
 
-        def __init__(self, lines: list[ClientLine]) -> None:
+        def __init__(self, lines: list[ClientLine], text: str) -> None:
             super().__init__()
             self.lines = lines
+            self.text = text
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("Kardex"))
+        self._answered: str | None = None
+        """What was searched for that the list now answers."""
+        self._open_first = False
         self.search = Input(
             compact=True, id="search", placeholder=_("nom, organisme, ville, téléphone, courriel, référence…")
         )
@@ -88,12 +92,16 @@ class ClientsScreen(CardGestures):
         except ApiProblem as problem:
             self.post_message(self.Failed(problem))
         else:
-            self.post_message(self.Loaded(page.items))
+            self.post_message(self.Loaded(page.items, text))
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
+        self._answered = event.text
         empty = _("Aucune fiche ne répond à cela. Ctrl+N : en ouvrir une.")
         self.found.show([self._line(line) for line in event.lines], empty=empty)
+        if self._open_first:
+            self._open_first = False
+            self.action_open()
 
     @on(DeskScreen.Failed)
     def _say_failed(self, event: DeskScreen.Failed) -> None:
@@ -114,6 +122,13 @@ class ClientsScreen(CardGestures):
             self.read_card(UUID(event.key))
 
     @on(Input.Submitted, "#search")
+    def _open_found(self) -> None:
+        """Open the first card, once the list answers what is typed: a fast hand never opens what it did not ask for."""
+        if self._answered == self.search.value.strip():
+            self.action_open()
+        else:
+            self._open_first = True
+
     @on(Rows.Opened, "#found")
     def action_open(self) -> None:
         """Open the card; in the card's list, the stay or the dossier."""

@@ -37,12 +37,12 @@ class FormScreen(DeskScreen):
         first: str = "",
     ) -> None:
         super().__init__(session, title)
-        self.form = Form(fields, values, today=session.today, id="form")
+        kept = session.drafts.kept(draft)
+        self.form = Form(fields, values, today=session.today, typed=kept, id="form")
+        self._taken_up = kept is not None
         self.banner = Static("", id="banner", markup=False)
         self._draft = draft
         self._first = first
-        self._values = dict(values)
-        self._untouched: dict[str, str] = {}
 
     def body(self) -> ComposeResult:
         """A line for what is worth knowing, and the form."""
@@ -53,26 +53,18 @@ class FormScreen(DeskScreen):
         """Stand in the first field; take up the draft where one was left."""
         self.banner.display = False
         self.form.focus_first(self._first)
-        self.call_after_refresh(self._take_up)
-
-    def _take_up(self) -> None:
-        self._untouched = self.form.typed()
-        kept = self.session.drafts.kept(self._draft)
-        if kept is not None and kept != self._untouched:
-            self.form.put(kept)
+        if self._taken_up:
             self.top.say(unsaved=True)
             self.notify(_("Votre brouillon est repris. F6 pour l'oublier."))
 
     @on(Form.Changed)
     def _keep_draft(self, event: Form.Changed) -> None:
-        if not self._untouched:
-            return
-        typed = self.form.typed()
-        if typed == self._untouched:
+        typed, untouched = self.form.typed(), self.form.untouched()
+        if typed == untouched:
             self.session.drafts.drop(self._draft)
         else:
             self.session.drafts.keep(self._draft, typed)
-        self.top.say(unsaved=typed != self._untouched)
+        self.top.say(unsaved=typed != untouched)
         self.typed(event.name)
 
     def typed(self, name: str) -> None:

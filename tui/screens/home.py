@@ -84,9 +84,12 @@ class HomeScreen(DeskScreen):
         self.people.focus()
         self.read()
 
-    @work(exclusive=True, group="read")
-    async def read(self) -> None:
+    def read(self) -> None:
         """Ask for the day."""
+        self._read()
+
+    @work(exclusive=True, group="read")
+    async def _read(self) -> None:
         try:
             desk = await self.session.client.desk()
         except ApiProblem as problem:

@@ -17,7 +17,7 @@ from tui.words import _
 class Card(Vertical):
     """A card to read; its list holds stays and dossiers that can be opened."""
 
-    def __init__(self, session: Session, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, session: Session, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._session = session
         self._head = Static("", id="card-head")

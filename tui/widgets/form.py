@@ -1,13 +1,18 @@
 """A form: labelled fields one under the other, what is wrong said beside each, values as texts that go over the wire."""
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
+from rich.cells import set_cell_size
+from rich.segment import Segment
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from tui.day_text import Unreadable, read_day, read_minor
@@ -19,6 +24,8 @@ from tui.widgets.choice import Choice
 from tui.words import _, language
 
 Kind = Literal["text", "long", "day", "money", "count", "choice", "flag", "secret"]
+LABELS = 26
+"""Cells of the labels' column; the style sheet keeps the editors right of it."""
 Answers = dict[str, str]
 """Values by field name: days ISO, sums in minor units, counts in digits, flags `yes`, `no` or empty."""
 
@@ -36,22 +43,58 @@ class Field(NamedTuple):
     hint: str = ""
 
 
-class FieldRow(Horizontal):
-    """A label, an editor, and a note beside it."""
+class FieldRow(Widget):
+    """A label, an editor, and a note beside it.
 
-    def __init__(self, field: Field, value: str, *, today: date) -> None:
+    The row draws label and note itself: a form of thirty fields opens with sixty widgets, not a hundred and twenty.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"field--label", "field--note", "field--wrong"}
+
+    def __init__(self, field: Field, value: str, *, today: date, typed: str | None = None) -> None:
         super().__init__()
         self.field = field
-        self._start = value
+        self.untouched = self._shown(value)
+        """What stands there before anything is typed."""
         self._today = today
-        self._note = Static(field.hint, classes="note", markup=False)
-        self.editor: Input | TextArea | Choice = self._editor(value)
+        self._said = field.hint
+        self._wrong = False
+        self.editor: Input | TextArea | Choice = self._editor(self.untouched if typed is None else typed)
 
     def compose(self) -> ComposeResult:
-        """Lay the three side by side."""
-        yield Static(self.field.label + (" *" if self.field.required else ""), classes="label", markup=False)
+        """Hold the editor."""
         yield self.editor
-        yield self._note
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the label left of the editor and the note right of it."""
+        width, base = self.size.width, self.rich_style
+        label = self.field.label + (" *" if self.field.required else "") if y == 0 else ""
+        tone = base + self.get_component_rich_style("field--wrong" if self._wrong else "field--note", partial=True)
+        lines = self._note_lines()
+        note = lines[y] if y < len(lines) else ""
+        room = self._note_width
+        return Strip(
+            [
+                Segment(
+                    set_cell_size(label, LABELS), base + self.get_component_rich_style("field--label", partial=True)
+                ),
+                Segment(" " * max(0, width - LABELS - room), base),
+                Segment(set_cell_size(f" {note}", room), tone),
+            ],
+            width,
+        )
+
+    @property
+    def note_text(self) -> str:
+        """What is said beside the field."""
+        return self._said
+
+    @property
+    def _note_width(self) -> int:
+        return max(0, self.size.width - LABELS - self.editor.outer_size.width)
+
+    def _note_lines(self) -> list[str]:
+        return textwrap.wrap(self._said, max(8, self._note_width - 1))
 
     def _editor(self, value: str) -> Input | TextArea | Choice:
         if self.field.kind == "long":
@@ -61,7 +104,7 @@ class FieldRow(Horizontal):
         if self.field.kind == "choice":
             assert self.field.choices
             return Choice(self.field.choices({}), value)
-        return Input(self._shown(value), compact=True, password=self.field.kind == "secret")
+        return Input(value, compact=True, password=self.field.kind == "secret")
 
     def _shown(self, value: str) -> str:
         if value and self.field.kind == "day":
@@ -77,15 +120,6 @@ class FieldRow(Horizontal):
         if isinstance(self.editor, Choice):
             return self.editor.code
         return self.editor.text if isinstance(self.editor, TextArea) else self.editor.value
-
-    def put(self, typed: str) -> None:
-        """Type for the user."""
-        if isinstance(self.editor, Choice):
-            self.editor.put(typed)
-        elif isinstance(self.editor, TextArea):
-            self.editor.text = typed
-        else:
-            self.editor.value = typed
 
     def read(self, *, after: date | None) -> str:
         """Return the value as it goes over the wire.
@@ -113,8 +147,10 @@ class FieldRow(Horizontal):
 
     def note(self, text: str, *, wrong: bool = False) -> None:
         """Say something beside the field."""
-        self._note.update(text or self.field.hint)
-        self._note.set_class(wrong and bool(text), "wrong")
+        self._said = text or self.field.hint
+        self._wrong = wrong and bool(text)
+        self.styles.min_height = max(1, len(self._note_lines())) if self._wrong else 1
+        self.refresh()
 
 
 class Form(VerticalScroll):
@@ -134,10 +170,20 @@ class Form(VerticalScroll):
     can_focus = False
 
     def __init__(
-        self, fields: Sequence[Field], values: Mapping[str, str], *, today: date, id: str | None = None
+        self,
+        fields: Sequence[Field],
+        values: Mapping[str, str],
+        *,
+        today: date,
+        typed: Mapping[str, str] | None = None,
+        id: str | None = None,
     ) -> None:
+        """`values` are canonical; `typed`, where a draft was left, is what the editors held."""
         super().__init__(id=id)
-        self.rows = {field.name: FieldRow(field, values.get(field.name, ""), today=today) for field in fields}
+        self.rows = {
+            field.name: FieldRow(field, values.get(field.name, ""), today=today, typed=(typed or {}).get(field.name))
+            for field in fields
+        }
         self._quiet = True
 
     def compose(self) -> ComposeResult:
@@ -167,13 +213,9 @@ class Form(VerticalScroll):
         """What stands in every field, as typed: what a draft keeps."""
         return {name: row.typed for name, row in self.rows.items()}
 
-    def put(self, typed: Mapping[str, str]) -> None:
-        """Type a draft back in."""
-        for name, text in typed.items():
-            if name in self.rows:
-                self.rows[name].put(text)
-        self._cascade()
-        self.mark_days()
+    def untouched(self) -> dict[str, str]:
+        """What stood in every field before anything was typed."""
+        return {name: row.untouched for name, row in self.rows.items()}
 
     def value(self, name: str) -> str:
         """One value, empty while it cannot be read."""

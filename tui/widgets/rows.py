@@ -100,7 +100,7 @@ class Rows(ScrollView, can_focus=True):
         self,
         columns: Sequence[Column],
         *,
-        id: str | None = None,  # noqa: A002 (Textual's own name)
+        id: str | None = None,
         title: str = "",
         titled: bool = False,
         lines_per_row: int = 1,
@@ -201,7 +201,7 @@ class Rows(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Stand on the row clicked; a click on the row one stands on opens it."""
-        line = event.y - self.gutter.top - self._titled + self.scroll_offset.y
+        line = int(event.y) - self.gutter.top - self._titled + self.scroll_offset.y
         index = line // self._lines
         if self.state == "full" and line >= 0 and index < len(self._rows) and not self._rows[index].heading:
             again = index == self.cursor and self.has_focus
@@ -215,7 +215,8 @@ class Rows(ScrollView, can_focus=True):
 
     def _nearest(self, index: int) -> int:
         index = max(0, min(index, len(self._rows) - 1))
-        for candidate in (*range(index, len(self._rows)), *range(index - 1, -1, -1)):
+        candidates: list[int] = [*range(index, len(self._rows)), *range(index - 1, -1, -1)]
+        for candidate in candidates:
             if not self._rows[candidate].heading:
                 return candidate
         return 0

@@ -18,7 +18,7 @@ SIGNS = {"in": "▸", "out": "◂", "note": "✎"}
 class Thread(VerticalScroll):
     """Messages one under the other."""
 
-    def __init__(self, session: Session, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, session: Session, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._session = session
         self._text = Static("")

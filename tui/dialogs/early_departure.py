@@ -1,0 +1,47 @@
+"""Early departure: which room, from which day, and then whether the whole group leaves, with « non » under the cursor."""
+
+from datetime import date
+from uuid import UUID
+
+from textual.app import App
+
+from server.contract.stays import EarlyDeparture, Stay
+from tui.dialogs.ask import Ask
+from tui.dialogs.confirm import Confirm
+from tui.formats import long_day
+from tui.session import Session
+from tui.widgets.form import Answers, Field
+from tui.words import _
+
+
+async def ask_early_departure(app: App[int], session: Session, stay: Stay, room_id: str) -> EarlyDeparture | None:
+    """Ask the three things; None when one goes back."""
+    here = [room for room in stay.rooms if room.status in ("held", "present")]
+    rooms = [(str(room.room_id), room.room) for room in here]
+    day = min(max(session.today, stay.fields.arrival), stay.fields.departure)
+
+    async def take(answers: Answers) -> Answers:
+        return answers
+
+    fields = [
+        Field("room_id", _("Chambre"), "choice", choices=lambda _answers: rooms, required=True),
+        Field("day", _("Part le"), "day", required=True),
+    ]
+    values = {"room_id": room_id if room_id in dict(rooms) else rooms[0][0] if rooms else "", "day": day.isoformat()}
+    intro = _("Seule cette chambre est libérée ; le devis et la facture ne changent pas.")
+    answers = await app.push_screen_wait(
+        Ask(_("Départ d'une chambre"), fields, take, today=session.today, values=values, intro=intro)
+    )
+    if answers is None:
+        return None
+    whole = False
+    if len(here) > 1:
+        name = dict(rooms)[answers["room_id"]]
+        leaving = date.fromisoformat(answers["day"])
+        question = _("La chambre {room} part le {day}.").format(room=name, day=long_day(leaving))
+        question += "\n" + _("Libérer toutes les chambres du groupe ?")
+        answer = await app.push_screen_wait(Confirm(_("Départ"), question, yes_first=False))
+        if answer is None:
+            return None
+        whole = answer
+    return EarlyDeparture(room_id=UUID(answers["room_id"]), day=date.fromisoformat(answers["day"]), whole_group=whole)

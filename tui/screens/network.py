@@ -1,0 +1,96 @@
+"""Réseau: the centres, for network admins."""
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.message import Message
+
+from server.contract.accounts import NetworkCentre
+from tui.actions import bindings
+from tui.problems import in_words
+from tui.screens.base import DeskScreen
+from tui.session import Session
+from tui.transport import ApiProblem
+from tui.widgets.rows import Cell, Column, Row, Rows
+from tui.words import N_, _, ngettext
+
+STATES = {"active": N_("actif"), "suspended": N_("suspendu"), "closed": N_("fermé"), "provisioned": N_("préparé")}
+
+
+class NetworkScreen(DeskScreen):
+    """The centres of the network: no client, no price."""
+
+    SCOPE = "network"
+    LIVE = ("centres.",)
+    BINDINGS: ClassVar[list[BindingType]] = bindings("network")
+
+    class Loaded(Message):
+        """The centres came."""
+
+        def __init__(self, centres: list[NetworkCentre]) -> None:
+            super().__init__()
+            self.centres = centres
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, _("Réseau"))
+        columns = [
+            Column(_("centre"), 20, grow=2),
+            Column(_("ville"), 14, grow=1),
+            Column(_("lits"), 5, right=True),
+            Column(_("état"), 10),
+            Column(_("adresse"), 14, wide_from=90),
+        ]
+        self.centres = Rows(columns, id="centres", titled=True, classes="panel")
+
+    def body(self) -> ComposeResult:
+        """The list."""
+        yield self.centres
+
+    def on_mount(self) -> None:
+        """Ask for it."""
+        self.centres.focus()
+        self.read()
+
+    def read(self) -> None:
+        """Ask again."""
+        self._read()
+
+    @work(exclusive=True, group="read")
+    async def _read(self) -> None:
+        try:
+            page = await self.session.client.network_centres()
+        except ApiProblem as problem:
+            self.post_message(self.Failed(problem))
+        else:
+            self.post_message(self.Loaded(page.items))
+
+    @on(Loaded)
+    def _show(self, event: Loaded) -> None:
+        count, beds = len(event.centres), sum(centre.beds for centre in event.centres)
+        self.top.say(
+            more=ngettext("{n} centre, {beds} lits", "{n} centres, {beds} lits", count).format(n=count, beds=beds)
+        )
+        rows = [
+            Row(
+                centre.slug,
+                (
+                    centre.name,
+                    centre.town,
+                    str(centre.beds),
+                    Cell(_(STATES.get(centre.state, centre.state)), "" if centre.state == "active" else "warn"),
+                    Cell(centre.slug, "muted"),
+                ),
+            )
+            for centre in event.centres
+        ]
+        self.centres.show(rows, empty=_("Aucun centre encore. halte centre create en ouvre un."))
+
+    @on(DeskScreen.Failed)
+    def _say_failed(self, event: DeskScreen.Failed) -> None:
+        self.centres.show_failed(in_words(event.problem))
+
+    def action_enter(self) -> None:
+        """Say how one works in a centre."""
+        self.notify(_("Les affaires d'un centre se voient avec un rôle dans ce centre ; sa direction le donne."))

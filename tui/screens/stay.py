@@ -1,0 +1,438 @@
+"""The fiche séjour: who, when, how many, which rooms, how it stands; and the gestures of arrival and departure."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from server.contract.stays import Availability, LinkMade, Stay
+from tui.actions import bindings
+from tui.dialogs.ask import Ask
+from tui.dialogs.beds import Beds
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.early_departure import ask_early_departure
+from tui.dialogs.new_enquiry import BANDS
+from tui.formats import long_day, nights, people, period, short_period
+from tui.lists import (
+    BOOKING_CATEGORY,
+    BOOKING_TYPE,
+    CANCELLATION_REASON,
+    PURPOSE,
+    PURPOSE_CATEGORY,
+    ROOM_STATUS,
+    STAY_STATUS,
+    choices,
+    label,
+)
+from tui.problems import in_words
+from tui.screens.base import DeskScreen, OpenClient, OpenDossier
+from tui.screens.stay_form import StayFormScreen
+from tui.session import Session
+from tui.transport import ApiProblem
+from tui.widgets.form import Answers, Field
+from tui.widgets.rows import Cell, Column, Row, Rows
+from tui.words import _, ngettext
+
+OPTION_DAYS = 14
+Reasoned = Callable[[UUID, str], Awaitable[None]]
+POLICE = {"missing": "▲", "signed": "✓", "not_needed": ""}
+
+
+class StayScreen(DeskScreen):
+    """One stay."""
+
+    SCOPE = "stay"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("stay")
+
+    class Loaded(Message):
+        """The stay came."""
+
+        def __init__(self, stay: Stay) -> None:
+            super().__init__()
+            self.stay = stay
+
+    class Offered(Message):
+        """What is free came, with the beds to tick first."""
+
+        def __init__(self, free: Availability, beds: list[UUID]) -> None:
+            super().__init__()
+            self.free = free
+            self.beds = beds
+
+    class Linked(Message):
+        """A link was made."""
+
+        def __init__(self, link: LinkMade) -> None:
+            super().__init__()
+            self.link = link
+
+    def __init__(self, session: Session, stay_id: UUID) -> None:
+        super().__init__(session, _("Séjour"))
+        self.stay_id = stay_id
+        self.stay: Stay | None = None
+        self.fiche = Static("", id="fiche", classes="panel")
+        self.fiche.border_title = _("Fiche séjour")
+        self.rooms = Rows(
+            [Column("", 10), Column("", 6, right=True), Column("", 12, grow=1), Column("", 12)],
+            id="rooms",
+            title=_("Chambres"),
+            classes="panel",
+        )
+        self.guests = Rows(
+            [Column("", 1), Column("", 12, grow=1), Column("", 3), Column("", 8)],
+            id="guests",
+            title=_("Participants"),
+            classes="panel",
+        )
+
+    def body(self) -> ComposeResult:
+        """Lay out the fiche, the rooms, the guests."""
+        yield self.fiche
+        with Horizontal():
+            yield self.rooms
+            yield self.guests
+
+    def on_mount(self) -> None:
+        """Ask for it."""
+        self.fiche.update("░░░░░░░░░░░░\n░░░░░░░░")
+        self.rooms.focus()
+        self.read()
+
+    def subjects(self) -> frozenset[UUID]:
+        """This stay, and its dossier."""
+        dossier_id = self.stay.dossier_id if self.stay else None
+        return frozenset({self.stay_id, *([dossier_id] if dossier_id else [])})
+
+    def read(self) -> None:
+        """Ask again."""
+        self._read()
+
+    @work(exclusive=True, group="read")
+    async def _read(self) -> None:
+        try:
+            stay = await self.session.client.stay(self.stay_id)
+        except ApiProblem as problem:
+            self.post_message(self.Failed(problem))
+        else:
+            self.post_message(self.Loaded(stay))
+
+    @on(Loaded)
+    def _show(self, event: Loaded) -> None:
+        self._take(event.stay)
+
+    @on(DeskScreen.Failed)
+    def _say_failed(self, event: DeskScreen.Failed) -> None:
+        if self.stay is None:
+            self.fiche.update(Content(in_words(event.problem)))
+            self.rooms.show_failed(in_words(event.problem))
+            self.guests.show_failed("")
+        self.trouble(event.problem)
+
+    def _take(self, stay: Stay) -> None:
+        before = {room.room_id: room for room in self.stay.rooms} if self.stay else None
+        fresh = frozenset(
+            str(room.room_id) for room in stay.rooms if before is not None and before.get(room.room_id) != room
+        )
+        self.stay = stay
+        status = label(STAY_STATUS, stay.status)
+        if stay.status == "option" and stay.option_until:
+            status = _("option jusqu'au {day}").format(day=long_day(stay.option_until))
+        self.top.say(f"{stay.client_name} · {period(stay.fields.arrival, stay.fields.departure)}", more=status)
+        self.fiche.update(self._fiche(stay))
+        beds = sum(len(room.bed_ids) for room in stay.rooms)
+        self.rooms.border_subtitle = ngettext("{n} lit", "{n} lits", beds).format(n=beds)
+        rows = [
+            Row(
+                str(room.room_id),
+                (
+                    room.room,
+                    f"{len(room.bed_ids)} " + _("lits"),
+                    short_period(room.arrival, room.departure),
+                    Cell(
+                        label(ROOM_STATUS, room.status), {"present": "good", "left_early": "muted"}.get(room.status, "")
+                    ),
+                ),
+            )
+            for room in stay.rooms
+        ]
+        self.rooms.show(rows, empty=_("Aucune chambre tenue. p : en proposer, b : choisir."), changed=fresh)
+        guests = [
+            Row(
+                str(guest.id),
+                (
+                    Cell(POLICE.get(guest.police_form, ""), "warn" if guest.police_form == "missing" else "good"),
+                    guest.name,
+                    guest.country,
+                    guest.room,
+                ),
+            )
+            for guest in stay.guests
+        ]
+        self.guests.show(guests, empty=_("Personne encore. i : faire le lien de pré-arrivée."))
+
+    def _fiche(self, stay: Stay) -> Content:
+        fields = stay.fields
+        counts = msgspec.structs.asdict(fields.counts)
+        bands = " · ".join(
+            f"{counts[band]} {_(name).split(' (')[0].lower()}" for band, name in BANDS if counts[band] is not None
+        )
+        expected = _("environ {n}").format(n=fields.expected_pax) if fields.expected_pax else ""
+        kinds = BOOKING_TYPE.get(fields.booking_category, ())
+        booking = " › ".join(
+            part
+            for part in (label(BOOKING_CATEGORY, fields.booking_category), label(kinds, fields.booking_type))
+            if part
+        )
+        aims = PURPOSE.get(fields.purpose_category, ())
+        purpose = " › ".join(
+            part
+            for part in (
+                label(PURPOSE_CATEGORY, fields.purpose_category),
+                label(aims, fields.purpose),
+                fields.purpose_detail,
+            )
+            if part
+        )
+        countries = ", ".join(f"{count.country} {count.people}" for count in fields.nationalities)
+        lines = [
+            (_("dates"), f"{long_day(fields.arrival)} → {long_day(fields.departure)}, {nights(stay.nights)}"),
+            (_("effectifs"), " · ".join(part for part in (people(stay.pax), bands, expected) if part)),
+            (_("réservation"), booking or _("à préciser")),
+            (_("objet"), purpose or _("à préciser")),
+            (_("nationalités"), ", ".join(part for part in (countries, fields.region) if part) or _("à préciser")),
+            (_("dossier"), stay.dossier_number or _("aucun")),
+        ]
+        if fields.notes:
+            lines.append((_("notes"), fields.notes))
+        content = Content("\n").join([Content.assemble((f"{name:<13}", "$primary"), text) for name, text in lines])
+        if stay.blacklisted:
+            warning = _("🔒 client exclu : ce séjour ne peut pas être confirmé")
+            content = Content("\n").join([Content.styled(warning, "bold $error"), content])
+        return content
+
+    # The fiche and its rooms
+
+    def action_edit(self) -> None:
+        """Change the fiche."""
+        if self.stay is not None:
+            self.app.push_screen(StayFormScreen(self.session, self.stay), lambda _nothing: self.read())
+
+    def on_screen_resume(self) -> None:
+        """Read again after the form."""
+        super().on_screen_resume()
+        if self.stay is not None:
+            self.read()
+
+    def action_propose(self) -> None:
+        """Ask which beds would do, then let them be corrected."""
+        self._offer(proposed=True)
+
+    def action_rooms(self) -> None:
+        """Choose the rooms by hand."""
+        self._offer(proposed=False)
+
+    @work(exclusive=True, group="offer")
+    async def _offer(self, *, proposed: bool) -> None:
+        stay = self.stay
+        if stay is None:
+            return
+        client = self.session.client
+        try:
+            beds = [bed for room in stay.rooms for bed in room.bed_ids]
+            if proposed:
+                beds = (await client.propose_beds(stay.id)).bed_ids
+            free = await client.availability(stay.fields.arrival, stay.fields.departure)
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+        else:
+            self.post_message(self.Offered(free, beds))
+
+    @on(Offered)
+    @work
+    async def _choose(self, event: Offered) -> None:
+        stay = self.stay
+        if stay is None:
+            return
+        beds = await self.app.push_screen_wait(Beds(stay, event.free, chosen=event.beds))
+        if beds is not None:
+            self.gesture(
+                lambda: self.session.client.hold_beds(stay.id, beds, version=stay.version), _("Chambres tenues.")
+            )
+
+    # How it stands
+
+    @work
+    async def action_option(self) -> None:
+        """Hold as an option until a day."""
+
+        async def send(answers: Answers) -> bool:
+            await self.session.client.set_option(self.stay_id, date.fromisoformat(answers["until"]))
+            return True
+
+        fields = [Field("until", _("Jusqu'au soir du"), "day", required=True)]
+        values = {"until": (self.session.today + timedelta(days=OPTION_DAYS)).isoformat()}
+        intro = _("Les chambres sont tenues jusqu'à cette date, puis libérées d'elles-mêmes.")
+        if await self.app.push_screen_wait(
+            Ask(_("Option"), fields, send, today=self.session.today, values=values, intro=intro)
+        ):
+            self.notify(_("Option posée."))
+            self.read()
+
+    def action_confirm(self) -> None:
+        """Make it firm, with the reason."""
+        self._with_reason(
+            _("Confirmer le séjour"),
+            self.session.client.confirm_stay,
+            _("Séjour confirmé."),
+            hint=_("bon de commande, accord écrit…"),
+        )
+
+    def action_cancel(self) -> None:
+        """Cancel it, with the reason."""
+        self._cancel()
+
+    @work
+    async def _cancel(self) -> None:
+        async def send(answers: Answers) -> bool:
+            await self.session.client.cancel_stay(self.stay_id, answers["reason"])
+            return True
+
+        fields = [
+            Field("reason", _("Raison"), "choice", choices=lambda _answers: choices(CANCELLATION_REASON), required=True)
+        ]
+        intro = _("Les chambres seront libérées, les liens de paiement fermés.")
+        if await self.app.push_screen_wait(
+            Ask(_("Annuler le séjour"), fields, send, today=self.session.today, intro=intro)
+        ):
+            self.notify(_("Séjour annulé."))
+            self.read()
+
+    @work
+    async def _with_reason(self, title: str, doing: Reasoned, said: str, *, hint: str) -> None:
+        async def send(answers: Answers) -> bool:
+            await doing(self.stay_id, answers["reason"])
+            return True
+
+        fields = [Field("reason", _("Raison"), required=True, hint=hint)]
+        if await self.app.push_screen_wait(Ask(title, fields, send, today=self.session.today)):
+            self.notify(said)
+            self.read()
+
+    def action_arrive(self) -> None:
+        """Mark present, or put it back."""
+        stay = self.stay
+        if stay is None:
+            return
+        client = self.session.client
+        if stay.status == "present":
+            self.confirm_then(
+                Confirm(
+                    _("Présent par erreur ?"), _("Le séjour redevient confirmé."), yes=_("défaire"), yes_first=False
+                ),
+                lambda: client.undo_present(stay.id),
+                _("N'est plus présent."),
+            )
+        else:
+            missing = sum(guest.police_form == "missing" for guest in stay.guests)
+            forms = (
+                ngettext("{n} fiche de police à signer.", "{n} fiches de police à signer.", missing).format(n=missing)
+                if missing
+                else ""
+            )
+            question = "\n".join(part for part in (f"{stay.client_name} · {people(stay.pax)}", forms) if part)
+            self.confirm_then(
+                Confirm(_("Arrivée"), question, yes=_("marquer présent"), yes_first=not missing),
+                lambda: client.mark_present(stay.id),
+                _("{name} : présent.").format(name=stay.client_name),
+            )
+
+    def action_leave(self) -> None:
+        """Mark departed, or put it back."""
+        stay = self.stay
+        if stay is None:
+            return
+        client = self.session.client
+        if stay.status == "departed":
+            self.confirm_then(
+                Confirm(_("Parti par erreur ?"), _("Le séjour redevient présent."), yes=_("défaire"), yes_first=False),
+                lambda: client.undo_departed(stay.id),
+                _("N'est plus parti."),
+            )
+        else:
+            self.confirm_then(
+                Confirm(_("Départ"), f"{stay.client_name} · {people(stay.pax)}", yes=_("marquer parti")),
+                lambda: client.mark_departed(stay.id),
+                _("{name} : parti.").format(name=stay.client_name),
+            )
+
+    @work
+    async def action_early_departure(self) -> None:
+        """One room leaves before the others; or comes back where it was a mistake."""
+        stay = self.stay
+        if stay is None or not stay.rooms:
+            return
+        client = self.session.client
+        room = next((room for room in stay.rooms if str(room.room_id) == self.rooms.key), stay.rooms[0])
+        if room.status == "left_early":
+            question = Confirm(
+                _("Défaire le départ ?"),
+                _("La chambre {room} reste avec le groupe.").format(room=room.room),
+                yes=_("défaire"),
+            )
+            self.confirm_then(
+                question, lambda: client.undo_early_departure(stay.id, room.room_id), _("La chambre reste.")
+            )
+            return
+        leaving = await ask_early_departure(self.app, self.session, stay, str(room.room_id))
+        if leaving is not None:
+            said = (
+                _("Tout le groupe est parti.")
+                if leaving.whole_group
+                else _("Chambre libérée ; l pour défaire (15 minutes).")
+            )
+            self.gesture(lambda: client.depart_early(stay.id, leaving), said)
+
+    # Around it
+
+    @work(exclusive=True, group="link")
+    async def action_pre_check_in(self) -> None:
+        """Make the pre-check-in link."""
+        try:
+            link = await self.session.client.make_pre_check_in_link(self.stay_id)
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+        else:
+            self.post_message(self.Linked(link))
+
+    @on(Linked)
+    def _show_link(self, event: Linked) -> None:
+        self.app.copy_to_clipboard(event.link.url)
+        sent = _("Envoyé à {address}. ").format(address=event.link.mailed_to) if event.link.mailed_to else ""
+        self.notify(sent + _("Lien copié : {url}").format(url=event.link.url), timeout=12)
+
+    def action_dossier(self) -> None:
+        """Open the dossier."""
+        if self.stay is not None and self.stay.dossier_id is not None:
+            self.post_message(OpenDossier(self.stay.dossier_id))
+        else:
+            self.notify(_("Ce séjour n'a pas de dossier."))
+
+    def action_client(self) -> None:
+        """Open the card."""
+        if self.stay is not None and self.stay.fields.client_id is not None:
+            self.post_message(OpenClient(self.stay.fields.client_id))
+        else:
+            self.notify(_("Ce séjour n'a pas de fiche client."))
+
+    def action_history(self) -> None:
+        """Show who did what."""
+        self.read_history(self.stay_id)
