@@ -10,6 +10,7 @@ from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from infra.database import Role, close_pools, open_pools
 from infra.logging import configure_logging
 from server import controllers
+from server import pages as public
 from server.context import with_request_id
 from server.dependencies import provide_desk, provide_if_match, provide_network, provide_session
 from server.errors import HANDLERS
@@ -47,7 +48,7 @@ def create_app() -> Litestar:
     configure_logging()
     hub = Hub()
     app = Litestar(
-        route_handlers=[*controllers.ALL, *REFERENCE_HANDLERS, MetricsController],
+        route_handlers=[*controllers.ALL, *public.HANDLERS, *REFERENCE_HANDLERS, MetricsController],
         dependencies={
             "desk": Provide(provide_desk),
             "network": Provide(provide_network),
@@ -67,6 +68,7 @@ def create_app() -> Litestar:
         plugins=[BearerOnProtected()],
         response_headers=SECURITY_HEADERS,
         request_max_body_size=5_000_000,
+        logging_config=None,
         debug=False,
     )
     app.state.hub = hub

@@ -18,6 +18,27 @@ DAYS_BEFORE, DAYS_AFTER = 10, 45
 SHARE_SOLD = 0.55
 
 
+class Party(msgspec.Struct, frozen=True):
+    """Who wants to come, and when."""
+
+    days_from_today: int
+    nights: int
+    pax: int
+    is_group: bool
+
+
+CERTAIN = (
+    Party(0, 3, 26, is_group=True),
+    Party(0, 2, 4, is_group=False),
+    Party(0, 1, 1, is_group=False),
+    Party(-2, 2, 14, is_group=True),
+    Party(-1, 1, 2, is_group=False),
+    Party(-3, 5, 3, is_group=False),
+    Party(1, 2, 5, is_group=False),
+)
+"""Every demo has arrivals and departures today."""
+
+
 class DemoStay(msgspec.Struct, frozen=True):
     """A stay that was made."""
 
@@ -38,37 +59,35 @@ async def fill_days(
     beds = sum(len(room.beds) for room in rooms)
     left = int(beds * (DAYS_BEFORE + DAYS_AFTER) * SHARE_SOLD)
     made: list[DemoStay] = []
+    wanted = [each for each in CERTAIN if beds > 20 or not each.is_group]
     misses = 0
     while left > 0 and misses < 40:
-        is_group = beds > 20 and chance.random() < 0.45
-        pax = chance.randint(12, min(52, beds // 2)) if is_group else chance.randint(1, 5)
-        nights = chance.choice((2, 3, 3, 4, 5) if is_group else (1, 2, 2, 3, 7))
-        arrival = today + timedelta(days=chance.randint(-DAYS_BEFORE, DAYS_AFTER))
-        client_id = chance.choice(bodies if is_group else people)
-        stay = await _sell(
-            centre_id, client_id, arrival, nights, pax, is_group, today=today, chance=chance, actor=actor
-        )
+        party = wanted.pop(0) if wanted else _party(chance, beds)
+        client_id = chance.choice(bodies if party.is_group else people)
+        stay = await _sell(centre_id, client_id, party, today=today, chance=chance, actor=actor)
         if stay is None:
             misses += 1
             continue
         made.append(stay)
-        left -= pax * nights
+        left -= party.pax * party.nights
     return made
 
 
+def _party(chance: random.Random, beds: int) -> Party:
+    is_group = beds > 20 and chance.random() < 0.45
+    return Party(
+        days_from_today=chance.randint(-DAYS_BEFORE, DAYS_AFTER),
+        nights=chance.choice((2, 3, 3, 4, 5) if is_group else (1, 2, 2, 3, 7)),
+        pax=chance.randint(12, min(52, beds // 2)) if is_group else chance.randint(1, 5),
+        is_group=is_group,
+    )
+
+
 async def _sell(
-    centre_id: UUID,
-    client_id: UUID,
-    arrival: date,
-    nights: int,
-    pax: int,
-    is_group: bool,
-    *,
-    today: date,
-    chance: random.Random,
-    actor: Actor,
+    centre_id: UUID, client_id: UUID, party: Party, *, today: date, chance: random.Random, actor: Actor
 ) -> DemoStay | None:
-    departure = arrival + timedelta(days=nights)
+    arrival, pax, is_group = today + timedelta(days=party.days_from_today), party.pax, party.is_group
+    departure = arrival + timedelta(days=party.nights)
     async with tenant_transaction(centre_id):
         bed_ids = await propose_beds(centre_id, arrival, departure, pax)
         if not bed_ids:
@@ -102,7 +121,7 @@ async def _sell(
             if departure < today:
                 await mark_departed(centre_id, ref.id, actor=actor)
                 status = "departed"
-    return DemoStay(ref.id, client_id, arrival, nights, pax, is_group, status)
+    return DemoStay(ref.id, client_id, arrival, party.nights, pax, is_group, status)
 
 
 def _counts(pax: int, is_group: bool) -> HeadCounts:

@@ -2,24 +2,20 @@
 
 import asyncio
 import os
-import random
 import sys
 import time
-from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import msgspec
 
 from billing.catalogue.operations import NewService, add_service
-from billing.catalogue.rules import Service
-from billing.dossiers.lines import NewLine
-from billing.dossiers.operations import add_line, open_dossier
 from billing.money import Money
 from infra.actor import job
 from infra.clock import today
 from infra.database import Role, close_pools, open_pools, tenant_transaction
-from server.demo.days import DemoStay, fill_days, withdraw_one
+from server.demo.days import fill_days, withdraw_one
+from server.demo.desk import open_dossiers, receive_enquiries
 from server.demo.network import CENTRES, DemoCentre, services_of
 from server.demo.people import DemoCard, cards
 from server.demo.staff import DemoUser, add_network_staff, add_staff
@@ -135,7 +131,8 @@ async def _furnish(centre: DemoCentre, bodies: list[UUID], people: list[UUID], *
     ]
     await withdraw_one(ref.id, rooms, today=day, actor=LOADER)
     stays = await fill_days(ref.id, rooms, bodies, people, today=day, seed=seed, actor=LOADER)
-    await _open_dossiers(ref.id, stays, services, today=day, seed=seed)
+    await open_dossiers(ref.id, stays, services, today=day, seed=seed, actor=LOADER)
+    await receive_enquiries(ref.id, today=day, seed=seed)
     return len(stays)
 
 
@@ -155,28 +152,6 @@ async def _add_rooms(centre_id: UUID, centre: DemoCentre) -> list[Room]:
                 )
                 made.append(await add_room(centre_id, new, actor=LOADER))
     return made
-
-
-async def _open_dossiers(
-    centre_id: UUID, stays: list[DemoStay], services: list[Service], *, today: date, seed: int
-) -> None:
-    """Open a dossier for what is here or near: a group has two kinds of full board and an activity."""
-    chance = random.Random(seed)
-    adult, teenager, half, activity = services[0], services[1], services[2], services[7]
-    for stay in stays:
-        if stay.status == "departed" or stay.arrival > today + timedelta(days=30):
-            continue
-        async with tenant_transaction(centre_id):
-            leaders = max(1, stay.pax // 12)
-            board = adult if stay.is_group else half
-            count = leaders if stay.is_group else stay.pax
-            dossier = await open_dossier(centre_id, stay.id, NewLine(service_id=board.id, quantity=count), actor=LOADER)
-            if stay.is_group:
-                young = NewLine(service_id=teenager.id, quantity=stay.pax - leaders)
-                await add_line(centre_id, dossier.id, young, version=None, actor=LOADER)
-                if chance.random() < 0.5:
-                    visit = NewLine(service_id=activity.id, quantity=stay.pax)
-                    await add_line(centre_id, dossier.id, visit, version=None, actor=LOADER)
 
 
 class _Progress:
