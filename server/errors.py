@@ -1,6 +1,6 @@
 """The one place that turns what was refused into an HTTP answer: problem+json for programs, a page for people."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +15,7 @@ from infra.ids import new_id
 from server.context import request_id
 from server.contract.basics import FieldProblem, Problem
 from server.headers import SECURITY_HEADERS
+from server.pages.refusals import refusal_page, wants_page
 
 log = structlog.get_logger("server")
 
@@ -114,9 +115,22 @@ def unexpected(request: AnyRequest, error: Exception) -> Answer:
     return problem_answer(500, "internal", f"something broke here; tell us {request_id()}")
 
 
+def _for_whom(answer_with: Callable[[AnyRequest, Any], Answer]) -> Callable[[AnyRequest, Any], Response[Any]]:
+    """Answer as `answer_with` does, and with a page where a person asked for one."""
+
+    def answered(request: AnyRequest, error: Exception) -> Response[Any]:
+        answer = answer_with(request, error)
+        if not wants_page(request):
+            return answer
+        code = error.code if isinstance(error, DomainError) else ""
+        return refusal_page(request, answer.status_code or 500, code, answer.headers)
+
+    return answered
+
+
 HANDLERS: ExceptionHandlersMap = {
-    DomainError: domain_error,
-    ValidationException: validation_error,
-    HTTPException: http_error,
-    Exception: unexpected,
+    DomainError: _for_whom(domain_error),
+    ValidationException: _for_whom(validation_error),
+    HTTPException: _for_whom(http_error),
+    Exception: _for_whom(unexpected),
 }

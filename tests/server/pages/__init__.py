@@ -1,0 +1,1 @@
+"""The public pages: by plain HTTP, and in a browser."""
