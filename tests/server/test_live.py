@@ -91,7 +91,7 @@ async def test_a_stream_resumes_after_the_last_fact_it_saw(hub: Hub) -> None:
     missed = [await happen(centre.id) for _ in range(3)]
 
     again = facts(hub, centre.id, last_event_id=seen, still_allowed=yes)
-    replayed = []
+    replayed: list[UUID] = []
     while len({*replayed} & {*missed}) < 3:
         replayed.append((await next_event(again))[1].id)
 
