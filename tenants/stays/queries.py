@@ -244,9 +244,11 @@ async def _lines(centre_id: UUID, where: str, order: str, *arguments: object) ->
             FROM stays AS stay
             LEFT JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
             LEFT JOIN LATERAL (
-                SELECT array_agg(DISTINCT room.name) AS rooms, count(DISTINCT hold.bed_id) AS beds
-                FROM bed_holds AS hold JOIN rooms AS room ON room.centre_id = $1 AND room.id = hold.room_id
-                WHERE hold.centre_id = $1 AND hold.stay_id = stay.id) AS held ON true
+                SELECT array_agg(one.name ORDER BY one.sort_key) AS rooms, sum(one.beds)::int AS beds
+                FROM (SELECT room.name, room.sort_key, count(DISTINCT hold.bed_id) AS beds
+                      FROM bed_holds AS hold JOIN rooms AS room ON room.centre_id = $1 AND room.id = hold.room_id
+                      WHERE hold.centre_id = $1 AND hold.stay_id = stay.id
+                      GROUP BY room.id) AS one) AS held ON true
             WHERE stay.centre_id = $1 AND {where}
             ORDER BY {order}""",
         centre_id,
