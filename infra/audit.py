@@ -1,5 +1,6 @@
 """The audit trail: who changed what, when, from where, and what stood there before. Append-only."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import msgspec
 
 from infra.actor import Actor
 from infra.clock import now
-from infra.database import current_centre, execute, fetch
+from infra.database import current_centre, execute, execute_many, fetch
 from infra.ids import new_id
 
 _INSERT = """INSERT INTO {table} (id, {centre} at, actor_kind, actor_name, account_id, address, request_id,
@@ -52,6 +53,14 @@ async def audit(
     centre = str(current_centre())
     sql = _INSERT.format(table="audit_entries", centre="centre_id,", value=f"'{centre}',")
     await execute(sql, *_values(subject_kind, subject_id, action, actor, before=before, after=after))
+
+
+async def audit_many(subject_kind: str, afters: Mapping[UUID, dict[str, object]], action: str, *, actor: Actor) -> None:
+    """Write an entry for each of many things that one batch did the same to; `afters` are their fields now, by id."""
+    centre = str(current_centre())
+    sql = _INSERT.format(table="audit_entries", centre="centre_id,", value=f"'{centre}',")
+    rows = [_values(subject_kind, subject_id, action, actor, None, after) for subject_id, after in afters.items()]
+    await execute_many(sql, rows)
 
 
 async def audit_network(

@@ -10,6 +10,8 @@ from server.controllers.accounts import MeController
 from server.controllers.arrivals import ArrivalController
 from server.controllers.catalogue import CatalogueController
 from server.controllers.centres import CentreController
+from server.controllers.clients import ClientController
+from server.controllers.code_lists import CodeListController
 from server.controllers.desk import DeskController
 from server.controllers.dossiers import DossierController
 from server.controllers.enquiries import EnquiryController
@@ -32,6 +34,8 @@ ALL: Sequence[type[Controller]] = (
     CentreController,
     UserController,
     NetworkController,
+    ClientController,
+    CodeListController,
     ArrivalController,
     DeskController,
     PlanningController,

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from infra.actor import Actor
-from infra.audit import audit
+from infra.audit import audit_many
 from infra.database import execute, fetch, tenant_transaction
 from infra.ids import new_id
 from infra.outbox import Event, record
@@ -40,8 +40,8 @@ async def add_cards(centre_id: UUID, cards: Sequence[NewCard], *, actor: Actor, 
         await storing.insert_cards(centre_id, complete)
         if match:
             await on_clients_saved(centre_id, {new.id: compared(new.card.fields) for new in complete})
-        for new in complete:
-            await audit("client", new.id, "import", actor=actor, after={"source": new.source, "id": new.foreign_id})
+        told: dict[UUID, dict[str, object]] = {new.id: {"source": new.source, "id": new.foreign_id} for new in complete}
+        await audit_many("client", told, "import", actor=actor)
         await record(ClientsImported(subject_id=new_id(), cards=len(complete)), actor=actor)
 
 

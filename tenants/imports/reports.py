@@ -58,4 +58,6 @@ def write_report(path: Path, refusals: Sequence[Refusal], notices: Sequence[Noti
 
 def guarded(cell: str) -> str:
     """Keep a spreadsheet from running a cell as a formula (OWASP, CSV injection)."""
+    if cell.startswith("+") and cell[1:].isdigit():
+        return cell  # a phone
     return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,40 +1,75 @@
 """Client cards for tests, made by the real operation."""
 
+from datetime import date
 from itertools import count
+from typing import TypedDict, Unpack
 from uuid import UUID
+
+import msgspec
 
 from infra.actor import Actor, job
 from tenants.clients.operations import ClientRef, add_client
-from tenants.clients.rules import ClientFields, Phone
+from tenants.clients.rules import ClientFields, Contact, Phone
 
 _number = count(1)
-IMPORTER = job("tests")
+IMPORTER: Actor = job("tests")
 
 
-def client_fields(**over: object) -> ClientFields:
-    """Return a person's fields, unlike any other's; `phone="06 …"` stands for a list of one."""
+class Over(TypedDict, total=False):
+    """What a test may say of a card; `phone="06 …"` stands for `phones` with that one."""
+
+    kind: str
+    title: str
+    first_name: str
+    last_name: str
+    organisation: str
+    contact_name: str
+    client_type: str
+    email: str
+    email_consent: bool
+    phone: str
+    phones: list[Phone]
+    street: str
+    postal_code: str
+    town: str
+    country: str
+    reference: str
+    birth_date: date | None
+    language: str
+    colour: str
+    notes: str
+    discovery_channel: str
+    contacts: list[Contact]
+
+
+def client_fields(**over: Unpack[Over]) -> ClientFields:
+    """Return a person's fields, unlike any other's."""
     number = next(_number)
-    if "phone" in over:
-        over["phones"] = [Phone(number=str(over.pop("phone")))]
+    given = dict(over)
+    if "phone" in given:
+        given["phones"] = [Phone(number=str(given.pop("phone")))]
     values: dict[str, object] = {
         "first_name": "Camille",
         "last_name": f"Essai{_letters(number)}",
         "email": f"camille.essai{number}@orange.fr",
         "town": "Quimper",
         "postal_code": "29000",
-        **over,
+        **given,
     }
-    return ClientFields(**values)  # type: ignore[arg-type]
+    return msgspec.structs.replace(ClientFields(), **values)
 
 
-async def a_client(centre_id: UUID, *, actor: Actor = IMPORTER, **over: object) -> ClientRef:
-    """Make a card of the centre."""
-    return await add_client(centre_id, client_fields(**over), actor=actor)
+async def a_client(
+    centre_id: UUID, like: Over | None = None, *, actor: Actor = IMPORTER, **over: Unpack[Over]
+) -> ClientRef:
+    """Make a card of the centre, `like` the others of a family where `over` does not say otherwise."""
+    values: Over = {**(like or {}), **over}
+    return await add_client(centre_id, client_fields(**values), actor=actor)
 
 
-async def an_organisation(centre_id: UUID, *, actor: Actor = IMPORTER, **over: object) -> ClientRef:
+async def an_organisation(centre_id: UUID, *, actor: Actor = IMPORTER, **over: Unpack[Over]) -> ClientRef:
     """Make the card of a school."""
-    values = {
+    values: Over = {
         "kind": "organisation",
         "organisation": f"Collège Jules Ferry {_letters(next(_number))}",
         "first_name": "",

@@ -52,10 +52,10 @@ def mend(text: str) -> str:
     Letters lost for good cannot come back; ftfy mends what was damaged in part (a no-break space made a space).
     """
     for _ in range(3):
-        if text.isascii() or not _SUSPECT.search(text):
+        if text.isascii():
             return text
         mended = _BROKEN.sub(_decoded, text)
-        if mended == text:
+        if mended == text and _SUSPECT.search(text):
             mended = ftfy.fix_encoding(text)
         if mended == text:
             return text
@@ -65,9 +65,12 @@ def mend(text: str) -> str:
 
 def _decoded(found: re.Match[str]) -> str:
     try:
-        return bytes(_BYTE_OF[char] for char in found[0]).decode()
+        whole = bytes(_BYTE_OF[char] for char in found[0]).decode()
     except UnicodeDecodeError:
         return found[0]
+    # A control character comes of another one only (text damaged twice): « ÂŒ » stands for none.
+    believed = "\u00a0" <= whole <= "\u017f" or "\u2000" <= whole <= "\u22ff" or whole == found[0][-1]
+    return whole if believed else found[0]
 
 
 def tidy(text: str, *, lines: bool = False) -> str:

@@ -15,15 +15,15 @@ from tenants.clients.operations import change_client
 from tenants.referential import operations, queries
 from tenants.referential.matching.features import Written
 from tenants.referential.rules import LinkMade, Signal
-from tests.factories.clients import a_client, an_organisation, client_fields
+from tests.factories.clients import Over, a_client, an_organisation, client_fields
 from tests.servers import Servers
 
 pytestmark = pytest.mark.usefixtures("pools")
 
 STEWARD = Actor(kind=ActorKind.NETWORK, name="Steward", rights=frozenset({"referential.review"}))
-NOTHING = {"email": "", "postal_code": "", "town": ""}
-P_MARTIN = {"first_name": "P", "last_name": "Martin", "phone": "+33 6 52 52 72 72", **NOTHING}
-PATRICK_M = {
+NOTHING: Over = {"email": "", "postal_code": "", "town": ""}
+P_MARTIN: Over = {"first_name": "P", "last_name": "Martin", "phone": "+33 6 52 52 72 72", **NOTHING}
+PATRICK_M: Over = {
     "first_name": "Patrick",
     "last_name": "M.",
     "phone": "06 52 52 72 72",
@@ -64,10 +64,10 @@ async def empty_referential(servers: Servers, pools: None) -> None:
 
 
 @pytest.mark.parametrize("cards", [(P_MARTIN, PATRICK_M), (PATRICK_M, P_MARTIN)])
-async def test_the_seed_s_pair_links_from_either_order(servers: Servers, cards: tuple[dict[str, object], ...]) -> None:
+async def test_the_seed_s_pair_links_from_either_order(servers: Servers, cards: tuple[Over, Over]) -> None:
     one, other = uuid4(), uuid4()
 
-    first, second = await a_client(one, **cards[0]), await a_client(other, **cards[1])
+    first, second = await a_client(one, cards[0]), await a_client(other, cards[1])
 
     assert len(set(await identities(servers, [first.id, second.id]))) == 1
     assert await signal(one, first.id) == Signal(centres=1)
@@ -77,10 +77,15 @@ async def test_the_seed_s_pair_links_from_either_order(servers: Servers, cards: 
 
 
 async def test_a_family_of_one_phone_and_address_stays_three_people(servers: Servers) -> None:
-    home = {"last_name": "Kerbrat", "phone": "02 98 39 41 27", "street": "12 rue des Écoles", "postal_code": "29930"}
+    home: Over = {
+        "last_name": "Kerbrat",
+        "phone": "02 98 39 41 27",
+        "street": "12 rue des Écoles",
+        "postal_code": "29930",
+    }
 
     cards = [
-        await a_client(uuid4(), first_name=name, email=f"{name.lower()}.kerbrat@orange.fr", **home)
+        await a_client(uuid4(), home, first_name=name, email=f"{name.lower()}.kerbrat@orange.fr")
         for name in ("Soizic", "Ronan", "Maël")
     ]
 
@@ -88,16 +93,16 @@ async def test_a_family_of_one_phone_and_address_stays_three_people(servers: Ser
 
 
 async def test_an_initial_that_fits_two_of_a_family_joins_neither(servers: Servers) -> None:
-    home = {"last_name": "Kerbrat", "phone": "02 98 39 41 27", "postal_code": "29930", "email": ""}
-    cards = [(await a_client(uuid4(), first_name=name, **home)).id for name in ("Marie", "Mathurin")]
+    home: Over = {"last_name": "Kerbrat", "phone": "02 98 39 41 27", "postal_code": "29930", "email": ""}
+    cards = [(await a_client(uuid4(), home, first_name=name)).id for name in ("Marie", "Mathurin")]
 
-    initial = await a_client(uuid4(), first_name="M", **home)
+    initial = await a_client(uuid4(), home, first_name="M")
 
     assert len(set(await identities(servers, [*cards, initial.id]))) == 3
 
 
 async def test_father_and_son_of_one_name_stay_apart(servers: Servers) -> None:
-    both = {
+    both: Over = {
         "first_name": "Yves",
         "last_name": "Quéméner",
         "phone": "02 98 39 41 27",
@@ -105,8 +110,8 @@ async def test_father_and_son_of_one_name_stay_apart(servers: Servers) -> None:
         "postal_code": "29930",
     }
 
-    father = await a_client(uuid4(), birth_date=date(1948, 3, 2), **both)
-    son = await a_client(uuid4(), birth_date=date(1975, 9, 21), **both)
+    father = await a_client(uuid4(), both, birth_date=date(1948, 3, 2))
+    son = await a_client(uuid4(), both, birth_date=date(1975, 9, 21))
 
     assert len(set(await identities(servers, [father.id, son.id]))) == 2
 
@@ -183,13 +188,12 @@ async def test_a_bridge_joins_what_was_two(servers: Servers) -> None:
 
 async def test_an_undone_link_leaves_both_as_before_and_is_not_made_again(servers: Servers) -> None:
     one, other = uuid4(), uuid4()
-    first, second = await a_client(one, **P_MARTIN), await a_client(other, **PATRICK_M)
+    first, second = await a_client(one, P_MARTIN), await a_client(other, PATRICK_M)
     (link,) = await links(other, second.id)
+    corrected: Over = {**PATRICK_M, "last_name": "Martin"}
 
     await operations.unlink(other, link.id, actor=STEWARD)
-    await change_client(
-        other, second.id, client_fields(**{**PATRICK_M, "last_name": "Martin"}), version=1, actor=job("tests")
-    )
+    await change_client(other, second.id, client_fields(**corrected), version=1, actor=job("tests"))
 
     assert len(set(await identities(servers, [first.id, second.id]))) == 2
     assert await signal(one, first.id) is None
@@ -200,7 +204,7 @@ async def test_an_undone_link_leaves_both_as_before_and_is_not_made_again(server
 
 
 async def test_only_a_steward_undoes(servers: Servers) -> None:
-    first, second = await a_client(uuid4(), **P_MARTIN), await a_client(centre := uuid4(), **PATRICK_M)
+    first, second = await a_client(uuid4(), P_MARTIN), await a_client(centre := uuid4(), PATRICK_M)
     (link,) = await links(centre, second.id)
 
     with pytest.raises(RightMissing):
@@ -211,8 +215,8 @@ async def test_only_a_steward_undoes(servers: Servers) -> None:
 
 async def test_a_card_written_over_for_somebody_else_leaves_its_identity(servers: Servers) -> None:
     one, other = uuid4(), uuid4()
-    first = await a_client(one, **PATRICK_M)
-    second = await a_client(other, **PATRICK_M)
+    first = await a_client(one, PATRICK_M)
+    second = await a_client(other, PATRICK_M)
     assert await signal(one, first.id) == Signal(centres=1)
 
     await change_client(
@@ -223,7 +227,7 @@ async def test_a_card_written_over_for_somebody_else_leaves_its_identity(servers
 
 
 async def test_the_question_before_saving_gets_the_same_answer_and_writes_nothing(servers: Servers) -> None:
-    await a_client(uuid4(), **P_MARTIN)
+    await a_client(uuid4(), P_MARTIN)
     centre = uuid4()
     question = Written(first_name="Patrick", last_name="Martin", phones=("06.52.52.72.72",))
 
@@ -238,7 +242,7 @@ async def test_the_question_before_saving_gets_the_same_answer_and_writes_nothin
 
 
 async def test_a_centre_cannot_put_another_s_card_into_the_referential(servers: Servers) -> None:
-    card = await a_client(uuid4(), **P_MARTIN)
+    card = await a_client(uuid4(), P_MARTIN)
 
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="not a card of this centre"):
         await operations.on_clients_saved(uuid4(), {card.id: Written(last_name="Martin", first_name="Paul")})
@@ -255,8 +259,8 @@ async def test_no_role_of_the_application_reads_the_referential_itself(table: st
 
 
 async def test_a_signal_is_not_given_for_another_centre_s_card() -> None:
-    first = await a_client(uuid4(), **P_MARTIN)
-    await a_client(uuid4(), **PATRICK_M)
+    first = await a_client(uuid4(), P_MARTIN)
+    await a_client(uuid4(), PATRICK_M)
 
     assert await signal(uuid4(), first.id) is None
 
@@ -268,10 +272,10 @@ async def test_four_cards_of_one_new_person_saved_at_once_find_each_other(server
         cards = [
             a_client(
                 uuid4(),
+                NOTHING,
                 first_name="Enora" if copy % 2 else "E",
                 last_name=last,
                 phone=f"0{phone}" if copy % 2 else f"+33 {phone}",
-                **NOTHING,
             )
             for copy in range(4)
         ]

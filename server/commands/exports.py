@@ -1,0 +1,59 @@
+"""`halte export`: a centre's data, to files."""
+
+import csv
+from contextlib import aclosing
+from pathlib import Path
+from typing import Annotated
+
+import cyclopts
+from openpyxl import Workbook
+
+from infra.errors import Invalid
+from server.commands.desk import DONE, at_desk, centre_named, say
+from tenants.clients.exporting import COLUMNS, exported_clients
+from tenants.imports.reports import guarded
+
+app = cyclopts.App(name="halte export", version_flags=[], help="Write a centre's data to files.")
+
+Json = Annotated[bool, cyclopts.Parameter(name="--json", negative="")]
+
+
+class FormatUnknown(Invalid):
+    """The name of the file says its format: .csv or .xlsx."""
+
+    code = "format_unknown"
+
+
+@app.command
+async def clients(*, centre: str, out: Path, json: Json = False) -> int:
+    """Write the client cards, in French order; the export is logged in the centre's history.
+
+    Args:
+        centre: the centre's slug.
+        out: the file to write, .csv (UTF-8, semicolons, as spreadsheets open it) or .xlsx.
+        json: print the count as JSON.
+    """
+    if out.suffix not in (".csv", ".xlsx"):
+        raise FormatUnknown(f"{out.name}: .csv or .xlsx")
+    async with at_desk() as actor:
+        place = await centre_named(centre)
+        async with aclosing(exported_clients(place.id, actor=actor)) as cards:
+            rows = [[guarded(cell) for cell in row] async for row in cards]
+    # Written whole under another name first: what stands there is never half an export.
+    unfinished = out.with_name(f".{out.name}.unfinished")
+    if out.suffix == ".csv":
+        with unfinished.open("w", newline="", encoding="utf-8-sig") as file:
+            writer = csv.writer(file, delimiter=";")
+            writer.writerow(COLUMNS)
+            writer.writerows(rows)
+    else:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet("clients")
+        sheet.append(list(COLUMNS))
+        for row in rows:
+            sheet.append(row)
+        book.save(unfinished)
+    unfinished.chmod(0o600)
+    unfinished.replace(out)
+    say(f"{len(rows)} cards written to {out}", {"cards": len(rows), "file": str(out)}, as_json=json)
+    return DONE

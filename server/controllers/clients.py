@@ -1,0 +1,115 @@
+"""The kardex: finding, making and changing cards, the referential's signal, the padlock."""
+
+import base64
+from uuid import UUID
+
+from litestar import Controller, Response, delete, get, patch, post
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from infra.audit import audit
+from infra.database import tenant_transaction
+from server.answers import page_limit, tagged
+from server.contract.basics import Page
+from server.contract.clients import Blacklisting, ClientCard, ClientFields, ClientLine, Signal, SignalQuestion
+from server.dependencies import AtDesk, Desk, IfMatch
+from server.views.clients import card_view, line_view, signal_view, typed_fields
+from tenants.clients import blacklisting, operations
+from tenants.clients.search import search
+from tenants.referential import queries as referential
+from tenants.referential.matching.features import Written
+
+
+class ClientController(Controller):
+    """The cards of one centre."""
+
+    path = "/api/v1/centres/{centre_slug:str}/clients"
+    tags = ("clients",)
+
+    @get("/", opt={"right": "client.view"})
+    async def clients(
+        self,
+        desk: AtDesk,
+        *,
+        q: FromQuery[str] = "",
+        cursor: FromQuery[str | None] = None,
+        limit: FromQuery[int | None] = None,
+    ) -> Page[ClientLine]:
+        """Find cards from any fragment: names, town, phone digits in any format, e-mail, reference; typos forgiven."""
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            found = await search(desk.centre_id, q, limit=page_limit(limit), cursor=_unpacked(cursor))
+        return Page(items=[line_view(line) for line in found.items], next_cursor=_packed(found.next_cursor))
+
+    @post("/", opt={"right": "client.edit"})
+    async def add(self, desk: AtDesk, data: JSONBody[ClientFields]) -> Response[ClientCard]:
+        """Make a card; what was typed is cleaned, and matched by the referential."""
+        made = await operations.add_client(desk.centre_id, typed_fields(data), actor=desk.actor)
+        return await _answer(desk, made.id, status=201)
+
+    @post("/signal", opt={"right": "client.view"}, status_code=200)
+    async def signal(self, desk: AtDesk, data: JSONBody[SignalQuestion]) -> Signal | None:
+        """Ask the referential about a card being typed; null where no other centre knows the client."""
+        question = Written(
+            organisation="" if data.last_name or data.first_name else data.organisation,
+            first_name=data.first_name,
+            last_name=data.last_name,
+            email=data.email,
+            phones=(data.phone,) if data.phone else (),
+            birth_date=data.birth_date,
+            postal_code=data.postal_code,
+        )
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            return signal_view(await referential.signal_for(desk.centre_id, question))
+
+    @get("/{client_id:uuid}", opt={"right": "client.view"})
+    async def client(self, desk: AtDesk, client_id: FromPath[UUID]) -> Response[ClientCard]:
+        """Open a card, unmasked, with everything the centre knows of the client; the opening is logged."""
+        async with tenant_transaction(desk.centre_id):
+            card = await card_view(desk.centre_id, client_id)
+            await audit("client", client_id, "open", actor=desk.actor)
+        return tagged(card, card.version)
+
+    @patch("/{client_id:uuid}", opt={"right": "client.edit"})
+    async def change(
+        self, desk: AtDesk, client_id: FromPath[UUID], data: JSONBody[ClientFields], if_match: IfMatch
+    ) -> Response[ClientCard]:
+        """Save the card whole, as it was typed."""
+        await operations.change_client(
+            desk.centre_id, client_id, typed_fields(data), version=if_match, actor=desk.actor
+        )
+        return await _answer(desk, client_id)
+
+    @post("/{client_id:uuid}/blacklisting", opt={"right": "client.blacklist"})
+    async def blacklist(
+        self, desk: AtDesk, client_id: FromPath[UUID], data: JSONBody[Blacklisting]
+    ) -> Response[ClientCard]:
+        """Close the padlock: no way in takes a reservation for the card until the evening of the last day."""
+        new = blacklisting.NewBlacklisting(reason=data.reason, evidence_day=data.evidence_day, last_day=data.last_day)
+        await blacklisting.blacklist(desk.centre_id, client_id, new, actor=desk.actor)
+        return await _answer(desk, client_id, status=201)
+
+    @delete("/{client_id:uuid}/blacklisting", opt={"right": "client.blacklist"}, status_code=200)
+    async def lift(self, desk: AtDesk, client_id: FromPath[UUID]) -> Response[ClientCard]:
+        """Open the padlock before its last day."""
+        await blacklisting.lift_blacklist(desk.centre_id, client_id, actor=desk.actor)
+        return await _answer(desk, client_id)
+
+
+async def _answer(desk: Desk, client_id: UUID, *, status: int = 200) -> Response[ClientCard]:
+    async with tenant_transaction(desk.centre_id, read_only=True):
+        card = await card_view(desk.centre_id, client_id)
+    return tagged(card, card.version, status=status)
+
+
+def _packed(cursor: str | None) -> str | None:
+    """Make a search's cursor opaque."""
+    return None if cursor is None else base64.urlsafe_b64encode(cursor.encode()).decode().rstrip("=")
+
+
+def _unpacked(cursor: str | None) -> str | None:
+    """Read a cursor that was given out; what cannot be one begins again."""
+    if not cursor:
+        return None
+    try:
+        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except ValueError:
+        return None

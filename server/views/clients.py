@@ -1,0 +1,110 @@
+"""Client cards in the contract's structs, with what stays, billing, mails and the referential know of them."""
+
+from uuid import UUID
+
+import msgspec
+
+from billing.dossiers.lists import client_page
+from billing.dossiers.queries import dossiers_of_stays
+from infra.mail.queries import mails_about
+from server.contract import clients as wire
+from server.contract.basics import Money
+from tenants.clients import queries
+from tenants.clients.rules import ClientFields
+from tenants.clients.search import Line
+from tenants.referential import queries as referential
+from tenants.referential.rules import Signal
+from tenants.stays.client_stays import ClientStay, client_stays
+
+
+def typed_fields(fields: wire.ClientFields) -> ClientFields:
+    """Return what was typed, in the kardex's own struct."""
+    return msgspec.convert(fields, ClientFields, from_attributes=True)
+
+
+def line_view(line: Line) -> wire.ClientLine:
+    """Return a card in a list: enough to tell two people apart, the rest masked until the card is opened."""
+    masked = msgspec.structs.replace(line, phone=masked_phone(line.phone), email=masked_email(line.email))
+    return msgspec.convert(masked, wire.ClientLine, from_attributes=True)
+
+
+def masked_phone(number: str) -> str:
+    """Keep a phone's first two and last two digits: « 06 •• •• •• 72 »."""
+    digits = "".join(filter(str.isdigit, number))
+    return f"{digits[:2]} •• •• •• {digits[-2:]}" if len(digits) >= 8 else "••" if number else ""
+
+
+def masked_email(address: str) -> str:
+    """Keep an address's first letter and its domain: « c•••@orange.fr »."""
+    local, at, domain = address.partition("@")
+    return f"{local[:1]}•••@{domain}" if at else "•••" if address else ""
+
+
+def signal_view(signal: Signal | None) -> wire.Signal | None:
+    """Return what the referential says, as the contract has it."""
+    return None if signal is None else msgspec.convert(signal, wire.Signal, from_attributes=True)
+
+
+async def card_view(centre_id: UUID, client_id: UUID) -> wire.ClientCard:
+    """Return the card on one page; inside the caller's transaction.
+
+    Raises:
+        ClientUnknown: the centre has none with this id.
+    """
+    card = await queries.client(centre_id, client_id)
+    stays = await client_stays(centre_id, client_id)
+    dossiers = await client_page(centre_id, client_id)
+    mails = await mails_about([client_id, *(dossier.id for dossier in dossiers), *(stay.id for stay in stays)])
+    return wire.ClientCard(
+        id=card.id,
+        version=card.version,
+        name=card.name,
+        fields=msgspec.convert(card.fields, wire.ClientFields, from_attributes=True),
+        status=card.status,
+        email_quality=card.email_quality,
+        blacklisting=_blacklisting(card.blacklisting),
+        stays=await _stay_lines(centre_id, stays, {dossier.number: _money(dossier.total) for dossier in dossiers}),
+        dossiers=[
+            wire.ClientDossier(
+                id=dossier.id,
+                number=dossier.number,
+                state=str(dossier.state),
+                total=_money(dossier.total),
+                due=_money(dossier.due),
+            )
+            for dossier in dossiers
+        ],
+        mails=[
+            wire.MailLine(
+                id=mail.id, at=mail.sent_at or mail.created_at, direction="out", subject=mail.subject, state=mail.state
+            )
+            for mail in mails
+        ],
+        signal=signal_view(await referential.signal(centre_id, client_id)),
+        mended=card.mended,
+    )
+
+
+def _blacklisting(lock: queries.Blacklisting | None) -> wire.Blacklisting | None:
+    return None if lock is None else msgspec.convert(lock, wire.Blacklisting, from_attributes=True)
+
+
+def _money(amount: object) -> Money:
+    return msgspec.convert(amount, Money, from_attributes=True)
+
+
+async def _stay_lines(centre_id: UUID, stays: list[ClientStay], totals: dict[str, Money]) -> list[wire.StayLine]:
+    dossiers = await dossiers_of_stays(centre_id, [stay.id for stay in stays]) if stays else {}
+    numbers = {stay_id: dossier.number for stay_id, dossier in dossiers.items()}
+    return [
+        wire.StayLine(
+            id=stay.id,
+            arrival=stay.arrival,
+            departure=stay.departure,
+            status=stay.status,
+            pax=stay.pax,
+            dossier_number=numbers.get(stay.id),
+            amount=totals.get(numbers.get(stay.id, "")),
+        )
+        for stay in stays
+    ]
