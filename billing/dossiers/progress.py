@@ -66,7 +66,9 @@ async def lock(centre_id: UUID, dossier_id: UUID, *, version: int | None = None)
     return msgspec.convert(dict(row), Locked)
 
 
-async def settle(centre_id: UUID, dossier_id: UUID, *, actor: Actor, started: bool = False) -> Locked:
+async def settle(
+    centre_id: UUID, dossier_id: UUID, *, actor: Actor, started: bool = False, treated: bool | None = None
+) -> Locked:
     """Compute the totals and the state anew from lines, quotes and ledger, write them and record what moved.
 
     Args:
@@ -74,6 +76,7 @@ async def settle(centre_id: UUID, dossier_id: UUID, *, actor: Actor, started: bo
         dossier_id: the dossier, locked by the caller.
         actor: who caused it.
         started: something was done that takes it out of « Nouveaux dossiers ».
+        treated: the tick « Traité » as it is from now on; None leaves it.
 
     Returns:
         The dossier as it stands now.
@@ -96,13 +99,13 @@ async def settle(centre_id: UUID, dossier_id: UUID, *, actor: Actor, started: bo
         accepted_minor=row["accepted_minor"],
         ever_accepted=row["ever_accepted"],
         paid_minor=await paid_minor(centre_id, dossier_id),
-        treated=before.treated,
+        treated=before.treated if treated is None else treated,
         archived=before.archived,
     )
     state = state_of(facts)
     await execute(
         """UPDATE dossiers SET version = version + 1, state = $3, started = $4, total_minor = $5, paid_minor = $6,
-               due_minor = $7, changed_at = $8 WHERE centre_id = $1 AND id = $2""",
+               due_minor = $7, treated = $8, changed_at = $9 WHERE centre_id = $1 AND id = $2""",
         centre_id,
         dossier_id,
         state,
@@ -110,6 +113,7 @@ async def settle(centre_id: UUID, dossier_id: UUID, *, actor: Actor, started: bo
         row["lines_minor"],
         facts.paid_minor,
         due_minor(facts, lines_minor=row["lines_minor"]),
+        facts.treated,
         now(),
     )
     version = before.version + 1
@@ -119,7 +123,12 @@ async def settle(centre_id: UUID, dossier_id: UUID, *, actor: Actor, started: bo
         moved = DossierMoved(subject_id=dossier_id, version=version, before=before.state, after=state)
         await record(moved, actor=actor)
     return msgspec.structs.replace(
-        before, version=version, state=state, started=facts.started, paid_minor=facts.paid_minor
+        before,
+        version=version,
+        state=state,
+        started=facts.started,
+        treated=facts.treated,
+        paid_minor=facts.paid_minor,
     )
 
 

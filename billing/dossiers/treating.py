@@ -37,14 +37,14 @@ async def set_treated(
         else:
             await _take_back_sale(centre_id, dossier, actor=actor)
         await execute(
-            "UPDATE dossiers SET treated = $3, sale_booked = $3 WHERE centre_id = $1 AND id = $2",
+            "UPDATE dossiers SET sale_booked = $3 WHERE centre_id = $1 AND id = $2",
             centre_id,
             dossier_id,
             treated,
         )
         action = "tick_treated" if treated else "untick_treated"
         await audit("dossier", dossier_id, action, actor=actor, after={"treated": treated})
-        settled = await settle(centre_id, dossier_id, actor=actor)
+        settled = await settle(centre_id, dossier_id, actor=actor, treated=treated)
         return DossierRef(id=settled.id, version=settled.version, number=settled.number)
 
 

@@ -199,7 +199,11 @@ async def _find(payment_intent: str | None, event: StripeEvent) -> tuple[UUID, U
 
 
 async def _is_of_account(centre_id: UUID, payment_id: UUID, event: StripeEvent) -> bool:
-    return (await payment(centre_id, payment_id)).stripe_account == (event.account or "")
+    given = await payment(centre_id, payment_id)
+    if given.state == "pending":
+        # Nothing goes back before it came: a dossier must not owe money in between.
+        raise EventTooEarly(event.id)
+    return given.stripe_account == (event.account or "")
 
 
 _APPLY: Final[Mapping[str, Callable[[StripeEvent], Awaitable[None]]]] = {
