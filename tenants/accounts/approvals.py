@@ -8,8 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-import structlog
 
+from infra.actor import Actor, ActorKind
 from infra.clock import now
 from infra.database import Row, execute, fetch_row, fetch_value, system_transaction
 from infra.errors import NotFound, Refused
@@ -17,9 +17,8 @@ from tenants.accounts import queries
 from tenants.accounts.credentials import check_credentials
 from tenants.accounts.rules import Place
 from tenants.accounts.secrets import digest
+from tenants.accounts.trail import write_trail
 from tenants.centres.queries import found
-
-log = structlog.get_logger("accounts")
 
 
 class DeviceRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +94,7 @@ async def identify_by_password(
     async with system_transaction():
         row = await _waiting(user_code, lock=True)
         if row["oidc_subject"] is not None and row["browser_digest"] == digest(browser):
-            await _link(row["oidc_issuer"], row["oidc_subject"], account_id)
+            await _link(row["oidc_issuer"], row["oidc_subject"], account_id, address=address)
         await _identified(row["id"], account_id, browser)
 
 
@@ -216,8 +215,8 @@ async def _identified(code_id: UUID, account_id: UUID, browser: str) -> None:
     )
 
 
-async def _link(issuer: str, subject: str, account_id: UUID) -> None:
-    await execute(
+async def _link(issuer: str, subject: str, account_id: UUID, *, address: str) -> None:
+    linked = await execute(
         """INSERT INTO account_identities (issuer, subject, account_id, created_at) VALUES ($1, $2, $3, $4)
            ON CONFLICT (issuer, subject) DO NOTHING""",
         issuer,
@@ -225,7 +224,11 @@ async def _link(issuer: str, subject: str, account_id: UUID) -> None:
         account_id,
         now(),
     )
-    log.info("identity_linked", account_id=str(account_id), issuer=issuer)
+    if linked:
+        name = await fetch_value("SELECT name FROM accounts WHERE id = $1", account_id)
+        actor = Actor(kind=ActorKind.STAFF, name=name, account_id=account_id, address=address)
+        after: dict[str, object] = {"issuer": issuer, "subject": subject}
+        await write_trail(None, account_id, "link_identity", actor=actor, after=after)
 
 
 async def _decide(user_code: str, state: str, *, browser: str) -> None:

@@ -33,11 +33,12 @@ async def check_credentials(login: str, password: str, *, code: str | None, addr
             await count_failure(subject, at=at)
         row = await fetch_row("SELECT id, password_hash, totp_secret FROM account_for_log_in($1)", bare)
     if not await password_matches(password, None if row is None else row["password_hash"]) or row is None:
-        log.warning("log_in_failed", login=bare, address=address, known=row is not None)
+        # Not what was typed as a login: it may be a password.
+        log.warning("log_in_failed", address=address, account_id=None if row is None else str(row["id"]))
         raise CredentialsWrong()
     async with system_transaction():
         if not await queries.places(row["id"]):
-            log.warning("log_in_failed", login=bare, address=address, known=True, reason="no_role")
+            log.warning("log_in_failed", address=address, account_id=str(row["id"]), reason="no_role")
             raise CredentialsWrong()
         if row["totp_secret"] is not None and not code:
             await _forgive(subjects)
@@ -45,7 +46,7 @@ async def check_credentials(login: str, password: str, *, code: str | None, addr
         else:
             needed = False
             if row["totp_secret"] is not None and not await _use_code(row["id"], row["totp_secret"], code or "", at=at):
-                log.warning("log_in_failed", login=bare, address=address, known=True, reason="code")
+                log.warning("log_in_failed", address=address, account_id=str(row["id"]), reason="code")
                 raise CredentialsWrong()
             await _forgive(subjects)
     if needed:
@@ -72,7 +73,7 @@ async def count_failure(subject: str, *, at: datetime) -> None:
         wait = rules.wait_seconds(row["failures"], allowed=settings().log_in_failures, kind=kind)
         left = wait - int((at - row["last_at"]).total_seconds())
         if wait and left > 0:
-            log.warning("log_in_slowed", subject=subject, wait_seconds=left)
+            log.warning("log_in_slowed", by=kind, failures=row["failures"], wait_seconds=left)
             raise LogInSlowed(left)
     await execute("UPDATE log_in_failures SET failures = failures + 1, last_at = $2 WHERE subject = $1", subject, at)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from infra.database import execute, fetch_value, system_transaction
+from infra.database import execute, fetch_row, fetch_value, network_transaction, system_transaction
 from tenants.accounts.approvals import (
     BrowserUnknown,
     DeviceCodeUnknown,
@@ -220,6 +220,10 @@ async def test_an_unknown_identity_is_tied_by_a_password_in_the_same_browser() -
         await approve(start.user_code, browser=BROWSER)
     await identified(start, user, address="192.0.2.64")
 
+    async with network_transaction():
+        entry = await fetch_row("SELECT * FROM network_audit_entries WHERE subject_id = $1", user.id)
+    assert entry is not None
+    assert (entry["action"], entry["actor_name"], entry["address"]) == ("link_identity", user.name, "192.0.2.64")
     assert await through_provider(await begun(), "new-here")
 
 
