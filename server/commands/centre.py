@@ -36,6 +36,8 @@ async def create(
     colour: str = "#1f5f8b",
     acm_number: str = "",
     stripe_account: str | None = None,
+    iban: str = "",
+    bic: str = "",
     embed_origin: list[str] | None = None,
     state: Literal["provisioned", "active"] = "active",
     administrator_login: str | None = None,
@@ -65,6 +67,8 @@ async def create(
         colour: #rrggbb, of its pages.
         acm_number: registration for accueils collectifs de mineurs.
         stripe_account: its Stripe account (acct_…).
+        iban: where transfers go, shown on the payment page.
+        bic: of that account.
         embed_origin: a site that may embed the contact form (https://…); repeat for more.
         state: `provisioned` keeps its public pages closed until `halte centre activate`.
         administrator_login: who manages its users first.
@@ -100,6 +104,8 @@ async def create(
         colour=colour,
         acm_number=acm_number,
         stripe_account=stripe_account,
+        iban=iban.replace(" ", ""),
+        bic=bic,
         embed_origins=embed_origin or [],
         state=state,
         administrator=administrator,

@@ -83,6 +83,7 @@ async def _provision(centre: DemoCentre) -> CentreRef:
             phone=centre.phone,
             email=centre.email,
             colour=centre.colour,
+            iban=centre.iban,
         ),
         actor=LOADER,
     )

@@ -6,11 +6,15 @@ from litestar import Controller
 
 from server.pages.assets import AssetController
 from server.pages.contact import ContactController
+from server.pages.payment import PaymentController
+from server.pages.quote import QuoteController
 from server.pages.thread import ThreadController
 
 HANDLERS: Sequence[type[Controller]] = (
     AssetController,
     ContactController,
     ThreadController,
+    QuoteController,
+    PaymentController,
 )
 """What `create_app` serves."""

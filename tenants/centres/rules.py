@@ -58,6 +58,8 @@ class Centre(msgspec.Struct, frozen=True, kw_only=True):
     capacity_minors: int | None
     plan: str
     stripe_account: str | None
+    iban: str
+    bic: str
     deposit_basis_points: int
     deposit_nature: str
     option_days: int
@@ -90,6 +92,9 @@ class CentreFields(msgspec.Struct, frozen=True, kw_only=True):
     capacity_minors: int | None = None
     plan: str = "standard"
     stripe_account: str | None = None
+    iban: str = ""
+    """Where transfers go, without spaces; empty: the payment page sends payers to the desk."""
+    bic: str = ""
     deposit_basis_points: int = 3000
     deposit_nature: str = "acompte"
     option_days: int = 14
@@ -189,6 +194,8 @@ def check_fields(fields: CentreFields) -> None:
         ("languages", bool(fields.languages), "at least one language"),
         ("deposit_nature", fields.deposit_nature in ("acompte", "arrhes"), "acompte or arrhes"),
         ("deposit_basis_points", 0 <= fields.deposit_basis_points <= 10_000, "from 0 to 10000 basis points"),
+        ("iban", not fields.iban or _is_iban(fields.iban), "an IBAN has its country, two check digits and its number, without spaces"),
+        ("bic", len(fields.bic) in (0, 8, 11) and fields.bic == fields.bic.upper(), "8 or 11 capitals and digits"),
         ("option_days", 1 <= fields.option_days <= 365, "from 1 to 365 days"),
         ("capacity_minors", (fields.capacity_minors or 0) >= 0, "not below zero"),
         ("embed_origins", all(map(_is_origin, fields.embed_origins)), "https://host, without path"),
@@ -252,6 +259,13 @@ def _is_siret(text: str) -> bool:
 
 def _is_colour(text: str) -> bool:
     return len(text) == 7 and text[0] == "#" and all(letter in "0123456789abcdefABCDEF" for letter in text[1:])
+
+
+def _is_iban(text: str) -> bool:
+    # ISO 13616: the first four characters go to the end, letters count from 10, the whole leaves 1 divided by 97.
+    if not (15 <= len(text) <= 34 and text.isascii() and text.isalnum() and text == text.upper()):
+        return False
+    return int("".join(str(int(letter, 36)) for letter in text[4:] + text[:4])) % 97 == 1
 
 
 def _is_origin(text: str) -> bool:

@@ -28,6 +28,8 @@ class CentreRow(Table, tablename="centres", db=DB, help_text="A tenant; its poli
     capacity_minors = Integer(null=True, default=None)
     plan = Text(default=None)
     stripe_account = Text(null=True, default=None, help_text="Its Stripe Connect account.")
+    iban = Text(default=None, help_text="Where transfers go, without spaces; may be empty.")
+    bic = Text(default=None)
     deposit_basis_points = Integer(default=None, help_text="Of a quote's total.")
     deposit_nature = Text(default=None, help_text="acompte or arrhes: they differ in law.")
     option_days = Integer(default=None, help_text="How long an option holds unless said.")

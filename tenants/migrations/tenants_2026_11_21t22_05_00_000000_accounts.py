@@ -63,6 +63,8 @@ CENTRES = f"""
         capacity_minors integer,
         plan text NOT NULL,
         stripe_account text,
+        iban text NOT NULL,
+        bic text NOT NULL,
         deposit_basis_points integer NOT NULL,
         deposit_nature text NOT NULL,
         option_days integer NOT NULL,
