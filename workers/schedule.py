@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from billing.payments.giving_back import finish_refunds
+from billing.payments.reconciliation import reconcile
 from billing.quotes.operations import expire_quotes
 from infra import idempotency
 from infra.actor import job
@@ -91,6 +92,13 @@ async def _finish_refunds() -> None:
     await in_every_centre(finish)
 
 
+async def _reconcile() -> None:
+    async def compare(centre_id: UUID, _: date) -> None:
+        await reconcile(centre_id)
+
+    await in_every_centre(compare)
+
+
 async def _destroy_police_forms() -> None:
     await destroy_police_forms(today(str(NIGHT)))
 
@@ -100,6 +108,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "expire-quotes": Job(run=_expire_quotes, every_seconds=600),
     "finish-refunds": Job(run=_finish_refunds, every_seconds=120),
     "forget-idempotency-keys": Job(run=idempotency.sweep, every_seconds=3600),
+    "reconcile-payments": Job(run=_reconcile, nightly_at=time(2, 30)),
     "forget-sessions": Job(run=sweep_sessions, nightly_at=time(3, 10)),
     "destroy-police-forms": Job(run=_destroy_police_forms, nightly_at=time(3, 20)),
     "forget-old-facts": Job(run=forget_old_facts, nightly_at=time(3, 40)),

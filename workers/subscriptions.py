@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from billing import consumers as billing
 from billing.dossiers.queries import dossiers_of_stays
 from billing.payments.checkout import close_sessions
 from billing.payments.events import BalancePaid, DepositPaid
@@ -59,9 +60,10 @@ CONSUMERS: Final[Mapping[str, Consumer]] = {
     "mail": send_queued_mail,
     "checkout-of-dossier": close_sessions_of_dossier,
     "checkout-of-stay": close_sessions_of_stay,
+    **billing.CONSUMERS,
 }
 
-SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+_OWN: Final[Mapping[str, tuple[str, ...]]] = {
     kind(MailQueued): ("mail",),
     kind(QuoteSent): ("checkout-of-dossier",),
     kind(QuoteRefused): ("checkout-of-dossier",),
@@ -70,6 +72,10 @@ SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     kind(BalancePaid): ("checkout-of-dossier",),
     kind(OptionEnded): ("checkout-of-stay",),
     kind(StayCancelled): ("checkout-of-stay",),
+}
+
+SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    name: (*_OWN.get(name, ()), *billing.SUBSCRIPTIONS.get(name, ())) for name in {**_OWN, **billing.SUBSCRIPTIONS}
 }
 
 
