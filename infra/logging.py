@@ -5,11 +5,12 @@ import sys
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import Processor
 
 
 def configure_logging(*, level: int = logging.INFO) -> None:
     """Send structlog and the standard library's logs, one JSON object a line, to standard error."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
