@@ -59,7 +59,10 @@ async def audit_many(subject_kind: str, afters: Mapping[UUID, dict[str, object]]
     """Write an entry for each of many things that one batch did the same to; `afters` are their fields now, by id."""
     centre = str(current_centre())
     sql = _INSERT.format(table="audit_entries", centre="centre_id,", value=f"'{centre}',")
-    rows = [_values(subject_kind, subject_id, action, actor, None, after) for subject_id, after in afters.items()]
+    rows = [
+        _values(subject_kind, subject_id, action, actor, before=None, after=after)
+        for subject_id, after in afters.items()
+    ]
     await execute_many(sql, rows)
 
 

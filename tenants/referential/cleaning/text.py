@@ -22,7 +22,10 @@ _BYTE_OF: Final = _byte_of()
 _FOLLOWING: Final = "".join(re.escape(char) for char, byte in _BYTE_OF.items() if 0x80 <= byte < 0xC0)
 # Only letters of Europe's languages (U+0080 to U+017F) and typographic signs (U+2000 to U+2FFF) are believed: « É… » and
 # « È™ » could be UTF-8 too, of letters that nobody has in a name, and are right French.
-_BROKEN: Final = re.compile(f"[\u00c2-\u00c5][{_FOLLOWING}]|\u00e2[{_FOLLOWING}]{{2}}")
+# « Ä » ends words in German: the signs that may stand after one are not read into it.
+_BROKEN: Final = re.compile(
+    f"[\u00c2\u00c3\u00c5][{_FOLLOWING}]|\u00c4(?![«»…–—’‘“”\u00a0])[{_FOLLOWING}]|\u00e2[{_FOLLOWING}]{{2}}|(?<=\u0192)\u00cb[\u2020\u0153]"
+)
 _SUSPECT: Final = re.compile("[\u00c2\u00c3]|\u00e2\u20ac")
 _INVISIBLE: Final = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufff9-\uffff\ud800-\udfff]"
@@ -57,6 +60,8 @@ def mend(text: str) -> str:
         mended = _BROKEN.sub(_decoded, text)
         if mended == text and _SUSPECT.search(text):
             mended = ftfy.fix_encoding(text)
+            if not all(char.isascii() or char in text or _is_believed(char) for char in mended):
+                return text
         if mended == text:
             return text
         text = mended
@@ -69,8 +74,11 @@ def _decoded(found: re.Match[str]) -> str:
     except UnicodeDecodeError:
         return found[0]
     # A control character comes of another one only (text damaged twice): « ÂŒ » stands for none.
-    believed = "\u00a0" <= whole <= "\u017f" or "\u2000" <= whole <= "\u22ff" or whole == found[0][-1]
-    return whole if believed else found[0]
+    return whole if _is_believed(whole) or whole == found[0][-1] else found[0]
+
+
+def _is_believed(char: str) -> bool:
+    return "\u00a0" <= char <= "\u017f" or "\u2000" <= char <= "\u22ff" or char in "\u02c6\u02dc"
 
 
 def tidy(text: str, *, lines: bool = False) -> str:
