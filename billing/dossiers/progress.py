@@ -139,7 +139,10 @@ async def enquiry_of(centre_id: UUID, dossier_id: UUID) -> UUID:
         DossierUnknown: the centre has none of that id.
         DossierWithoutThread: it began without a demande.
     """
-    enquiry_id = (await lock(centre_id, dossier_id)).enquiry_id
-    if enquiry_id is None:
+    row = await fetch_row("SELECT enquiry_id FROM dossiers WHERE centre_id = $1 AND id = $2", centre_id, dossier_id)
+    if row is None:
+        raise DossierUnknown
+    if row["enquiry_id"] is None:
         raise DossierWithoutThread
+    enquiry_id: UUID = row["enquiry_id"]
     return enquiry_id

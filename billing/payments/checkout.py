@@ -125,7 +125,7 @@ async def _asking(centre_id: UUID, page: PaymentPage, account: str) -> Asking:
 
 async def _ask(centre_id: UUID, asking: Asking, page: PaymentPage, token: str) -> str:
     """Ask Stripe and write down what it said; the address of its page."""
-    address = f"{settings().public_url}/p/{token}"
+    address = f"{settings().public_url.rstrip('/')}/p/{token}"
     order = stripe.SessionOrder(
         centre_id=centre_id,
         session_id=asking.id,

@@ -85,7 +85,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
 def url_of(centre_id: UUID, link: Link) -> str:
     """Return a link's address: the same whenever it is asked for."""
-    return f"{settings().public_url}/p/{sign(PURPOSE, centre_id, link.id, expires_at=link.expires_at)}"
+    return f"{settings().public_url.rstrip('/')}/p/{sign(PURPOSE, centre_id, link.id, expires_at=link.expires_at)}"
 
 
 def _link(row: Row) -> Link:

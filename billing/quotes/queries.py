@@ -58,7 +58,7 @@ def page_token(centre_id: UUID, quote_id: UUID, *, sent_at: datetime) -> str:
 
 def page_url(centre_id: UUID, quote_id: UUID, *, sent_at: datetime) -> str:
     """Return the address of a quote's page."""
-    return f"{settings().public_url}/q/{page_token(centre_id, quote_id, sent_at=sent_at)}"
+    return f"{settings().public_url.rstrip('/')}/q/{page_token(centre_id, quote_id, sent_at=sent_at)}"
 
 
 def _quote(row: Row) -> Quote:
