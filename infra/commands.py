@@ -37,10 +37,10 @@ COMMANDS = {
     "tui": Command("tui.commands:main", "the terminal app, against a server"),
     "migrate": Command("infra.migrate:main", "bring the database up to date, or print the SQL of its roles"),
     "centre": Command(
-        "server.commands.centre:app", "create, list and suspend centres; their rooms, beds, services and rates"
+        "server.commands.centre:app", "create, list, suspend and activate centres"
     ),
     "user": Command("server.commands.user:app", "accounts, roles, keys"),
-    "import": Command("server.commands.imports:app", "client cards and stays, from files"),
+    "import": Command("server.commands.imports:app", "rooms, services, client cards and stays, from files"),
     "export": Command("server.commands.exports:app", "a centre's data, to files"),
     "code-list": Command("server.commands.code_list:app", "the network's code lists"),
     "backup": Command("infra.backup.commands:backup_app", "the whole database into one file"),

@@ -1,4 +1,4 @@
-"""`halte import`: client cards and stays, from files."""
+"""`halte import`: rooms, services, client cards and stays, from files."""
 
 import sys
 import time
@@ -19,7 +19,9 @@ from tenants.centres.rules import require_open
 from tenants.imports.reports import ImportReport, write_report
 from tenants.imports.running import Progress
 
-app = cyclopts.App(name="halte import", version_flags=[], help="Bring client cards and stays in, from files.")
+app = cyclopts.App(
+    name="halte import", version_flags=[], help="Bring rooms, services, client cards and stays in, from files."
+)
 
 Switch = Annotated[bool, cyclopts.Parameter(negative="")]
 Json = Annotated[bool, cyclopts.Parameter(name="--json", negative="")]
@@ -111,6 +113,40 @@ async def stays(
     """
     order = Order(file=file, centre=centre, where=where, mapping=mapping, dry_run=dry_run, report=report, as_json=json)
     return await _run("tenants.imports.stays:import_stays", order)
+
+
+@app.command
+async def rooms(
+    file: Path, *, centre: str, dry_run: Switch = False, report: Path | None = None, json: Json = False
+) -> int:
+    """Bring rooms and their beds in; a room is known by its name.
+
+    Args:
+        file: CSV or XLSX with the columns name, beds, building, floor, room_type, dormitory, accessible.
+        centre: the centre's slug.
+        dry_run: check everything, write nothing.
+        report: where to write one line for each row refused; in var/imports unless said.
+        json: print the counts as JSON.
+    """
+    order = Order(file=file, centre=centre, where=(), mapping="standard", dry_run=dry_run, report=report, as_json=json)
+    return await _run("tenants.imports.rooms:import_rooms", order)
+
+
+@app.command
+async def services(
+    file: Path, *, centre: str, dry_run: Switch = False, report: Path | None = None, json: Json = False
+) -> int:
+    """Bring services and their prices in; a service is known by its name, and takes the file's price.
+
+    Args:
+        file: CSV or XLSX with the columns name, product_type, unit, price (41,50), vat (10), accounting_code.
+        centre: the centre's slug.
+        dry_run: check everything, write nothing.
+        report: where to write one line for each row refused; in var/imports unless said.
+        json: print the counts as JSON.
+    """
+    order = Order(file=file, centre=centre, where=(), mapping="standard", dry_run=dry_run, report=report, as_json=json)
+    return await _run("billing.catalogue.importing:import_services", order)
 
 
 async def _run(body: str, order: Order) -> int:

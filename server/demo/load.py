@@ -14,6 +14,7 @@ from billing.money import Money
 from infra.actor import job
 from infra.clock import today
 from infra.database import Role, close_pools, open_pools, tenant_transaction
+from infra.ids import new_id
 from server.demo.days import fill_days, withdraw_one
 from server.demo.desk import open_dossiers, receive_enquiries
 from server.demo.network import CENTRES, DemoCentre, services_of
@@ -23,13 +24,15 @@ from tenants.arrivals.tablet import pair_tablet
 from tenants.centres.operations import provision
 from tenants.centres.queries import by_slug
 from tenants.centres.rules import CentreRef, NewCentreFields
-from tenants.clients.operations import add_client
+from tenants.clients.bulk import add_cards
+from tenants.clients.rules import Consent, clean
+from tenants.clients.storing import NewCard
 from tenants.rooms.operations import add_room
 from tenants.rooms.rules import NewRoomFields, Room
 
 LOADER = job("demo", address="halte demo")
 SEED = 20_261_121
-CARDS_A_TRANSACTION = 100
+CARDS_A_TRANSACTION = 500
 
 
 class LoadedCentre(msgspec.Struct, frozen=True):
@@ -102,10 +105,13 @@ async def _add_cards(wanted: list[DemoCard]) -> list[tuple[list[UUID], list[UUID
         for start in range(0, len(ours), CARDS_A_TRANSACTION):
             if ref is None:
                 break
-            async with tenant_transaction(ref.id):
-                for fields in ours[start : start + CARDS_A_TRANSACTION]:
-                    added = await add_client(ref.id, fields, source="demo", actor=LOADER)
-                    made[place][fields.kind == "person"].append(added.id)
+            batch = [
+                NewCard(id=new_id(), card=clean(fields), source="demo", foreign_id=None, consent=Consent(source="demo"))
+                for fields in ours[start : start + CARDS_A_TRANSACTION]
+            ]
+            await add_cards(ref.id, batch, actor=LOADER)
+            for new in batch:
+                made[place][new.card.fields.kind == "person"].append(new.id)
     return made
 
 

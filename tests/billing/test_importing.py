@@ -59,7 +59,11 @@ async def test_rooms_come_in_and_the_wrong_rows_are_named(tmp_path: Path, encodi
     report = await import_rooms(centre.id, file, actor=IMPORTER)
 
     assert (report.new, report.refused) == (2, 3)
-    assert [(refusal.line, refusal.field) for refusal in report.refusals] == [(4, "beds"), (5, "dormitory"), (6, "name")]
+    assert [(refusal.line, refusal.field) for refusal in report.refusals] == [
+        (4, "beds"),
+        (5, "dormitory"),
+        (6, "name"),
+    ]
     assert await names(centre) == [("B1", 6, False), ("D4", 8, True)]
 
 
