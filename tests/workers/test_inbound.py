@@ -2,6 +2,7 @@ import asyncio
 import smtplib
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -10,11 +11,13 @@ from infra.database import tenant_transaction
 from infra.files import file
 from infra.ids import new_id
 from infra.mail.operations import mail_domain
-from infra.services.ports import free_port
+from infra.services.ports import answers, free_port
 from tenants.enquiries import queries
 from tenants.enquiries.correspondence import reply_address
 from tests.factories.centres import a_centre
 from tests.factories.enquiries import an_enquiry
+from tests.simulators.smtp import MailServer
+from tests.workers.conftest import wait_for, working
 from workers.inbound import listen, take
 
 pytestmark = pytest.mark.usefixtures("pools")
@@ -144,3 +147,17 @@ async def test_lmtp_is_spoken_too(port: int) -> None:
             return client.noop()[0]
 
     assert await asyncio.to_thread(greet) == 250
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+async def test_halte_work_starts_the_listener_where_a_port_is_set(tmp_path: Path, mail: MailServer) -> None:
+    centre, free = await a_centre(), free_port()
+    enquiry = await an_enquiry(centre.id)
+
+    with working(tmp_path / "log", HALTE_SMTP_URL=mail.url, HALTE_INBOUND_PORT=str(free), HALTE_METRICS_PORT="0"):
+        await asyncio.to_thread(wait_for, lambda: answers(free))
+        await hand_over(free, a_reply(reply_address(enquiry.id)))
+
+    [said] = await thread(centre.id, enquiry.id)
+    assert said.text == "Oui, merci !"
