@@ -14,7 +14,7 @@ def _address(request: Request[Any, Any, Any]) -> str:
 
 
 async def _is_limited(request: Request[Any, Any, Any]) -> bool:
-    opt = request.scope["route_handler"].opt if "route_handler" in request.scope else {}
+    opt = request.scope["route_handler"].opt
     return bool(opt.get("public")) and not opt.get("unlimited")
 
 

@@ -115,6 +115,8 @@ def _settings(var: Path, ports: Mapping[str, int]) -> dict[str, str]:
         "HALTE_DEMO": "true",
         "HALTE_PUBLIC_URL": base_url(ports["api"]),
         "HALTE_SMTP_URL": f"smtp://127.0.0.1:{ports['smtp']}",
+        "HALTE_MAIL_DOMAIN": "halte.example",
+        "HALTE_INBOUND_PORT": str(ports["inbound"]),
         "HALTE_REQUESTS_PER_MINUTE": "600",
         "HALTE_LOG_IN_FAILURES": "10",
         **(
