@@ -76,18 +76,19 @@ class Planning(msgspec.Struct, frozen=True, kw_only=True):
 
 BARS: Final = """
     WITH held AS MATERIALIZED (
-        SELECT stay_id, withdrawal_id, room_id, arrival, departure, count(*) AS beds, (array_agg(id ORDER BY id))[1] AS id
+        SELECT stay_id, withdrawal_id, room_id, arrival, departure, count(*) AS beds
         FROM bed_holds
         WHERE centre_id = $1 AND departure > $2 AND departure < $4 AND arrival <= $3
         GROUP BY stay_id, withdrawal_id, room_id, arrival, departure)
-    SELECT coalesce(held.withdrawal_id, held.id) AS id, held.stay_id, held.room_id, held.arrival, held.departure, held.beds, stay.pax, stay.expected_pax,
+    SELECT held.withdrawal_id, held.stay_id, held.room_id, held.arrival, held.departure, held.beds, stay.pax, stay.expected_pax,
            stay.status, client.name, client.colour, withdrawal.reason, withdrawal.note, withdrawal.leaves_capacity
     FROM held
     LEFT JOIN stays AS stay ON stay.centre_id = $1 AND stay.id = held.stay_id
+        AND stay.departure > $2 AND stay.departure < $4 AND stay.arrival <= $3
     LEFT JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
     LEFT JOIN withdrawals AS withdrawal ON withdrawal.centre_id = $1 AND withdrawal.id = held.withdrawal_id
 """
-"""Bounded at both ends of a btree, since no hold is longer than 400 nights."""
+"""Bounded at both ends of a btree, since no hold is longer than 400 nights, nor longer than its stay."""
 
 CROWDS: Final = """
     SELECT arrival, coalesce(left_on, departure) AS departure, coalesce(pax, expected_pax, 0) AS people
@@ -137,7 +138,7 @@ async def bars(centre_id: UUID, first_day: date, last_day: date) -> list[Bar]:
     rows = await fetch(BARS, centre_id, first_day, last_day, last_day + timedelta(days=LONGEST_NIGHTS + 1))
     return [
         Bar(
-            id=row["id"],
+            id=row["withdrawal_id"] or bar_id(row["stay_id"], row["room_id"], row["arrival"]),
             stay_id=row["stay_id"],
             room_id=row["room_id"],
             arrival=row["arrival"],
@@ -151,6 +152,11 @@ async def bars(centre_id: UUID, first_day: date, last_day: date) -> list[Bar]:
         )
         for row in rows
     ]
+
+
+def bar_id(stay_id: UUID, room_id: UUID, arrival: date) -> UUID:
+    """Return the id of a stay's bar on a room: the same each time it is asked for, without a row of its own."""
+    return UUID(int=stay_id.int ^ room_id.int >> 1 ^ arrival.toordinal())
 
 
 def foot(

@@ -1,0 +1,1 @@
+"""Figures: measured, with both sides of each ratio taken in one run; never timed tests."""
