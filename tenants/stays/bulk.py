@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 
 from infra.actor import Actor
-from infra.audit import audit
+from infra.audit import audit_many
 from infra.clock import now
 from infra.database import execute, execute_many, fetch, tenant_transaction, violated
 from infra.ids import new_id
@@ -67,9 +67,10 @@ async def add_stays(centre_id: UUID, stays: Sequence[BulkStay], *, actor: Actor)
             ],
         )
         await _hold(centre_id, stays)
-        for stay in stays:
-            source: dict[str, object] = {"source": stay.source, "id": stay.foreign_id, "status": stay.status}
-            await audit("stay", stay.id, "import", actor=actor, after=source)
+        told: dict[UUID, dict[str, object]] = {
+            stay.id: {"source": stay.source, "id": stay.foreign_id, "status": stay.status} for stay in stays
+        }
+        await audit_many("stay", told, "import", actor=actor)
         await record(StaysImported(subject_id=new_id(), stays=len(stays)), actor=actor)
 
 
