@@ -69,7 +69,12 @@ class Desk:
     """What the server answers, and what it was sent."""
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Be as at the start."""
         self.state = "full"
+        self.closing = False
         self.me: Me = seeds.ME
         self.received: list[Received] = []
         self.refusals: dict[str, Refusal] = {}
@@ -218,7 +223,7 @@ def app_of(desk: Desk) -> Litestar:
         async def lines() -> AsyncIterator[bytes]:
             heard = len(desk.facts)
             yield b"retry: 100\n\n"
-            while True:
+            while not desk.closing:
                 await asyncio.sleep(0.02)
                 for number, fact in enumerate(desk.facts[heard:], heard + 1):
                     yield b"id: %d\ndata: %s\n\n" % (number, msgspec.json.encode(fact))
@@ -241,7 +246,8 @@ def app_of(desk: Desk) -> Litestar:
             if not path.startswith("/auth/") and request.headers.get("authorization") != f"Bearer {desk.token}":
                 raise Refusal(401, "unauthenticated")
             if desk.state == "loading" and path.startswith(f"{C}/"):
-                await asyncio.sleep(600)
+                while desk.state == "loading":  # noqa: ASYNC110 (the test sets it from another thread)
+                    await asyncio.sleep(0.02)
             body = desk.answer(received, dict(request.query_params))
         except Refusal as refusal:
             content = msgspec.json.encode(refusal.problem)
@@ -269,6 +275,7 @@ class DeskServer:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
+        self.desk.closing = False
         self._thread.start()
         while True:
             try:
@@ -279,8 +286,10 @@ class DeskServer:
 
     def stop(self) -> None:
         """Stop answering."""
+        self.desk.closing = True
         self._loop.call_soon_threadsafe(self._server.stop)
         self._thread.join(5)
+        self._loop.close()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

@@ -1,0 +1,116 @@
+"""The registry of actions, the words, and what the terminal may know of the house."""
+
+import ast
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from textual.binding import Binding
+
+import tui
+from tests.tui.texts import texts_of
+from tui.actions import ALL, GO, bindings
+from tui.app import MODES, HalteApp
+from tui.words import LOCALE
+
+TUI = Path(tui.__file__).parent
+CATALOGUE = LOCALE / "en" / "LC_MESSAGES" / "halte_tui.po"
+SCREENS = {
+    "home": "home:HomeScreen", "enquiries": "enquiries:EnquiriesScreen", "dossiers": "dossiers:DossiersScreen",
+    "dossier": "dossier:DossierScreen", "planning": "planning:PlanningScreen", "clients": "clients:ClientsScreen",
+    "client": "client:ClientScreen", "stays": "stays:StaysScreen", "stay": "stay:StayScreen", "network": "network:NetworkScreen",
+}  # fmt: skip
+FORMS = ("client_form:ClientFormScreen", "stay_form:StayFormScreen")
+
+
+def _class(where: str) -> type:
+    module, _colon, name = where.partition(":")
+    found = getattr(import_module(f"tui.screens.{module}"), name)
+    assert isinstance(found, type)
+    return found
+
+
+def test_every_action_has_one_name_and_one_key_on_its_screen() -> None:
+    assert len({action.id for action in ALL}) == len(ALL)
+    everywhere = [action.key for action in ALL if action.scope == "app"]
+    for scope in {action.scope for action in ALL} - {"app"}:
+        keys = [action.key for action in ALL if action.scope == scope] + everywhere
+        assert len(set(keys)) == len(keys), scope
+        assert "g" not in keys, f"{scope}: g begins « g a »"
+
+
+@pytest.mark.parametrize("action", ALL, ids=lambda action: action.id)
+def test_every_action_is_done_somewhere(action: tui.actions.Action) -> None:
+    classes = (
+        [HalteApp]
+        if action.scope == "app"
+        else [_class(where) for where in FORMS]
+        if action.scope == "form"
+        else [_class(SCREENS[action.scope])]
+    )
+    for known in classes:
+        assert callable(getattr(known, f"action_{action.name}", None)), f"{known.__name__} does not do {action.id}"
+
+
+def test_every_action_can_be_remapped() -> None:
+    for scope in {action.scope for action in ALL}:
+        for binding in bindings(scope):
+            assert isinstance(binding, Binding)
+            assert binding.id
+
+
+def test_go_leads_to_every_main_screen() -> None:
+    assert {mode for mode, _name in GO.values()} == set(MODES)
+
+
+def test_only_the_client_knows_addresses() -> None:
+    knowing = {
+        path.relative_to(TUI).as_posix()
+        for path in TUI.rglob("*.py")
+        if "gateway" not in path.parts and re.search(r"/api/v1|\"/auth/", path.read_text())
+    }
+    assert knowing <= {"client.py", "transport.py"}
+
+
+def test_the_terminal_imports_nothing_of_the_house_but_the_contract() -> None:
+    ours = {"infra", "tenants", "billing", "server", "workers", "tests"}
+    for path in TUI.rglob("*.py"):
+        if "gateway" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+            for name in names:
+                assert name.split(".")[0] not in ours or name.startswith("server.contract"), f"{path.name}: {name}"
+
+
+def test_the_english_is_complete_and_compiled() -> None:
+    wanted = texts_of(TUI)
+    with CATALOGUE.open("rb") as file:
+        catalogue = read_po(file, locale="en")
+    with CATALOGUE.with_suffix(".mo").open("rb") as file:
+        compiled = read_mo(file)
+    missing = {message for message in wanted if message not in catalogue or not catalogue[message].string}
+    assert not missing, f"tui/locale lacks: {missing}"
+    said = _said(catalogue)
+    assert _said(compiled) == said, "pybabel compile -D halte_tui -d tui/locale"
+    for text, english in said.items():
+        holes = {hole for part in text for hole in re.findall(r"\{\w+\}", part)}
+        for part in english:
+            assert set(re.findall(r"\{\w+\}", part)) == holes, text
+
+
+def _said(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    def both(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+        return (text or "",) if text is None or isinstance(text, str) else tuple(text)
+
+    return {both(message.id): both(message.string) for message in catalogue if message.id}

@@ -1,0 +1,93 @@
+"""Every screen in its four designed states, at the smallest terminal and at a wide one."""
+
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui import seeds
+from tests.tui.conftest import settled, until
+from tests.tui.desk_server import Desk
+from tui.app import HalteApp
+from tui.screens.base import OpenClient, OpenDossier, OpenStay
+
+SIZES = [(80, 24), (120, 40)]
+STATES = ["loading", "empty", "full", "failed"]
+SnapCompare = Callable[..., bool]
+
+
+async def _entered(pilot: Pilot[int]) -> HalteApp:
+    app = pilot.app
+    assert isinstance(app, HalteApp)
+    await until(pilot, lambda: app.session.me is not None, "who one is")
+    return app
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("key", list("adopkr"))
+def test_a_screen_in_each_state(  # noqa: PLR0917
+    snap_compare: SnapCompare, desk: Desk, an_app: Callable[[], HalteApp], key: str, state: str, size: tuple[int, int]
+) -> None:
+    desk.state = state
+
+    async def show(pilot: Pilot[int]) -> None:
+        app = await _entered(pilot)
+        if key != "a":
+            await pilot.press("g", key)
+        await settled(pilot)
+        app.clear_notifications()
+        await settled(pilot)
+
+    assert snap_compare(an_app(), terminal_size=size, run_before=show)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+@pytest.mark.parametrize("thing", ["dossier", "stay", "client", "locked_client", "client_form", "stay_form"])
+def test_a_thing_on_its_page(
+    snap_compare: SnapCompare, desk: Desk, an_app: Callable[[], HalteApp], thing: str, size: tuple[int, int]
+) -> None:
+    opening = {
+        "dossier": OpenDossier(seeds.DOSSIER),
+        "stay": OpenStay(seeds.STAY_FERRY),
+        "client": OpenClient(seeds.FERRY),
+        "locked_client": OpenClient(seeds.MARCHETTI),
+        "client_form": OpenClient(seeds.FERRY),
+        "stay_form": OpenStay(seeds.STAY_FERRY),
+    }
+
+    async def show(pilot: Pilot[int]) -> None:
+        app = await _entered(pilot)
+        app.screen.post_message(opening[thing])
+        await settled(pilot)
+        if thing.endswith("_form"):
+            await pilot.press("e")
+            await settled(pilot)
+
+    assert snap_compare(an_app(), terminal_size=size, run_before=show)
+
+
+@pytest.mark.parametrize(
+    "keys", [("question_mark",), ("n",), ("slash", "f", "e")], ids=["help", "new_enquiry", "search"]
+)
+def test_a_dialog_at_80x24(
+    snap_compare: SnapCompare, desk: Desk, an_app: Callable[[], HalteApp], keys: tuple[str, ...]
+) -> None:
+    async def show(pilot: Pilot[int]) -> None:
+        await _entered(pilot)
+        await settled(pilot)
+        await pilot.press(*keys)
+        await settled(pilot)
+
+    assert snap_compare(an_app(), terminal_size=(80, 24), run_before=show)
+
+
+def test_accueil_in_english_and_in_high_contrast(
+    snap_compare: SnapCompare, desk: Desk, an_app: Callable[[], HalteApp]
+) -> None:
+    async def show(pilot: Pilot[int]) -> None:
+        await _entered(pilot)
+        await pilot.press("f9", "f8", "f8")
+        await settled(pilot)
+
+    assert snap_compare(an_app(), terminal_size=(80, 24), run_before=show)

@@ -1,0 +1,354 @@
+"""What the desk does all day: answer, promise, give rooms, write down arrivals, and lose nothing of it."""
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from server.contract.basics import FieldProblem
+from server.contract.clients import ClientFields, SignalQuestion
+from server.contract.dossiers import FirstLine, PaymentLinkRequest, QuoteSending
+from server.contract.enquiries import NewMessage
+from server.contract.stays import EarlyDeparture, NewStay, OutOfService, RoomsHeld, StayChange
+from tests.tui import seeds
+from tests.tui.conftest import go, opened, settled, shown, until
+from tests.tui.desk_server import Desk, Refusal
+from tui.app import HalteApp
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.show import Show
+from tui.screens.base import OpenClient, OpenDossier, OpenStay
+from tui.screens.client import ClientScreen
+from tui.screens.client_form import ClientFormScreen
+from tui.screens.dossier import DossierScreen
+from tui.screens.enquiries import EnquiriesScreen
+from tui.screens.planning import PlanningScreen
+from tui.screens.stay import StayScreen
+from tui.screens.stay_form import StayFormScreen
+
+MakeApp = Callable[[], HalteApp]
+
+
+async def test_an_answer_goes_out_once_and_its_draft_goes(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        await go(pilot, "d")
+        await pilot.press("r", *"Bonjour", "ctrl+s")
+        await until(pilot, lambda: desk.sent("/messages"), "the answer")
+        await settled(pilot)
+        screen = app.screen
+        assert isinstance(screen, EnquiriesScreen)
+        assert not screen.reply.display
+        assert app.session.drafts.kept(f"enquiry {seeds.ENQUIRY} answer") is None
+    (sent,) = desk.sent("/messages")
+    assert sent.path.endswith(f"/enquiries/{seeds.ENQUIRY}/messages")
+    assert msgspec.json.decode(sent.body, type=NewMessage) == NewMessage(text="Bonjour", note=False)
+    assert sent.key
+
+
+async def test_an_answer_left_unsent_is_offered_again_in_another_terminal(desk: Desk, an_app: MakeApp) -> None:
+    async with opened(an_app()) as pilot:
+        await go(pilot, "d")
+        await pilot.press("r", *"Bonjour Madame")
+        await settled(pilot)
+    app = an_app()
+    async with opened(app) as pilot:
+        await go(pilot, "d")
+        await pilot.press("r")
+        await settled(pilot)
+        screen = app.screen
+        assert isinstance(screen, EnquiriesScreen)
+        assert screen.reply.text == "Bonjour Madame"
+    assert desk.sent("/messages") == []
+
+
+async def test_the_first_service_makes_the_enquiry_a_dossier(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        await go(pilot, "d")
+        await pilot.press("plus")
+        await settled(pilot)
+        await pilot.press("tab", *"pension", "tab", "tab", *"48", "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, DossierScreen), "the dossier")
+    (sent,) = desk.sent("/services")[-1:]
+    first = msgspec.json.decode(sent.body, type=FirstLine)
+    assert first.line.service_id == seeds.SERVICES[1].id
+    assert first.line.quantity == 48
+    assert (first.arrival, first.departure) == (date(2027, 3, 16), date(2027, 3, 19))
+
+
+async def test_a_made_to_measure_line_says_its_label_price_and_vat(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenDossier(seeds.DOSSIER))
+        await settled(pilot)
+        await pilot.press("plus")
+        await settled(pilot)
+        await pilot.press(*"divers", "tab", "tab", *"Car", "tab", "1", "tab", *"280,50", "ctrl+s")
+        await until(pilot, lambda: desk.sent("/lines"), "the line")
+    body = msgspec.json.decode(desk.sent("/lines")[0].body)
+    assert body["label"] == "Car"
+    assert body["service_id"] is None
+    assert body["unit_price"] == {"minor": 28050, "currency": "EUR"}
+    assert body["vat_basis_points"] == 1000
+
+
+async def test_the_quote_and_the_payment_link_are_sent(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenDossier(seeds.DOSSIER))
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: desk.sent("/quotes"), "the quote")
+        await settled(pilot)
+        await pilot.press("p")
+        await settled(pilot)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: desk.sent("/payment-links"), "the link")
+    quote = msgspec.json.decode(desk.sent("/quotes")[0].body, type=QuoteSending)
+    assert quote.option_until == date(2026, 12, 5)
+    assert msgspec.json.decode(desk.sent("/payment-links")[0].body, type=PaymentLinkRequest) == PaymentLinkRequest(
+        part="deposit", mail=True
+    )
+
+
+async def test_a_card_opens_as_fast_as_it_is_typed(an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        for key in ("g", "k", "v", "o", "i", "x", "enter"):
+            app.simulate_key(key)  # all in one packet, as over a slow line
+        await until(pilot, lambda: isinstance(app.screen, ClientScreen), "the card")
+        assert app.screen.client_id == seeds.VOIX  # type: ignore[attr-defined]
+
+
+async def test_no_key_overtakes_the_one_before(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenClient(seeds.FERRY))
+        await settled(pilot)
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, ClientFormScreen) and app.focused, "the form")
+        for key in ("M", "o", "r", "x", "backspace", "e", "l", "tab", "A", "n", "n", "e"):
+            app.simulate_key(key)
+        await settled(pilot)
+        form = app.screen.form  # type: ignore[attr-defined]
+        assert (form.value("last_name"), form.value("first_name")) == ("Morel", "Anne")
+
+
+async def test_the_referential_speaks_while_one_types(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        await go(pilot, "k")
+        await pilot.press("ctrl+n")
+        await settled(pilot)
+        await pilot.press(*"Morel")
+        await until(
+            pilot, lambda: "déjà venu dans 2 autres centres (printemps 2024, groupes)" in shown(app), "the signal"
+        )
+    assert msgspec.json.decode(desk.sent("/clients/signal")[-1].body, type=SignalQuestion).last_name == "Morel"
+
+
+async def test_a_field_in_error_says_so_beside_it_and_keeps_what_was_typed(desk: Desk, an_app: MakeApp) -> None:
+    desk.refusals["PATCH " + str(seeds.FERRY)] = Refusal(
+        422, "invalid", errors=[FieldProblem(pointer="/email", code="email_invalid", message="adresse illisible")]
+    )
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenClient(seeds.FERRY))
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        await pilot.press(*"Morel", "ctrl+s")
+        await until(pilot, lambda: "adresse illisible" in shown(app), "the error")
+        form = app.screen.form  # type: ignore[attr-defined]
+        assert form.value("last_name") == "Morel"
+        assert app.focused is form.rows["email"].editor
+
+
+async def test_the_second_to_save_sees_both_versions_and_then_wins(desk: Desk, an_app: MakeApp) -> None:
+    desk.refusals["PATCH " + str(seeds.FERRY)] = Refusal(412, "stale_version")
+    newer = msgspec.structs.replace(
+        seeds.CARD, version=9, fields=msgspec.structs.replace(seeds.CARD.fields, town="Quimper")
+    )
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenClient(seeds.FERRY))
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        await pilot.press(*"Morel")
+        desk.answers["GET " + str(seeds.FERRY)] = newer
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Show), "both versions")
+        assert "Quimper" in shown(app)
+        assert "Pont-Aven" in shown(app)
+        await pilot.press("escape", "ctrl+s")
+        await until(
+            pilot,
+            lambda: len(desk.sent(f"PATCH /api/v1/centres/kerfany/clients/{seeds.FERRY}")) == 2,
+            "the second save",
+        )
+    first, second = desk.sent(f"PATCH /api/v1/centres/kerfany/clients/{seeds.FERRY}")
+    assert (first.version, second.version) == ('"7"', '"9"')
+    assert msgspec.json.decode(second.body, type=ClientFields).last_name == "Morel"
+
+
+async def test_a_form_left_open_is_taken_up_again(desk: Desk, an_app: MakeApp) -> None:
+    async with opened(an_app()) as pilot:
+        pilot.app.screen.post_message(OpenClient(seeds.FERRY))
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        await pilot.press(*"Morel")
+        await settled(pilot)
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenClient(seeds.FERRY))
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        assert app.screen.form.value("last_name") == "Morel"  # type: ignore[attr-defined]
+        assert "non enregistré" in shown(app)
+
+
+async def test_dates_and_cascades_of_a_stay_go_as_said(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenStay(seeds.STAY_FERRY))
+        await settled(pilot)
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, StayFormScreen) and app.focused, "the form")
+        form = app.screen.form  # type: ignore[attr-defined]
+        await pilot.press(*"12/7", "tab", *"+4", "tab")
+        assert "→ ven. 16 juil. 2027" in shown(app)
+        form.focus_first("booking_category")
+        await pilot.press(*"indiv", "enter")
+        await settled(pilot)
+        assert form.value("booking_type") == ""
+        await pilot.press("tab", *"fam", "enter", "ctrl+s")
+        await until(pilot, lambda: desk.sent(f"PATCH /api/v1/centres/kerfany/stays/{seeds.STAY_FERRY}"), "the save")
+    (sent,) = desk.sent(f"PATCH /api/v1/centres/kerfany/stays/{seeds.STAY_FERRY}")
+    fields = msgspec.json.decode(sent.body, type=StayChange).fields
+    assert (fields.arrival, fields.departure) == (date(2027, 7, 12), date(2027, 7, 16))
+    assert (fields.booking_category, fields.booking_type) == ("individuals", "families")
+    assert fields.counts == seeds.FERRY_FIELDS.counts
+    assert sent.version == '"4"'
+
+
+async def test_one_room_leaves_early_and_no_is_under_the_cursor(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenStay(seeds.STAY_FERRY))
+        await settled(pilot)
+        await pilot.press("l")
+        await settled(pilot)
+        await pilot.press("tab", *"18/3", "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Confirm), "the question")
+        assert "Libérer toutes les chambres du groupe ?" in shown(app)
+        assert app.focused is not None
+        assert app.focused.id == "no"
+        await pilot.press("enter")
+        await until(pilot, lambda: desk.sent("/early-departures"), "the departure")
+    (sent,) = desk.sent("/early-departures")
+    assert msgspec.json.decode(sent.body, type=EarlyDeparture) == EarlyDeparture(
+        room_id=seeds.ROOM["B1"].id, day=date(2027, 3, 18), whole_group=False
+    )
+
+
+async def test_present_takes_one_key_and_one_confirmation(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        await settled(pilot)
+        await pilot.press("down", "a")
+        await until(pilot, lambda: isinstance(app.screen, Confirm), "the confirmation")
+        await pilot.press("enter")
+        await until(pilot, lambda: desk.sent("/presence"), "the arrival")
+    (sent,) = desk.sent("/presence")
+    assert str(seeds.STAY_VOIX) in sent.path
+
+
+async def test_what_is_proposed_is_corrected_and_held_as_a_whole(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenStay(seeds.STAY_FERRY))
+        await settled(pilot)
+        await pilot.press("p")
+        await settled(pilot)
+        await pilot.press("space", "ctrl+s")
+        await until(pilot, lambda: desk.sent("/beds"), "the beds")
+        assert isinstance(app.screen, StayScreen)
+    (sent,) = desk.sent("/beds")
+    held = msgspec.json.decode(sent.body, type=RoomsHeld).bed_ids
+    wanted = {bed.id for name in ("A2", "B1", "B2", "B3") for bed in seeds.ROOM[name].beds}
+    assert set(held) == wanted
+    assert sent.version == '"4"'
+
+
+async def test_rooms_marked_on_the_planning_become_a_stay(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        await go(pilot, "p")
+        await pilot.press("down", "down", "space", "right", "right", "space", "down", "space", "n")
+        await settled(pilot)
+        await pilot.press("tab", "tab", "tab", *"10", "ctrl+s")
+        await until(pilot, lambda: desk.sent("POST /api/v1/centres/kerfany/stays"), "the stay")
+    new = msgspec.json.decode(desk.sent("POST /api/v1/centres/kerfany/stays")[0].body, type=NewStay)
+    assert (new.fields.arrival, new.fields.departure) == (date(2026, 11, 21), date(2026, 11, 24))
+    assert new.fields.counts.teenagers == 10
+    assert new.fields.counts.adults is None
+    assert set(new.bed_ids) == {bed.id for name in ("A4", "A5") for bed in seeds.ROOM[name].beds}
+
+
+async def test_a_room_is_put_out_of_service_from_the_planning(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        await go(pilot, "p")
+        await pilot.press("down", "down", "x")
+        await settled(pilot)
+        await pilot.press("tab", "tab", *"+2", "ctrl+s")
+        await until(pilot, lambda: desk.sent("/withdrawals"), "the withdrawal")
+        assert isinstance(app.screen, PlanningScreen)
+    (sent,) = desk.sent("/withdrawals")
+    assert msgspec.json.decode(sent.body, type=OutOfService) == OutOfService(
+        room_id=seeds.ROOM["A4"].id, first_day=date(2026, 11, 21), last_day=date(2026, 11, 23), reason="works"
+    )
+
+
+async def test_reception_cannot_blacklist_and_is_told_why(desk: Desk, an_app: MakeApp) -> None:
+    desk.me = seeds.RECEPTION
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenClient(seeds.FERRY))
+        await settled(pilot)
+        await pilot.press("b")
+        await settled(pilot)
+        assert isinstance(app.screen, ClientScreen)
+        assert "Il vous manque le droit « client.blacklist »" in " ".join(toast.message for toast in app._notifications)
+    assert desk.sent("/blacklisting") == []
+
+
+async def test_direction_closes_the_padlock(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenClient(seeds.FERRY))
+        await settled(pilot)
+        await pilot.press("b")
+        await settled(pilot)
+        await pilot.press(*"impay", "enter", "ctrl+s")
+        await until(pilot, lambda: desk.sent("/blacklisting"), "the padlock")
+    body = msgspec.json.decode(desk.sent("/blacklisting")[0].body)
+    assert body["reason"] == "unpaid"
+    assert body["evidence_day"] == "2026-11-21"
+
+
+async def test_search_finds_a_dossier_from_anywhere(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        await pilot.press("slash", *"P2611210042", "enter")
+        await until(pilot, lambda: isinstance(app.screen, DossierScreen), "the dossier")
+        assert UUID(int=(3 << 64) + 1) == app.screen.dossier_id  # type: ignore[attr-defined]
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "Aujourd'hui" in shown(app)
