@@ -112,6 +112,10 @@ class HalteApp(OrderedKeysApp):
         else:
             self._log_in()
 
+    async def on_unmount(self) -> None:
+        """Hang up."""
+        await self.session.client.line.close()
+
     def _line_is(self, there: bool) -> None:
         self.post_message(Line(there=there))
 
@@ -210,6 +214,7 @@ class HalteApp(OrderedKeysApp):
             self.show_mode("network")
         elif first_time:
             self._listen()
+            self._learn_lists()
         if not me.first_start_done:
             self._first_start()
 
@@ -273,6 +278,15 @@ class HalteApp(OrderedKeysApp):
         except SignedOut:
             self.post_message(SessionOver())
 
+    @work(exclusive=True, group="lists")
+    async def _learn_lists(self) -> None:
+        from tui.lists import learn
+
+        try:
+            learn(await self.session.client.code_lists())
+        except ApiProblem:
+            return  # the lists that came with the terminal will do
+
     @on(Told)
     def _tell_screens(self, event: Told) -> None:
         for screen in list(self._screens):
@@ -308,7 +322,7 @@ class HalteApp(OrderedKeysApp):
             if key in GO:
                 self.post_message(GoTo(GO[key][0]))
             return key in GO or key == "escape"
-        if key == "g" and not isinstance(self.focused, Input | TextArea | Choice):
+        if key == "ctrl+g" or (key == "g" and not isinstance(self.focused, Input | TextArea | Choice)):
             self._chord = True
             screen.keys.show_chord("g  " + "  ".join(f"{key} {_(name)}" for key, (_mode, name) in GO.items()))
             return True

@@ -18,6 +18,7 @@ from server.contract.accounts import (
 )
 from server.contract.basics import HistoryEntry, LiveEvent, Page
 from server.contract.clients import Blacklisting, ClientCard, ClientFields, ClientLine, Signal, SignalQuestion
+from server.contract.code_lists import CodeList
 from server.contract.dossiers import (
     DossierCard,
     DossierColumn,
@@ -102,6 +103,10 @@ class Client:
     async def centre(self) -> CentreView:
         """The centre one works in."""
         return await self.line.send("GET", await self._at(""), CentreView)
+
+    async def code_lists(self) -> list[CodeList]:
+        """The network's code lists as they are now."""
+        return await self.line.send("GET", await self._at("/code-lists"), list[CodeList])
 
     async def desk(self) -> Desk:
         """The day in one look."""

@@ -82,6 +82,12 @@ def money(amount: Money) -> str:
     return f"{sign}{symbol}{whole}.{cents}"
 
 
+def score(tenths: int) -> str:
+    """Return « ☺ 4,5 » for 45."""
+    text = f"☺ {tenths / 10:.1f}"
+    return text.replace(".", ",") if language() == "fr" else text
+
+
 def people(count: int | None) -> str:
     """Return « 52p », or « ?p » while nobody knows."""
     return "?p" if count is None else f"{count}p"

@@ -1,7 +1,8 @@
 """The network's code lists: the labels word for word as the network prints them; codes go over the wire."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from server.contract.code_lists import CodeList
 from tui.words import N_, _
 
 Choices = list[tuple[str, str]]
@@ -201,6 +202,8 @@ CANCELLATION_REASON = (
 )
 
 Pairs = tuple[tuple[str, str], ...]
+_added: dict[tuple[str, str], Choices] = {}
+"""Values by list and category, as the network has them now."""
 
 
 def choices(pairs: Pairs) -> Choices:
@@ -213,11 +216,41 @@ def label(pairs: Pairs, code: str) -> str:
     return next((_(text) for known, text in pairs if known == code), code)
 
 
+def learn(lists: Iterable[CodeList]) -> None:
+    """Take the values that the network added since this terminal was made; their labels are the network's own."""
+    _added.clear()
+    for known in lists:
+        for value in known.values:
+            _added.setdefault((known.name, value.category), []).append((value.code, value.label))
+
+
+def _with_added(pairs: Pairs, name: str, category: str = "") -> Choices:
+    codes = {code for code, _label in pairs}
+    return choices(pairs) + [pair for pair in _added.get((name, category), []) if pair[0] not in codes]
+
+
+def client_types() -> Choices:
+    """Return the client types."""
+    return _with_added(CLIENT_TYPE, "client_type")
+
+
+def discovery_channels() -> Choices:
+    """Return the ways in which clients know the centre."""
+    return _with_added(DISCOVERY_CHANNEL, "discovery_channel")
+
+
 def booking_types(answers: Mapping[str, str]) -> Choices:
     """Return the booking types of the category that was chosen."""
-    return choices(BOOKING_TYPE.get(answers.get("booking_category", ""), ()))
+    category = answers.get("booking_category", "")
+    return _with_added(BOOKING_TYPE.get(category, ()), "booking_type", category) if category else []
 
 
 def purposes(answers: Mapping[str, str]) -> Choices:
     """Return the purposes of the category that was chosen."""
-    return choices(PURPOSE.get(answers.get("purpose_category", ""), ()))
+    category = answers.get("purpose_category", "")
+    return _with_added(PURPOSE.get(category, ()), "stay_purpose", category) if category else []
+
+
+def label_of(offered: Choices, code: str) -> str:
+    """Return the label of a code among what is offered; the code itself where it is not there any more."""
+    return next((text for known, text in offered if known == code), code)

@@ -15,6 +15,7 @@ DARK = Theme(
     surface="#1f242a",
     panel="#2b323a",
     dark=True,
+    variables={"muted": "#9ba5ae"},
 )
 LIGHT = Theme(
     name="halte-clair",
@@ -29,6 +30,7 @@ LIGHT = Theme(
     surface="#f0eee8",
     panel="#e2dfd6",
     dark=False,
+    variables={"muted": "#5c6166"},
 )
 CONTRAST = Theme(
     name="halte-contraste",
@@ -43,5 +45,6 @@ CONTRAST = Theme(
     surface="#000000",
     panel="#303030",
     dark=True,
+    variables={"muted": "#d0d0d0"},
 )
 THEMES = (DARK, LIGHT, CONTRAST)

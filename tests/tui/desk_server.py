@@ -24,11 +24,12 @@ from litestar.response import Stream
 from server.contract.accounts import DeviceCode, Me, Token, TokenRequest
 from server.contract.basics import FieldProblem, LiveEvent, Page, Problem
 from server.contract.clients import Signal
+from server.contract.code_lists import CodeList, CodeListValue
 from server.contract.dossiers import DossierCard, DossierColumn
 from server.contract.stays import LinkMade, RoomsHeld
 from tests.tui import seeds
 
-Body = msgspec.Struct | list[DossierColumn] | None
+Body = msgspec.Struct | list[DossierColumn] | list[CodeList] | None
 
 
 class Received(NamedTuple):
@@ -179,6 +180,17 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("GET", "/api/v1/network/centres", _page(list(seeds.NETWORK))),
     ("GET", C, _one(seeds.CENTRE)),
     ("GET", f"{C}/desk", lambda desk, *_rest: seeds.EMPTY_DESK if desk.state == "empty" else seeds.DESK),
+    (
+        "GET",
+        f"{C}/code-lists",
+        lambda *_rest: [
+            CodeList(
+                name="stay_purpose",
+                values=[CodeListValue(code="judo", label="Judo", category="sports_camp")],
+                categories=[CodeListValue(code="sports_camp", label="Stages sportifs (fédérations / clubs)")],
+            )
+        ],
+    ),
     ("GET", f"{C}/mails", _page(list(seeds.FAILED_MAILS))),
     ("GET", f"{C}/history/{ID}", _page(list(seeds.HISTORY))),
     ("GET", f"{C}/clients", _clients),

@@ -352,3 +352,17 @@ async def test_search_finds_a_dossier_from_anywhere(desk: Desk, an_app: MakeApp)
         await pilot.press("escape")
         await settled(pilot)
         assert "Aujourd'hui" in shown(app)
+
+
+async def test_a_sport_that_the_network_added_is_offered(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenStay(seeds.STAY_FERRY))
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        form = app.screen.form  # type: ignore[attr-defined]
+        form.focus_first("purpose_category")
+        await pilot.press(*"sport", "enter", "tab", *"jud", "enter")
+        await settled(pilot)
+        assert form.value("purpose") == "judo"

@@ -31,6 +31,7 @@ def help_of(actions: Sequence[Action], session: Session) -> Show:
         for key, (mode, name) in GO.items()
     ]
     rows += [
+        Row("chord", (Cell("^G", "strong"), _("Comme g, même pendant qu'on tape dans un champ"), "")),
         Row("tab", (Cell("Tab", "strong"), _("Champ ou liste suivante ; Maj+Tab : précédente"), "")),
         Row("arrows", (Cell("↑ ↓", "strong"), _("Se déplacer dans une liste ; ⏎ ouvre, la souris aussi"), "")),
     ]

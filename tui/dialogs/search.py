@@ -59,7 +59,9 @@ class Search(Dialog[Found]):
         self._session = session
         self._rows = Rows([Column("", 9), Column("", 26, grow=1), Column("", 28, grow=1)])
         self._rooms: list[Room] | None = None
-        self._line = Input(compact=True, placeholder=_("un nom, une ville, un téléphone, un numéro de dossier, une chambre…"))
+        self._line = Input(
+            compact=True, placeholder=_("un nom, une ville, un téléphone, un numéro de dossier, une chambre…")
+        )
         self._answered = ""
         self._open_first = False
 

@@ -207,11 +207,11 @@ class DeskScreen(Screen[None]):
         """Say what was refused."""
         self.trouble(event.problem)
 
-    def trouble(self, problem: ApiProblem) -> None:
-        """Say a refusal; a token that is over ends the session."""
+    def trouble(self, problem: ApiProblem, *, said: bool = False) -> None:
+        """Say a refusal, unless the list `said` it already; a token that is over ends the session."""
         if isinstance(problem, SignedOut):
             self.post_message(SessionOver())
-        else:
+        elif not said:
             self.notify(in_words(problem), severity="error", timeout=8)
             if problem.code == "stale_version":
                 self.read()

@@ -8,7 +8,7 @@ from textual import on, work
 from textual.message import Message
 
 from server.contract.clients import ClientCard, ClientFields, Phone, Signal, SignalQuestion
-from tui.lists import CLIENT_TYPE, DISCOVERY_CHANNEL, choices
+from tui.lists import client_types, discovery_channels
 from tui.screens.base import OpenClient
 from tui.screens.form_screen import FormScreen
 from tui.session import Session
@@ -146,7 +146,7 @@ def fields() -> list[Field]:
         Field("first_name", _("Prénom"), section=who),
         Field("organisation", _("Organisme"), section=who),
         Field("contact_name", _("Personne à joindre"), section=who),
-        Field("client_type", _("Type de client"), "choice", choices=lambda _answers: choices(CLIENT_TYPE), section=who),
+        Field("client_type", _("Type de client"), "choice", choices=lambda _answers: client_types(), section=who),
         Field("birth_date", _("Né le"), "day", section=who),
         Field("email", _("Courriel"), section=where),
         Field("phone", _("Téléphone"), section=where),
@@ -163,7 +163,7 @@ def fields() -> list[Field]:
             "discovery_channel",
             _("Nous connaît par"),
             "choice",
-            choices=lambda _answers: choices(DISCOVERY_CHANNEL),
+            choices=lambda _answers: discovery_channels(),
             section=more,
         ),
         Field("discovery_detail", _("préciser"), section=more),

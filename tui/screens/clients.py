@@ -99,6 +99,8 @@ class ClientsScreen(CardGestures):
         self._answered = event.text
         empty = _("Aucune fiche ne répond à cela. Ctrl+N : en ouvrir une.")
         self.found.show([self._line(line) for line in event.lines], empty=empty)
+        if not event.lines:
+            self.page.say("")
         if self._open_first:
             self._open_first = False
             self.action_open()
@@ -106,14 +108,14 @@ class ClientsScreen(CardGestures):
     @on(DeskScreen.Failed)
     def _say_failed(self, event: DeskScreen.Failed) -> None:
         self.found.show_failed(in_words(event.problem))
-        self.trouble(event.problem)
+        self.trouble(event.problem, said=self.found.state == "failed")
 
     @staticmethod
     def _line(line: ClientLine) -> Row:
         name = line.name + (f" · {line.contact_name}" if line.contact_name else "")
         return Row(
             str(line.id),
-            (Cell("🔒"[:1], "bad") if line.blacklisted else "", name, line.town, Cell(line.phone, "muted")),
+            (Cell("✗", "bad") if line.blacklisted else "", name, line.town, Cell(line.phone, "muted")),
         )
 
     @on(Rows.Moved, "#found")
@@ -136,6 +138,13 @@ class ClientsScreen(CardGestures):
             self.open_thing()
         elif self.found.key:
             self.post_message(OpenClient(UUID(self.found.key)))
+
+    def leave_field(self) -> bool:
+        """Leave the search for the list, where letters act, before leaving the screen."""
+        if self.focused is not self.search:
+            return False
+        self.found.focus()
+        return True
 
     def action_move(self, by: int) -> None:
         """Move in the list without leaving the search."""

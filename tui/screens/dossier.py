@@ -102,7 +102,7 @@ class DossierScreen(DeskScreen):
     def _say_failed(self, event: DeskScreen.Failed) -> None:
         if self.dossier is None:
             self.page.failed(in_words(event.problem))
-        self.trouble(event.problem)
+        self.trouble(event.problem, said=self.dossier is None)
 
     @property
     def line(self) -> DossierLine | None:

@@ -142,7 +142,7 @@ class DossiersScreen(DeskScreen):
     def _say_failed(self, event: DeskScreen.Failed) -> None:
         self.columns.show_failed(in_words(event.problem))
         self.cards.show_failed(in_words(event.problem))
-        self.trouble(event.problem)
+        self.trouble(event.problem, said=self.columns.state == "failed")
 
     @on(NotLoaded)
     def _say_not_loaded(self, event: NotLoaded) -> None:

@@ -166,7 +166,7 @@ class EnquiriesScreen(DeskScreen):
     @on(DeskScreen.Failed)
     def _say_failed(self, event: DeskScreen.Failed) -> None:
         self.inbox.show_failed(in_words(event.problem))
-        self.trouble(event.problem)
+        self.trouble(event.problem, said=self.inbox.state == "failed")
 
     @on(Rows.NearEnd)
     def _read_more(self) -> None:

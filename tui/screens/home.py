@@ -38,6 +38,10 @@ PEOPLE_COLUMNS = (
 )
 
 
+TALL = 36
+"""From so many lines on the departures stand under the arrivals."""
+
+
 class HomeScreen(DeskScreen):
     """The day."""
 
@@ -65,6 +69,7 @@ class HomeScreen(DeskScreen):
         self.day.border_title = _("Aujourd'hui")
         self.to_do = Rows([Column("", 1), Column("", 10, grow=1)], id="to-do", title=_("À faire"), classes="panel")
         self.people = Rows(PEOPLE_COLUMNS, id="people", title=_("Arrivées"), classes="panel")
+        self.leaving = Rows(PEOPLE_COLUMNS, id="leaving", title=_("Départs"), classes="panel")
         self.week = Static("", id="week", classes="panel")
         self.week.border_title = _("Cette semaine : occupation")
         self.desk: Desk | None = None
@@ -76,6 +81,7 @@ class HomeScreen(DeskScreen):
             yield self.day
             yield self.to_do
         yield self.people
+        yield self.leaving
         yield self.week
 
     def on_mount(self) -> None:
@@ -83,6 +89,13 @@ class HomeScreen(DeskScreen):
         self._draw_day(None)
         self.people.focus()
         self.read()
+
+    def on_resize(self) -> None:
+        """Show the departures beside the arrivals where there is room, else in their place."""
+        self.leaving.display = self.app.size.height >= TALL
+        if self.leaving.display:
+            self.departures_shown = False
+        self._draw_people()
 
     def read(self) -> None:
         """Ask for the day."""
@@ -112,7 +125,8 @@ class HomeScreen(DeskScreen):
             self.day.update(Content(in_words(event.problem)))
             self.to_do.show_failed(in_words(event.problem))
             self.people.show_failed(in_words(event.problem))
-        self.trouble(event.problem)
+            self.leaving.show_failed(in_words(event.problem))
+        self.trouble(event.problem, said=self.people.state == "failed")
 
     # Drawing
 
@@ -159,18 +173,12 @@ class HomeScreen(DeskScreen):
     def _week(self, days: Sequence[PlanningDay]) -> Content:
         if not days:
             return Content("")
-        wide = max(4, (self.size.width - 4) // len(days) - 9)
+        wide = max(1, (self.app.size.width - 3) // len(days) - 8)
         parts = []
         for day in days:
-            capacity = max(1, day.capacity - day.blocked)
-            share = day.occupied / capacity
-            parts.append(
-                Content.assemble(
-                    f"{weekday(day.day).rstrip('.'):<3} ",
-                    (f"{share * 100:>3.0f}", "bold"),
-                    " " + gauge(share, min(12, wide)),
-                )
-            )
+            share = day.occupied / max(1, day.capacity - day.blocked)
+            name = f"{weekday(day.day).rstrip('.'):<3} "
+            parts.append(Content.assemble(name, (f"{share * 100:<3.0f}", "bold"), gauge(share, min(12, wide))))
         return Content(" ").join(parts)
 
     def _things_to_do(self, desk: Desk) -> list[Row]:
@@ -212,12 +220,14 @@ class HomeScreen(DeskScreen):
             else _("Aucune arrivée aujourd'hui. g r : prendre une réservation.")
         )
         self.people.show([self._person(line) for line in lines], empty=empty, changed=changed)
+        leaving = [self._person(line, leaving=True) for line in self.desk.departures]
+        self.leaving.show(leaving, empty=_("Aucun départ aujourd'hui."))
 
-    def _person(self, line: ArrivalLine) -> Row:
+    def _person(self, line: ArrivalLine, *, leaving: bool = False) -> Row:
         known = ngettext("déjà venus : {n} centre", "déjà venus : {n} centres", line.signal_centres).format(
             n=line.signal_centres
         )
-        if line.status == "present" and not self.departures_shown:
+        if line.status == "present" and not (leaving or self.departures_shown):
             state = Cell("✓ " + _("présents"), "good")
         elif line.status == "departed":
             state = Cell("✓ " + _("partis"), "good")
@@ -259,18 +269,22 @@ class HomeScreen(DeskScreen):
             )
 
     def _line(self) -> ArrivalLine | None:
+        people = self.leaving if self.focused is self.leaving else self.people
         lines = (*self.desk.arrivals, *self.desk.departures) if self.desk else ()
-        return next((line for line in lines if str(line.stay_id) == self.people.key), None)
+        return next((line for line in lines if str(line.stay_id) == people.key), None)
 
     def action_other_list(self) -> None:
         """Pass from the arrivals to the departures."""
+        if self.leaving.display:
+            (self.people if self.focused is self.leaving else self.leaving).focus()
+            return
         self.departures_shown = not self.departures_shown
         self._draw_people()
 
     def action_arrive(self) -> None:
         """Mark the stay present, after showing what it still needs."""
         line = self._line()
-        if line is None or self.departures_shown:
+        if line is None or self.departures_shown or self.focused is self.leaving:
             return
         needs = ", ".join(label(NEED, need) for need in line.needs)
         question = f"{line.name} · {people(line.pax)} · {room_names(line.rooms, most=40)}\n"

@@ -108,7 +108,7 @@ class PlanningScreen(DeskScreen):
     @on(DeskScreen.Failed)
     def _say_failed(self, event: DeskScreen.Failed) -> None:
         self.grid.failed(in_words(event.problem))
-        self.trouble(event.problem)
+        self.trouble(event.problem, said=self.grid.state == "failed")
 
     @on(PlanningGrid.Moved)
     def _say_period(self) -> None:

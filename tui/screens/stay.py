@@ -24,14 +24,15 @@ from tui.dialogs.new_enquiry import BANDS
 from tui.formats import long_day, nights, people, period, short_period
 from tui.lists import (
     BOOKING_CATEGORY,
-    BOOKING_TYPE,
     CANCELLATION_REASON,
-    PURPOSE,
     PURPOSE_CATEGORY,
     ROOM_STATUS,
     STAY_STATUS,
+    booking_types,
     choices,
     label,
+    label_of,
+    purposes,
 )
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenClient, OpenDossier
@@ -135,7 +136,7 @@ class StayScreen(DeskScreen):
             self.fiche.update(Content(in_words(event.problem)))
             self.rooms.show_failed(in_words(event.problem))
             self.guests.show_failed("")
-        self.trouble(event.problem)
+        self.trouble(event.problem, said=self.stay is None)
 
     def _take(self, stay: Stay) -> None:
         before = {room.room_id: room for room in self.stay.rooms} if self.stay else None
@@ -186,18 +187,18 @@ class StayScreen(DeskScreen):
             f"{counts[band]} {_(name).split(' (')[0].lower()}" for band, name in BANDS if counts[band] is not None
         )
         expected = _("environ {n}").format(n=fields.expected_pax) if fields.expected_pax else ""
-        kinds = BOOKING_TYPE.get(fields.booking_category, ())
+        kinds = booking_types({"booking_category": fields.booking_category})
         booking = " › ".join(
             part
-            for part in (label(BOOKING_CATEGORY, fields.booking_category), label(kinds, fields.booking_type))
+            for part in (label(BOOKING_CATEGORY, fields.booking_category), label_of(kinds, fields.booking_type))
             if part
         )
-        aims = PURPOSE.get(fields.purpose_category, ())
+        aims = purposes({"purpose_category": fields.purpose_category})
         purpose = " › ".join(
             part
             for part in (
                 label(PURPOSE_CATEGORY, fields.purpose_category),
-                label(aims, fields.purpose),
+                label_of(aims, fields.purpose),
                 fields.purpose_detail,
             )
             if part

@@ -105,7 +105,7 @@ class StaysScreen(DeskScreen):
     @on(DeskScreen.Failed)
     def _say_failed(self, event: DeskScreen.Failed) -> None:
         self.list.show_failed(in_words(event.problem))
-        self.trouble(event.problem)
+        self.trouble(event.problem, said=self.list.state == "failed")
 
     @staticmethod
     def _line(line: ArrivalLine) -> Row:

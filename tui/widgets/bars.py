@@ -32,8 +32,8 @@ class TopBar(Widget):
     def render(self) -> Content:
         """Draw the line: the title left, the day and the person right, the right side cut first."""
         centre = self._session.centre.name if self._session.centre else ""
-        left = " ● " if self._unsaved else " "
-        left += f"{self._title}" + (_(" (non enregistré)") if self._unsaved else "")
+        unsaved = _("non enregistré")
+        left = f" ● {unsaved} · {self._title}" if self._unsaved else f" {self._title}"
         if self._title == "Halte" and centre:
             left = f" Halte · {centre}"
         width = self.size.width

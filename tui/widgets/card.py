@@ -6,8 +6,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from server.contract.clients import ClientCard, StayLine
-from tui.formats import long_day, moment, money, month, nights, people
-from tui.lists import BLACKLIST_REASON, CLIENT_TYPE, DISCOVERY_CHANNEL, DOSSIER_STATE, STAY_STATUS, label
+from tui.formats import long_day, moment, money, month, nights, people, score
+from tui.lists import BLACKLIST_REASON, DOSSIER_STATE, STAY_STATUS, client_types, discovery_channels, label, label_of
 from tui.session import Session
 from tui.signals import signal_words
 from tui.widgets.rows import Cell, Column, Row, Rows
@@ -58,7 +58,7 @@ class Card(Vertical):
         rows = [self._stay(stay) for stay in card.stays]
         scores = [stay.score for stay in card.stays if stay.score is not None]
         if scores:
-            mean = f"☺ {sum(scores) / len(scores) / 10:.1f}"
+            mean = score(round(sum(scores) / len(scores)))
             rows.append(Row("mean", ("", "", "", Cell(_("moyenne"), "muted"), "", mean), heading=True))
         rows += [
             Row(
@@ -77,7 +77,7 @@ class Card(Vertical):
             if fields.first_contact
             else self._status(card)
         )
-        kind = label(CLIENT_TYPE, fields.client_type) if fields.client_type else ""
+        kind = label_of(client_types(), fields.client_type) if fields.client_type else ""
         first = Content.assemble(
             f"{lock} ", (card.name, "bold"), "  ", " · ".join(part for part in (kind, since) if part)
         )
@@ -135,9 +135,7 @@ class Card(Vertical):
                 )
         if card.mended:
             lines.append(
-                Content.styled(
-                    _("⚙ écriture réparée : {fields}").format(fields="; ".join(card.mended)), "$foreground 65%"
-                )
+                Content.styled(_("⚙ écriture réparée : {fields}").format(fields="; ".join(card.mended)), "$muted")
             )
         return Content("\n").join(lines)
 
@@ -159,7 +157,7 @@ class Card(Vertical):
         fields = card.fields
         lines: list[Content] = []
         if fields.first_contact:
-            channel = label(DISCOVERY_CHANNEL, fields.discovery_channel) if fields.discovery_channel else ""
+            channel = label_of(discovery_channels(), fields.discovery_channel) if fields.discovery_channel else ""
             where = ", ".join(part for part in (channel, fields.discovery_detail) if part)
             day = f"{fields.first_contact.month:02}/{fields.first_contact.year}"
             lines.append(Content(_("1er contact {day}").format(day=day) + (f", {where}" if where else "")))
@@ -190,6 +188,6 @@ class Card(Vertical):
                 Cell(label(STAY_STATUS, stay.status), tone),
                 money(stay.amount) if stay.amount else "",
                 stay.dossier_number or Cell(nights((stay.departure - stay.arrival).days), "muted"),
-                f"☺ {stay.score / 10:.1f}" if stay.score is not None else "",
+                score(stay.score) if stay.score is not None else "",
             ),
         )

@@ -305,7 +305,7 @@ class PlanningGrid(Widget, can_focus=True):
         for number, day in enumerate(self._dates()):
             for text, tone in cells[number * DAY : number * DAY + DAY]:
                 if row == self._row and day == self.day:
-                    style = self._tone("cursor", base)
+                    style, text = self._tone("cursor", base), text.replace("█", " ")  # noqa: PLW2901 (drawn on the cursor's colour)
                 elif marked and marked[0] <= day < marked[1]:
                     style, text = self._tone("mark", base), text if text != " " else "+"  # noqa: PLW2901 (a mark shows without colour)
                 else:
