@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from billing.dossiers.operations import follow_stay, note_progress
+from billing.dossiers.following import follow_stay, note_progress
 from billing.dossiers.queries import Dossier, dossier
 from billing.dossiers.rules import State
 from billing.mailing import write_to_client

@@ -15,7 +15,6 @@ from billing.dossiers.lines import (
     changed_line,
     line_of_service,
     miscellaneous_line,
-    repriced,
 )
 from billing.dossiers.progress import Locked, lock, settle
 from billing.dossiers.rules import DossierTreated, State, number_of
@@ -258,7 +257,7 @@ async def change_line(
         await _lock_untreated(centre_id, dossier_id, version)
         before = await _line(centre_id, dossier_id, line_id)
         after = changed_line(before, change, by=actor.name)
-        await _save_line(centre_id, after)
+        await save_line(centre_id, after)
         await audit("dossier", dossier_id, "change_line", actor=actor, before=before, after=after)
         return _ref(await settle(centre_id, dossier_id, actor=actor))
 
@@ -289,7 +288,8 @@ async def _line(centre_id: UUID, dossier_id: UUID, line_id: UUID) -> Line:
     raise LineUnknown
 
 
-async def _save_line(centre_id: UUID, line: Line) -> None:
+async def save_line(centre_id: UUID, line: Line) -> None:
+    """Write a line of a dossier that the caller holds."""
     await execute(
         """UPDATE dossier_lines SET label = $3, quantity = $4, quantity_by_hand = $5, nights = $6,
                unit_price_minor = $7, total_minor = $8, explanation = $9 WHERE centre_id = $1 AND id = $2""",
@@ -303,36 +303,3 @@ async def _save_line(centre_id: UUID, line: Line) -> None:
         line.total.minor,
         line.explanation,
     )
-
-
-async def follow_stay(centre_id: UUID, stay_id: UUID, *, actor: Actor) -> None:
-    """Bring a dossier's lines into line with its stay's dates and head-count; quantities set by hand are kept.
-
-    A dossier marked as treated is left as it is. A version already sent keeps what it offered.
-    """
-    async with tenant_transaction(centre_id):
-        dossier_id = await fetch_value(
-            "SELECT id FROM dossiers WHERE centre_id = $1 AND stay_id = $2", centre_id, stay_id
-        )
-        if dossier_id is None or (await lock(centre_id, dossier_id)).treated:
-            return
-        stay = await queries.stay_facts(centre_id, stay_id)
-        moved = False
-        for before in await queries.lines(centre_id, dossier_id):
-            after = repriced(before, stay)
-            if after != before:
-                moved = True
-                await _save_line(centre_id, after)
-                await audit("dossier", dossier_id, "reprice_line", actor=actor, before=before, after=after)
-        if moved:
-            await settle(centre_id, dossier_id, actor=actor, started=True)
-
-
-async def note_progress(centre_id: UUID, enquiry_id: UUID, *, actor: Actor) -> None:
-    """Take the dossier of an enquiry out of « Nouveaux dossiers », because somebody wrote in its thread."""
-    async with tenant_transaction(centre_id):
-        dossier_id = await fetch_value(
-            "SELECT id FROM dossiers WHERE centre_id = $1 AND enquiry_id = $2 AND NOT started", centre_id, enquiry_id
-        )
-        if dossier_id is not None:
-            await settle(centre_id, dossier_id, actor=actor, started=True)

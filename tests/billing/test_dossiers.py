@@ -8,8 +8,9 @@ import pytest
 from billing.catalogue.queries import ServiceUnknown
 from billing.catalogue.rules import QuantityMissing
 from billing.dossiers import lists
+from billing.dossiers.following import follow_stay
 from billing.dossiers.lines import LineChange, LineInvalid, NewLine
-from billing.dossiers.operations import StayHasDossier, add_line, change_line, follow_stay, open_dossier, remove_line
+from billing.dossiers.operations import StayHasDossier, add_line, change_line, open_dossier, remove_line
 from billing.dossiers.progress import DossierUnknown
 from billing.dossiers.rules import State
 from billing.money import Money
