@@ -11,6 +11,7 @@ from billing.dossiers.queries import dossiers_of_stays
 from infra.errors import DomainError, FieldError
 from server.contract import stays as wire
 from tenants.arrivals import queries as arrivals
+from tenants.referential.queries import known_elsewhere
 from tenants.rooms.rules import FreeRoom, Room
 from tenants.stays import queries
 from tenants.stays.planning import Bar, Day
@@ -65,8 +66,9 @@ async def stay_view(centre_id: UUID, stay_id: UUID) -> wire.Stay:
 
 
 async def arrival_lines(centre_id: UUID, lines: Sequence[queries.StayLine]) -> list[wire.ArrivalLine]:
-    """Return stays as lines with what each still needs: two queries, however many there are."""
+    """Return stays as lines with what each still needs: three queries, however many there are."""
     ids = [line.id for line in lines]
+    known = await known_elsewhere({line.client_id for line in lines if line.client_id is not None}) if ids else {}
     missing = await arrivals.guests_missing(centre_id, ids) if ids else {}
     dossiers = await dossiers_of_stays(centre_id, ids) if ids else {}
     shown = []
@@ -91,6 +93,7 @@ async def arrival_lines(centre_id: UUID, lines: Sequence[queries.StayLine]) -> l
                 departure=line.departure,
                 arrival_time=line.arrival_time,
                 status=line.status,
+                signal_centres=known.get(line.client_id, 0) if line.client_id is not None else 0,
                 needs=[name for name, is_open in open_needs.items() if is_open and (not over or name == "balance")],
             )
         )

@@ -66,6 +66,16 @@ async def signal(centre_id: UUID, client_id: UUID) -> Signal | None:
     )
 
 
+async def known_elsewhere(client_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return at how many other centres each of these cards' clients stayed; those known nowhere else are left out."""
+    rows = await fetch(
+        """SELECT card, found.centres FROM unnest($1::uuid[]) AS card
+           CROSS JOIN LATERAL referential_signal_of(card) AS found WHERE found.centres > 0""",
+        list(client_ids),
+    )
+    return {row["card"]: row["centres"] for row in rows}
+
+
 async def signal_for(centre_id: UUID, question: Written) -> Signal | None:
     """Return the same for a card that is being typed, before it is saved; nothing is written."""
     features = read_features(question, today=now().date())
