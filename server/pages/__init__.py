@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from litestar import Controller
 
+from server.pages.arrival import ArrivalController
 from server.pages.assets import AssetController
 from server.pages.contact import ContactController
 from server.pages.payment import PaymentController
 from server.pages.quote import QuoteController
+from server.pages.tablet import TabletController
 from server.pages.thread import ThreadController
 
 HANDLERS: Sequence[type[Controller]] = (
@@ -16,5 +18,7 @@ HANDLERS: Sequence[type[Controller]] = (
     ThreadController,
     QuoteController,
     PaymentController,
+    ArrivalController,
+    TabletController,
 )
 """What `create_app` serves."""

@@ -15,7 +15,7 @@ from infra.errors import NotFound
 from infra.settings import settings
 from server.dependencies import HttpRequest
 
-_SECONDS: Final = 12 * 3_600
+SECONDS: Final = 12 * 3_600
 
 
 class LinkForgotten(NotFound):
@@ -29,7 +29,7 @@ def short_name(token: str) -> str:
     return urlsafe_b64encode(hashlib.sha256(token.encode()).digest()[:12]).decode()
 
 
-def exchanged(request: HttpRequest, area: str, token: str, *, rest: str = "") -> Redirect:
+def exchanged(request: HttpRequest, area: str, token: str, *, rest: str = "", seconds: int = SECONDS) -> Redirect:
     """Lead to the page of a token that was found good, with its cookie.
 
     Args:
@@ -37,6 +37,7 @@ def exchanged(request: HttpRequest, area: str, token: str, *, rest: str = "") ->
         area: the first part of the path (`q`, `t/bayeux`).
         token: the link's.
         rest: of the path, as in `/return`.
+        seconds: how long the cookie lives.
     """
     path = f"/{area}/o/{short_name(token)}"
     language = request.query_params.get("lang", "")
@@ -45,7 +46,7 @@ def exchanged(request: HttpRequest, area: str, token: str, *, rest: str = "") ->
         key=_cookie_name(),
         value=token,
         path=path,
-        max_age=_SECONDS,
+        max_age=seconds,
         secure=_secure(),
         httponly=True,
         # Lax: the payer comes back from the payment page, which is another site.

@@ -1,6 +1,7 @@
 """The page of a quote: read it, ask about it, accept it, refuse it."""
 
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Controller, Response, get, post
@@ -17,6 +18,7 @@ from billing.quotes.acceptance import (
 )
 from billing.quotes.printing import sheet
 from billing.quotes.rules import AcceptanceInvalid, Snapshot
+from infra.database import tenant_transaction
 from infra.errors import Conflict, Invalid
 from infra.ids import new_id
 from infra.signing import Signed, read
@@ -29,6 +31,7 @@ from server.pages.rendering import page, place_of, say
 from server.pages.thread import written
 from server.pages.visits import language_of, remember, with_language
 from server.pages.words import N_, sentences
+from tenants.centres.queries import centre
 from tenants.enquiries.rules import EnquiryInvalid
 
 FORM: Final = "quote"
@@ -145,6 +148,8 @@ async def shown(
     token = token_of(request, short)
     found = await quote_page(token)
     remember(request, found.offer.centre)
+    async with tenant_transaction(found.centre_id, read_only=True):
+        here = await centre(found.centre_id)
     language = language_of(request, preferred=found.offer.client.language)
     return page(
         "quote.html",
@@ -156,6 +161,7 @@ async def shown(
         form_token=holder_token(token, FORM),
         once=str(new_id()),
         found=found,
+        accepted_day=found.accepted_at.astimezone(ZoneInfo(here.time_zone)).date() if found.accepted_at else None,
         offer=found.offer,
         sheet=sheet(_in_language(found.offer, language)),
         state=page_state(found),

@@ -7,7 +7,7 @@ from litestar import Response
 
 from server.context import request_id
 from server.dependencies import HttpRequest
-from server.pages.languages import GUESTS, chosen
+from server.pages.languages import DESK, chosen
 from server.pages.rendering import NOWHERE, Place, page
 from server.pages.words import N_
 
@@ -117,8 +117,11 @@ def refusal_page(
     broken = status >= 500 and status != 503
     title, advice = WORDS.get(code) or BY_STATUS.get(status) or (_BROKEN if broken else _REFUSED)
     place: Place = request.state.get("place") or NOWHERE
-    language = request.state.get("language") or chosen(
-        request.query_params.get("lang", ""), accepted=request.headers.get("accept-language", ""), offered=GUESTS
+    language = chosen(
+        str(request.state.get("language", "")),
+        preferred=request.query_params.get("lang", ""),
+        accepted=request.headers.get("accept-language", ""),
+        offered=DESK,
     )
     return page(
         "refusal.html",

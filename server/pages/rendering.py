@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Response
 from litestar.datastructures import Cookie
@@ -136,11 +136,15 @@ def _environment(language: str) -> Environment:
         return str(format_date(when, form, locale=language))
 
     def moment(at: datetime, time_zone: str) -> str:
-        return str(format_datetime(at, "medium", tzinfo=ZoneInfo(time_zone), locale=language).removesuffix(":00"))
+        local = at.astimezone(ZoneInfo(time_zone))
+        return f"{format_date(local, 'medium', locale=language)}, {format_time(local, 'short', locale=language)}"
 
     def money(amount: Money) -> str:
         return written(amount, language)
 
+    def calendar(written_day: str) -> str:
+        return day(date.fromisoformat(written_day))
+
     environment.globals.update(asset=asset_path, colour_sheet=colour_path)
-    environment.filters.update(day=day, moment=moment, money=money)
+    environment.filters.update(day=day, calendar=calendar, moment=moment, money=money)
     return environment

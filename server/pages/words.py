@@ -40,6 +40,8 @@ BY_FIELD: Final[Mapping[tuple[str, str], str]] = {
     ("birth_place", "required"): N_("Indiquez le lieu de naissance."),
     ("home", "required"): N_("Indiquez le domicile habituel."),
     ("adult_id", "too_old"): N_("À partir de quinze ans, chacun remplit sa propre fiche."),
+    ("contact_email", "unreadable"): N_("Cette adresse e-mail ne semble pas complète : nom@exemple.fr."),
+    ("contact_phone", "unreadable"): N_("Ce numéro ne semble pas complet : 06 12 34 56 78, ou +49 …"),
     ("arrival_time", "unreadable"): N_("Cette heure ne se lit pas : écrivez-la 17:30."),
     ("signature", "required"): N_("Signez dans le cadre, ou tapez votre nom et cochez la case."),
 }

@@ -22,6 +22,7 @@ ADULT_FORM_UNDER: Final = 15
 _PATH: Final = re.compile(r"[MmLlQqCcZz0-9 .,\-]+")
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _DATA_URL: Final = "data:image/png;base64,"
+_TYPED: Final = "typed:"
 
 
 class GuestInvalid(Invalid):
@@ -147,7 +148,9 @@ def form_of(guest: GuestFields, *, arrival: date, departure: date) -> PoliceForm
 
 
 def check_signature(drawn: str) -> bytes:
-    """Return a signature's bytes: the path data of an SVG (`M10 20L…`), or a PNG as a data URL.
+    """Return a signature's bytes: the path data of an SVG (`M10 20L…`), a PNG as a data URL, or `typed:` and a name.
+
+    A name is typed where there is no touching: who does also ticks that it stands for their signature.
 
     Raises:
         SignatureInvalid: empty, too large, or neither.
@@ -162,6 +165,11 @@ def check_signature(drawn: str) -> bytes:
         if not image.startswith(_PNG) or len(image) > SIGNATURE_BYTES:
             raise SignatureInvalid()
         return image
+    if drawn.startswith(_TYPED):
+        name = " ".join(drawn.removeprefix(_TYPED).split())
+        if not 2 <= len(name) <= 200:
+            raise SignatureInvalid()
+        return f"{_TYPED}{name}".encode()
     path = drawn.strip()
     # A tap is not a signature: it takes a stroke.
     if (

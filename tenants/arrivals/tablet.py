@@ -25,7 +25,10 @@ class Paired(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    """A stay of the day on the tablet: its name, how many are to be named, who is to sign (first name and initial)."""
+    """A stay of the day on the tablet: whose it is, how many are to be named, who is to sign.
+
+    People are shown by first name and initial; an organisation's name is nobody's secret.
+    """
 
     stay_id: UUID
     name: str
@@ -84,7 +87,8 @@ async def turns(centre_id: UUID, token: str, *, today: date) -> list[Turn]:
     async with tenant_transaction(centre_id, read_only=True):
         await queries.tablet(centre_id, token)
         rows = await fetch(
-            """SELECT stay.id, coalesce(client.name, '') AS name, guest.ids, guest.surnames, guest.first_names,
+            """SELECT stay.id, coalesce(client.name, '') AS name, coalesce(client.kind, '') AS kind,
+                      coalesce(client.first_name, '') AS first_name, coalesce(client.last_name, '') AS last_name, guest.ids, guest.surnames, guest.first_names,
                       greatest(0, coalesce(stay.pax, stay.expected_pax, 0) - coalesce(guest.known, 0)) AS unknown
                FROM stays AS stay
                LEFT JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
@@ -103,7 +107,7 @@ async def turns(centre_id: UUID, token: str, *, today: date) -> list[Turn]:
     shown = [
         Turn(
             stay_id=row["id"],
-            name=row["name"],
+            name=rules.short_name(row["last_name"], row["first_name"]) if row["kind"] == "person" else row["name"],
             unknown=row["unknown"],
             to_sign=tuple(
                 (guest_id, rules.short_name(surname, first_names))
