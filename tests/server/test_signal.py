@@ -1,6 +1,7 @@
 """« Déjà venu dans 2 autres centres »: how many and when, and nothing else of them."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import httpx
 
@@ -11,8 +12,8 @@ from tests.factories.centres import a_centre
 from tests.factories.clients import an_organisation
 from tests.factories.stays import DESK, a_confirmed_stay, a_room, beds_of
 
-CHOIR = {"organisation": "Chorale des Sept-Îles", "email": "bureau@sept-iles-chante.example"}
-SCHOOL = {"organisation": "Collège Jean-Moulin de Rédené", "email": "intendance@moulin-redene.example"}
+CHOIR: dict[str, Any] = {"organisation": "Chorale des Sept-Îles", "email": "bureau@sept-iles-chante.example"}
+SCHOOL: dict[str, Any] = {"organisation": "Collège Jean-Moulin de Rédené", "email": "intendance@moulin-redene.example"}
 
 
 async def test_the_signal_tells_the_season_and_the_kind_of_the_last_stay_elsewhere(api: httpx.AsyncClient) -> None:
