@@ -1,4 +1,4 @@
-"""The billing Piccolo app."""
+"""The billing Piccolo app. Read by `halte migrate` and Piccolo's commands."""
 
 from pathlib import Path
 

@@ -1,9 +1,23 @@
-"""The tenants Piccolo app."""
+"""The tenants Piccolo app. Read by `halte migrate` and Piccolo's commands."""
 
 from pathlib import Path
 
-from piccolo.conf.apps import AppConfig
+from piccolo.conf.apps import AppConfig, table_finder
 
 APP_CONFIG = AppConfig(
-    app_name="tenants", migrations_folder_path=str(Path(__file__).parent / "migrations"), table_classes=[]
+    app_name="tenants",
+    migrations_folder_path=str(Path(__file__).parent / "migrations"),
+    table_classes=table_finder(
+        modules=[
+            "tenants.centres.tables",
+            "tenants.accounts.tables",
+            "tenants.code_lists.tables",
+            "tenants.clients.tables",
+            "tenants.referential.tables",
+            "tenants.rooms.tables",
+            "tenants.stays.tables",
+            "tenants.arrivals.tables",
+            "tenants.enquiries.tables",
+        ]
+    ),
 )

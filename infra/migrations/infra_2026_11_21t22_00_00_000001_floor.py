@@ -54,7 +54,7 @@ SQL = [
     shared_table(
         "outbox_deliveries",
         """
-        event_id uuid NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
+        event_id uuid NOT NULL CONSTRAINT outbox_deliveries_event_id_fk REFERENCES outbox (id) ON DELETE CASCADE,
         consumer text NOT NULL,
         attempts integer NOT NULL,
         next_at timestamptz NOT NULL,

@@ -132,7 +132,7 @@ async def client_wrote(
             await audit("enquiry", enquiry_id, "client_wrote", actor=actor, after={"message_id": message_id})
             await record(ClientWrote(subject_id=enquiry_id, version=facts.version + 1), actor=actor)
     except asyncpg.UniqueViolationError as error:
-        if violated(error) != "enquiry_messages_external_id_unique":
+        if violated(error) != "enquiry_messages_enquiry_id_external_id_unique":
             raise
         return None
     return message_id

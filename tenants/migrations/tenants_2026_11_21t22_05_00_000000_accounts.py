@@ -150,7 +150,7 @@ SQL = [
     tenant_table(
         "memberships",
         """
-        account_id uuid NOT NULL REFERENCES accounts (id) ON DELETE RESTRICT,
+        account_id uuid NOT NULL CONSTRAINT memberships_account_id_fk REFERENCES accounts (id) ON DELETE RESTRICT,
         role_id uuid NOT NULL,
         state text NOT NULL,
         version bigint NOT NULL,
@@ -166,7 +166,7 @@ SQL = [
     guarded(
         "network_memberships",
         """
-        account_id uuid NOT NULL REFERENCES accounts (id) ON DELETE RESTRICT,
+        account_id uuid NOT NULL CONSTRAINT network_memberships_account_id_fk REFERENCES accounts (id) ON DELETE RESTRICT,
         role text NOT NULL,
         created_at timestamptz NOT NULL,
         PRIMARY KEY (account_id, role),
@@ -192,7 +192,7 @@ SQL = [
         """
         issuer text NOT NULL,
         subject text NOT NULL,
-        account_id uuid NOT NULL REFERENCES accounts (id) ON DELETE RESTRICT,
+        account_id uuid NOT NULL CONSTRAINT account_identities_account_id_fk REFERENCES accounts (id) ON DELETE RESTRICT,
         created_at timestamptz NOT NULL,
         PRIMARY KEY (issuer, subject)
         """,
@@ -203,7 +203,7 @@ SQL = [
         "ssh_keys",
         """
         id uuid PRIMARY KEY,
-        account_id uuid NOT NULL REFERENCES accounts (id) ON DELETE RESTRICT,
+        account_id uuid NOT NULL CONSTRAINT ssh_keys_account_id_fk REFERENCES accounts (id) ON DELETE RESTRICT,
         label text NOT NULL,
         fingerprint text NOT NULL,
         public_key text NOT NULL,
@@ -224,9 +224,9 @@ SQL = [
         "sessions",
         """
         id uuid PRIMARY KEY,
-        account_id uuid NOT NULL REFERENCES accounts (id) ON DELETE RESTRICT,
+        account_id uuid NOT NULL CONSTRAINT sessions_account_id_fk REFERENCES accounts (id) ON DELETE RESTRICT,
         method text NOT NULL,
-        key_id uuid REFERENCES ssh_keys (id) ON DELETE RESTRICT,
+        key_id uuid CONSTRAINT sessions_key_id_fk REFERENCES ssh_keys (id) ON DELETE RESTRICT,
         address text NOT NULL,
         created_at timestamptz NOT NULL,
         expires_at timestamptz NOT NULL,
@@ -243,7 +243,7 @@ SQL = [
         "session_tokens",
         """
         digest bytea PRIMARY KEY,
-        session_id uuid NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        session_id uuid NOT NULL CONSTRAINT session_tokens_session_id_fk REFERENCES sessions (id) ON DELETE CASCADE,
         kind text NOT NULL,
         expires_at timestamptz NOT NULL,
         spent_at timestamptz,
@@ -262,7 +262,7 @@ SQL = [
         centre_slug text,
         address text NOT NULL,
         state text NOT NULL,
-        account_id uuid REFERENCES accounts (id) ON DELETE RESTRICT,
+        account_id uuid CONSTRAINT device_codes_account_id_fk REFERENCES accounts (id) ON DELETE RESTRICT,
         browser_digest bytea,
         oidc_state_digest bytea,
         oidc_nonce text,

@@ -26,7 +26,7 @@ TABLES = [
         """
         card_id uuid PRIMARY KEY,
         centre_id uuid NOT NULL,
-        identity_id uuid NOT NULL REFERENCES identities (id),
+        identity_id uuid NOT NULL CONSTRAINT identity_cards_identity_id_fk REFERENCES identities (id),
         features jsonb NOT NULL,
         keys bigint[] NOT NULL,
         CONSTRAINT identity_cards_card_id_fk FOREIGN KEY (centre_id, card_id)
@@ -39,7 +39,7 @@ TABLES = [
         "identity_keys",
         """
         key bigint NOT NULL,
-        card_id uuid NOT NULL REFERENCES identity_cards (card_id) ON DELETE CASCADE,
+        card_id uuid NOT NULL CONSTRAINT identity_keys_card_id_fk REFERENCES identity_cards (card_id) ON DELETE CASCADE,
         PRIMARY KEY (key, card_id)
         """,
     ),

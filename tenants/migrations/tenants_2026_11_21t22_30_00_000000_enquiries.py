@@ -58,7 +58,7 @@ SQL = [
         mail_id uuid,
         external_id text,
         CONSTRAINT enquiry_messages_direction_check CHECK (direction IN ('in', 'out', 'note')),
-        CONSTRAINT enquiry_messages_external_id_unique UNIQUE (centre_id, enquiry_id, external_id)
+        CONSTRAINT enquiry_messages_enquiry_id_external_id_unique UNIQUE (centre_id, enquiry_id, external_id)
         """,
         grants="SELECT, INSERT",
     ),

@@ -1,13 +1,62 @@
 """What the database says of its own tables, and whose rows each is meant to hold."""
 
+from dataclasses import dataclass
+
 import asyncpg
+
+TENANT_BY_ID = frozenset({"centres"})
+"""A centre's own row: its id is the centre."""
+
+TENANT = frozenset(
+    {
+        "audit_entries",
+        "bed_holds",
+        "beds",
+        "checkout_sessions",
+        "client_blacklistings",
+        "client_contacts",
+        "client_misspellings",
+        "client_phones",
+        "client_words",
+        "clients",
+        "destruction_certificates",
+        "disputes",
+        "dossier_lines",
+        "dossiers",
+        "early_departures",
+        "enquiries",
+        "enquiry_attachments",
+        "enquiry_messages",
+        "files",
+        "guest_links",
+        "guests",
+        "ledger_accounts",
+        "ledger_entries",
+        "ledger_transactions",
+        "mails",
+        "memberships",
+        "payment_links",
+        "payments",
+        "police_forms",
+        "police_signatures",
+        "quotes",
+        "refunds",
+        "roles",
+        "rooms",
+        "services",
+        "stay_countries",
+        "stays",
+        "tablets",
+        "withdrawals",
+    }
+)
+"""Tables whose every row is one centre's."""
 
 NETWORK = frozenset(
     {
         "account_identities",
         "accounts",
         "code_list_values",
-        "code_lists",
         "device_codes",
         "identities",
         "identity_cards",
@@ -37,8 +86,28 @@ SYSTEM = frozenset(
 )
 """Tables of the machinery: no tenant's, or (the outbox) a tenant's or the network's."""
 
-TENANT_BY_ID = frozenset({"centres"})
-"""A centre's own row: its id is the centre."""
+KINDS = {"tenant": TENANT | TENANT_BY_ID, "network": NETWORK, "system": SYSTEM}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the database has it."""
+
+    type: str
+    nullable: bool
+    default: str
+    """Its SQL; empty for none, and for what the database generates."""
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """A constraint, or a unique index, as the database has it."""
+
+    table: str
+    name: str
+    kind: str
+    """As `pg_constraint.contype`; `i` for a unique index that is no constraint."""
+    columns: tuple[str, ...]
 
 
 async def tables(connection: asyncpg.Connection) -> list[str]:
@@ -48,5 +117,44 @@ async def tables(connection: asyncpg.Connection) -> list[str]:
 
 
 async def tenant_tables(connection: asyncpg.Connection) -> list[str]:
-    """Name every table that holds a tenant's rows: all that are not declared otherwise."""
+    """Name the tables of the database that hold tenants' rows, and what nobody declared: it must be walled too."""
     return [name for name in await tables(connection) if name not in NETWORK | SYSTEM | TENANT_BY_ID]
+
+
+async def columns(connection: asyncpg.Connection) -> dict[str, dict[str, Column]]:
+    """Return the columns of each table, in order."""
+    rows = await connection.fetch(
+        """SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull,
+               CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END AS default
+           FROM pg_class c
+           JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+           LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+           WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY c.relname, a.attnum"""
+    )
+    found: dict[str, dict[str, Column]] = {}
+    for row in rows:
+        column = Column(type=row["type"], nullable=not row["attnotnull"], default=row["default"] or "")
+        found.setdefault(row["relname"], {})[row["attname"]] = column
+    return found
+
+
+async def constraints(connection: asyncpg.Connection) -> list[Constraint]:
+    """Return every constraint and unique index, primary keys and NOT NULLs aside."""
+    rows = await connection.fetch(
+        """SELECT t.relname, c.conname AS name, c.contype::text AS kind,
+               (SELECT array_agg(a.attname::text ORDER BY k.position)
+                FROM unnest(c.conkey) WITH ORDINALITY AS k (number, position)
+                JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.number) AS columns
+           FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+           WHERE c.connamespace = 'public'::regnamespace AND c.contype IN ('c', 'f', 'u', 'x')
+           UNION ALL
+           SELECT t.relname, i.relname, 'i',
+               (SELECT array_agg(a.attname::text ORDER BY k.position)
+                FROM unnest(x.indkey::smallint[]) WITH ORDINALITY AS k (number, position)
+                JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.number)
+           FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
+           WHERE t.relnamespace = 'public'::regnamespace AND x.indisunique
+               AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = x.indexrelid)
+           ORDER BY 1, 2"""
+    )
+    return [Constraint(row["relname"], row["name"], row["kind"], tuple(row["columns"] or ())) for row in rows]

@@ -1,28 +1,13 @@
 """Another centre's rows do not exist: read off the catalogue, then proved table by table, then proved by sabotage."""
 
-from collections.abc import AsyncIterator
 from uuid import UUID
 
 import asyncpg
-import pytest
 
 from infra.ids import new_id
 from tests.architecture.catalogue import TENANT_BY_ID, tenant_tables
-from tests.servers import Servers
 
 OURS, THEIRS = new_id(), new_id()
-
-
-@pytest.fixture
-async def superuser(servers: Servers) -> AsyncIterator[asyncpg.Connection]:
-    if servers.failure:
-        pytest.fail(servers.failure)
-    connection = await asyncpg.connect(servers.postgres.superuser_url, database=servers.database)
-    transaction = connection.transaction()
-    await transaction.start()
-    yield connection
-    await transaction.rollback()
-    await connection.close()
 
 
 async def as_role(connection: asyncpg.Connection, role: str, centre: UUID | None) -> None:
