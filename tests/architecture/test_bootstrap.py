@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -218,19 +217,3 @@ def test_a_refusal_is_one_line_and_no_traceback(checkout: Path) -> None:
 
     assert run(checkout, "migrate")[::2][0] == 1
     assert run(checkout, "migrate")[2] == "halte migrate: somebody else migrates [conflict]\n"
-
-
-@pytest.mark.slow
-def test_a_second_start_costs_under_a_tenth_of_a_second(checkout: Path) -> None:
-    run(checkout, "migrate")
-    python = str(checkout / ".venv" / "bin" / "python")
-
-    def seconds(*command: str) -> float:
-        began = time.monotonic()
-        subprocess.run([python, *command], cwd=checkout, capture_output=True, check=False)
-        return time.monotonic() - began
-
-    bare_start = min(seconds("-c", "import infra.migrate") for _ in range(7))
-    whole_start = min(seconds("-m", "infra", "migrate") for _ in range(7))
-
-    assert whole_start - bare_start < 0.1
