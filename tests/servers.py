@@ -9,6 +9,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -29,13 +30,13 @@ class MigrationsFail(Exception):
 class Servers:
     """What one test process holds until its end."""
 
-    def __init__(self, var: Path) -> None:
-        """Start or join the servers, take a slot, and copy the migrated template for it."""
+    def __init__(self, var: Path, *, settings: Mapping[str, str] = QUICK) -> None:
+        """Start or join the servers, take a slot, and copy the migrated template for it; `settings` are PostgreSQL's."""
         var.mkdir(parents=True, exist_ok=True)
         self.slot, self._slot_lock = _free_slot(var)
         # PostgreSQL 15 and 18 do not read each other's data: each set of programs has its own.
         kind = hashlib.sha256(str(binaries()).encode()).hexdigest()[:8]
-        self.postgres: Postgres = start_postgres(var, settings=QUICK, service=f"postgres-{kind}")
+        self.postgres: Postgres = start_postgres(var, settings=settings, service=f"postgres-{kind}")
         self.valkey: Valkey = start_valkey(var, service=f"valkey-{self.slot}")
         self.database = f"halte_test_{self.slot}"
         self.failure = ""
