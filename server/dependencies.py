@@ -17,8 +17,7 @@ from infra.errors import Conflict, Invalid, NotFound
 from server.addresses import client_address
 from server.context import request_id
 from tenants.accounts.operations import Session, actor_in, authenticate, network_actor
-from tenants.centres.queries import by_slug
-from tenants.centres.rules import require_open
+from tenants.centres.rules import CentreRef, require_open
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -77,6 +76,16 @@ async def provide_session(request: HttpRequest) -> Session:
     return session
 
 
+def centre_of(session: Session, slug: str) -> CentreRef | None:
+    """Return the centre of that slug as the session knows it; None where the account has no role there."""
+    place = session.place(slug)
+    if place is None or not (place.centre_id and place.centre_name and place.centre_state and place.time_zone):
+        return None
+    return CentreRef(
+        id=place.centre_id, slug=slug, name=place.centre_name, state=place.centre_state, time_zone=place.time_zone
+    )
+
+
 async def provide_desk(request: HttpRequest, centre_slug: FromPath[str]) -> Desk:
     """Seat the caller at a centre's desk and check the right that the route's `opt` names.
 
@@ -87,8 +96,8 @@ async def provide_desk(request: HttpRequest, centre_slug: FromPath[str]) -> Desk
         CentreSuspended: the route changes something and the centre may only read.
     """
     session = await provide_session(request)
-    centre = await by_slug(centre_slug)
-    actor = None if centre is None else await actor_in(session, centre.slug)
+    # What the session says of the centre is as old as the session: two seconds at most, and no question to the database.
+    centre, actor = centre_of(session, centre_slug), await actor_in(session, centre_slug)
     if centre is None or actor is None:
         raise CentreUnknown()
     actor = msgspec.structs.replace(actor, address=client_address(request), request_id=request_id())
