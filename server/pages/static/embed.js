@@ -16,5 +16,7 @@
     const said = event.data;
     if (said && said.halte === "height" && said.height > 0 && said.height < 20000) frame.style.height = said.height + "px";
   });
-  script.insertAdjacentElement("afterend", frame);
+  // Where the script stands; at the page's end for a script that stands in its head.
+  if (document.body && document.body.contains(script)) script.insertAdjacentElement("afterend", frame);
+  else addEventListener("DOMContentLoaded", () => document.body.append(frame));
 })();

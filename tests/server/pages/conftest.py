@@ -29,7 +29,7 @@ async def browser() -> AsyncIterator[Browser]:
     chromium = require("chromium")
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=en-US"]
         )
         yield started
         await started.close()

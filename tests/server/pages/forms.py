@@ -37,7 +37,7 @@ def hidden_fields(html: str) -> dict[str, str]:
     for tag in _INPUT.findall(html):
         attributes = dict(_ATTRIBUTE.findall(tag))
         if attributes.get("type") == "hidden":
-            found[attributes["name"]] = unescape(attributes["value"])
+            found[attributes["name"]] = unescape(attributes.get("value", ""))
     return found
 
 

@@ -29,7 +29,9 @@ class Site:
         self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self._log, stderr=self._log)
         end = time.monotonic() + 60
         while True:
-            assert self._process.poll() is None, f"the server died at its start: {log}"
+            if self._process.poll() is not None:
+                self._log.close()
+                raise AssertionError(f"the server died at its start:\n{log.read_text()[-3000:]}")
             try:
                 httpx.get(f"{self.url}/health/live")
                 return

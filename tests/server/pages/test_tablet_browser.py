@@ -1,0 +1,167 @@
+"""The tablet in a real browser: by touch, without a network, and with nothing left for the next guest."""
+
+import pytest
+from playwright.async_api import Page
+
+from infra.clock import today
+from infra.database import tenant_transaction
+from tenants.arrivals import queries
+from tenants.arrivals.tablet import pair_tablet
+from tests.factories.centres import a_centre
+from tests.factories.clients import a_client
+from tests.factories.stays import DESK, a_confirmed_stay
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("pools"), pytest.mark.timeout(300)]
+
+
+class Tablet:
+    """A paired tablet on the desk; two arrivals today."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    async def open(self) -> "Tablet":
+        self.centre = await a_centre()
+        self.stays = {}
+        for first, last in (("Anneke", "de Vries"), ("Luca", "Rossi")):
+            person = await a_client(self.centre.id, first_name=first, last_name=last)
+            self.stays[first] = await a_confirmed_stay(
+                self.centre.id, client_id=person.id, arrival=today("Europe/Paris")
+            )
+        paired = await pair_tablet(self.centre.id, "Accueil", actor=DESK)
+        self.address = f"/t/{self.centre.slug}/{paired.token}"
+        await self.page.goto(self.address)
+        await self.page.get_by_role("button", name="Anneke D.").wait_for()
+        return self
+
+    async def fill(self, who: str = "Anneke D.", *, surname: str = "de Vries") -> None:
+        page = self.page
+        await page.get_by_role("button", name=who).click()
+        await page.locator("[name=surname]").fill(surname)
+        await page.locator("[name=first_names]").fill("Anneke")
+        await page.locator("[name=country]").select_option("NL")
+        await page.locator("[name=birth_date]").press_sequentially("31051990")
+        assert await page.locator("[name=birth_date]").input_value() == "31/05/1990"
+        await page.locator("[name=birth_place]").fill("Utrecht")
+        await page.locator("[name=home]").fill("Kerkstraat 1, Utrecht")
+        await page.locator("[name=mobile]").fill("+31 6 12345678")
+        await self.draw()
+
+    async def draw(self) -> None:
+        pad = self.page.locator("canvas:visible")
+        await pad.scroll_into_view_if_needed()
+        box = await pad.bounding_box()
+        assert box is not None
+        mouse = self.page.mouse
+        await mouse.move(box["x"] + 40, box["y"] + 60)
+        await mouse.down()
+        for step in range(1, 12):
+            await mouse.move(box["x"] + 40 + 20 * step, box["y"] + 60 + (step % 3) * 25)
+        await mouse.up()
+
+    async def save(self) -> None:
+        await self.page.get_by_role("button", name="Enregistrer").click()
+
+    async def guests(self, first: str = "Anneke") -> list[queries.Guest]:
+        async with tenant_transaction(self.centre.id, read_only=True):
+            return await queries.guests(self.centre.id, self.stays[first].id)
+
+
+async def test_a_guest_finds_their_name_answers_signs_and_leaves_nothing_behind(visitor: Page) -> None:
+    tablet = await Tablet(visitor).open()
+    await tablet.fill()
+    await tablet.save()
+    await visitor.get_by_text("C'est enregistré").wait_for()
+    (guest,) = await tablet.guests()
+    assert (guest.surname, guest.police_form) == ("de Vries", "signed")
+    assert await visitor.evaluate("sessionStorage.length + localStorage.length") == 0
+    await visitor.get_by_role("button", name="Personne suivante").click()
+    await visitor.get_by_role("button", name="Luca R.").click()
+    assert await visitor.locator("[name=surname]").input_value() == ""
+    content = await visitor.content()
+    assert "Kerkstraat" not in content and "12345678" not in content
+    await visitor.go_back()
+    assert "Kerkstraat" not in await visitor.content()
+
+
+async def test_it_speaks_six_languages_without_asking_the_network(visitor: Page) -> None:
+    tablet = await Tablet(visitor).open()
+    await visitor.context.set_offline(True)
+    for language, welcome in (("Deutsch", "Willkommen"), ("Nederlands", "Welkom"), ("Español", "Bienvenidos")):
+        await visitor.get_by_role("button", name=language).click()
+        await visitor.get_by_role("heading", name=welcome).wait_for()
+    await visitor.get_by_role("button", name="Anneke D.").click()
+    assert await visitor.locator("[name=country] option").nth(2).inner_text() == "Alemania"
+    await visitor.context.set_offline(False)
+    assert await tablet.guests() == []
+
+
+async def test_without_a_network_answers_are_kept_and_sent_when_it_is_back(visitor: Page) -> None:
+    tablet = await Tablet(visitor).open()
+    await tablet.fill()
+    await visitor.context.set_offline(True)
+    await tablet.save()
+    await visitor.get_by_text("C'est gardé sur cette tablette").wait_for()
+    assert await tablet.guests() == []
+    await visitor.get_by_role("button", name="Personne suivante").click()
+    await visitor.get_by_text("Pas de réseau").wait_for()
+    assert "Kerkstraat" not in await visitor.content()
+    await visitor.context.set_offline(False)
+    await visitor.wait_for_function("sessionStorage.length === 0", timeout=20_000)
+    (guest,) = await tablet.guests()
+    assert guest.police_form == "signed"
+
+
+async def test_a_lost_answer_is_not_a_second_guest(visitor: Page) -> None:
+    tablet = await Tablet(visitor).open()
+    await tablet.fill()
+    lost = 0
+
+    async def lose_the_first(route: object) -> None:
+        nonlocal lost
+        lost += 1
+        if lost == 1:
+            await route.fetch()  # type: ignore[attr-defined]
+            await route.abort()  # type: ignore[attr-defined]
+        else:
+            await route.continue_()  # type: ignore[attr-defined]
+
+    await visitor.route("**/guests?*", lose_the_first)
+    await tablet.save()
+    await visitor.get_by_text("C'est gardé sur cette tablette").wait_for()
+    await visitor.wait_for_function("sessionStorage.length === 0", timeout=20_000)
+    assert lost >= 2
+    assert len(await tablet.guests()) == 1
+
+
+async def test_a_screen_left_alone_is_wiped_after_a_minute_and_says_so_before(visitor: Page) -> None:
+    await visitor.clock.install()
+    tablet = await Tablet(visitor).open()
+    await visitor.get_by_role("button", name="Deutsch").click()
+    await visitor.get_by_role("button", name="Anneke D.").click()
+    await visitor.locator("[name=surname]").fill("de Vries")
+    await visitor.clock.run_for(50_000)
+    await visitor.get_by_text("Noch da?").wait_for()
+    assert await visitor.locator("[name=surname]").input_value() == "de Vries"
+    await visitor.clock.run_for(12_000)
+    await visitor.get_by_role("heading", name="Bienvenue").wait_for()
+    assert await visitor.locator("[name=surname]").input_value() == ""
+    assert await tablet.guests() == []
+
+
+async def test_email_and_phone_are_checked_as_they_are_typed(visitor: Page) -> None:
+    await Tablet(visitor).open()
+    await visitor.get_by_role("button", name="Anneke D.").click()
+    await visitor.locator("[name=country]").select_option("NL")
+    email = visitor.locator("[name=email]")
+    await email.fill("anneke@")
+    await visitor.locator("[name=home]").focus()
+    assert await email.get_attribute("aria-invalid") == "true"
+    await email.fill("anneke@example.nl")
+    assert await email.get_attribute("aria-invalid") is None
+    assert await email.get_attribute("data-state") == "right"
+    small = await visitor.evaluate(
+        "[...document.querySelectorAll('button,input:not([type=hidden]),select')].filter(e => e.checkVisibility())"
+        ".map(e => [e.name || e.textContent, e.getBoundingClientRect().height]).filter(([, height]) => height < 48)"
+    )
+    assert small == []
