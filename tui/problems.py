@@ -19,6 +19,52 @@ SENTENCES = {
     "centre_suspended": N_("Ce centre est suspendu : la consultation seule est possible."),
     "link_expired": N_("Ce lien a expiré."),
     "expired_token": N_("Le code a expiré : demandez-en un autre."),
+    "credentials_wrong": N_("Identifiant ou mot de passe inconnus."),
+    "code_needed": N_("Ce compte demande aussi le code à six chiffres."),
+    "log_in_slowed": N_("Trop d'essais : patientez un peu avant le suivant."),
+    "access_denied": N_("La connexion a été refusée dans le navigateur."),
+    "device_code_unknown": N_("Ce code n'est pas connu : demandez-en un autre."),
+    "stay_dates_invalid": N_(
+        "Les dates ne se suivent pas : contact, réservation, arrivée, départ, avec une nuit au moins."
+    ),
+    "stay_fields_invalid": N_("La fiche séjour ne peut pas être enregistrée ainsi."),
+    "stay_status_refuses": N_("Le séjour n'est pas dans l'état qu'il faut pour cela."),
+    "stay_has_dossier": N_("Ce séjour a un dossier : cela se fait depuis le dossier."),
+    "out_of_service_unconfirmed": N_(
+        "Personne dans aucune tranche veut dire hors service : mettez la chambre hors service, ou laissez vide ce qu'on ne sait pas."
+    ),
+    "option_day_invalid": N_("L'option doit finir entre aujourd'hui et l'arrivée."),
+    "early_departure_invalid": N_("Cette chambre ne peut pas partir ce jour-là."),
+    "room_not_held": N_("Cette chambre n'est pas tenue par ce séjour."),
+    "room_sold_whole": N_("Cette chambre se vend entière."),
+    "too_late_to_undo": N_("Il est trop tard pour défaire (15 minutes)."),
+    "nothing_to_undo": N_("Rien à annuler."),
+    "withdrawal_invalid": N_("La mise hors service ne peut pas être enregistrée ainsi."),
+    "quantity_missing": N_("L'effectif du séjour n'est pas connu : tapez la quantité, ou d'abord l'effectif."),
+    "line_invalid": N_("La ligne ne peut pas être vendue ainsi."),
+    "service_inactive": N_("Cette prestation n'est plus vendue."),
+    "dates_missing": N_("Il manque les dates du séjour."),
+    "dossier_treated": N_("Le dossier est traité : décochez « Traité » (t) avant de le changer."),
+    "dossier_not_paid": N_("Seul un dossier soldé peut être marqué traité."),
+    "nothing_due": N_("Il n'y a rien à payer pour cette part."),
+    "payment_invalid": N_("Le paiement ne peut pas être noté ainsi."),
+    "refund_too_large": N_("Il ne reste pas autant à rembourser sur ce paiement."),
+    "payments_not_configured": N_("Le paiement en ligne n'est pas encore réglé pour ce centre."),
+    "payments_unavailable": N_("Le prestataire de paiement ne répond pas. Réessayez dans un instant."),
+    "quote_empty": N_("Le dossier est vide : ajoutez d'abord une prestation."),
+    "quote_sending_invalid": N_("Le devis ne peut pas être envoyé ainsi."),
+    "quote_not_accepted": N_("Aucun devis n'est encore accepté : il n'y a rien à payer."),
+    "recipient_invalid": N_("Le client n'a pas d'adresse de courriel utilisable : complétez sa fiche."),
+    "enquiry_without_email": N_("Cette demande n'a pas d'adresse de courriel : on ne peut pas y répondre d'ici."),
+    "enquiry_is_dossier": N_("Cette demande est déjà un dossier."),
+    "enquiry_already_dossier": N_("Cette demande est déjà un dossier."),
+    "enquiry_invalid": N_("La demande ne peut pas être enregistrée ainsi."),
+    "client_invalid": N_("La fiche ne peut pas être enregistrée ainsi."),
+    "client_reference_taken": N_("Cette référence est déjà celle d'une autre fiche."),
+    "already_blacklisted": N_("Ce client est déjà exclu."),
+    "blacklisting_invalid": N_("L'exclusion ne peut pas être enregistrée ainsi : trois ans au plus."),
+    "centre_closed": N_("Ce centre est fermé : la consultation seule est possible."),
+    "invalid": N_("Vérifiez ce qui est signalé."),
 }
 FIELDS = {
     "required": N_("à remplir"),
@@ -37,7 +83,7 @@ def in_words(problem: ApiProblem) -> str:
         return _("Il vous manque le droit « {right} ». Demandez-le à la direction.").format(right=right)
     sentence = SENTENCES.get(problem.code)
     detail = problem.problem.detail
-    if problem.code in ("bed_taken", "client_blacklisted") and detail:
+    if problem.code == "bed_taken" and detail:
         return f"{_(SENTENCES[problem.code])} {detail}"
     if sentence:
         return _(sentence)

@@ -1,5 +1,6 @@
 """Choose a stay's rooms among what is free: whole rooms, or a number of beds of a dormitory."""
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 from uuid import UUID
@@ -46,7 +47,9 @@ def offers_of(stay: Stay, free: Availability) -> list[Offer]:
         for room in held.values()
         if room.room_id not in known
     ]
-    return sorted(found, key=lambda offer: offer.room)
+    return sorted(
+        found, key=lambda offer: [part.zfill(4) if part.isdigit() else part for part in re.split(r"(\d+)", offer.room)]
+    )
 
 
 def _held_beds(stay: Stay, room_id: UUID) -> tuple[UUID, ...]:
@@ -69,7 +72,9 @@ class Beds(Dialog[list[UUID]]):
             keys=_("espace cocher · + − lits de dortoir · Ctrl+S tenir · Esc revenir"),
             wide=True,
         )
-        self._offers = offers_of(stay, free)
+        wanted = set(chosen)
+        # What is ticked stands first: that is what one corrects.
+        self._offers = sorted(offers_of(stay, free), key=lambda offer: not wanted.intersection(offer.beds))
         self._wanted = stay.pax if stay.pax is not None else stay.fields.expected_pax
         taken = set(chosen)
         self._taken: dict[UUID, list[UUID]] = {

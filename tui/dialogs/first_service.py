@@ -42,7 +42,7 @@ def line_fields(services: list[Service]) -> list[Field]:
 
     return [
         Field("product_type", _("Type"), "choice", choices=types, required=True),
-        Field("service_id", _("Prestation"), "choice", choices=offered, hint=_("« Divers » : rien ici")),
+        Field("service_id", _("Prestation"), "choice", choices=offered),
         Field("label", _("Libellé (divers)"), hint=_("pour « divers »")),
         Field("quantity", _("Quantité"), "count", hint=_("vide : l'effectif")),
         Field("unit_price", _("Prix à l'unité"), "money", hint=_("vide : le tarif")),

@@ -161,7 +161,7 @@ class DossiersScreen(DeskScreen):
         return Row(
             str(card.id),
             (Cell("●", "accent") if card.unread else "", card.number, name, money(card.total)),
-            second="            " + " · ".join(about),
+            second=" · ".join(about),
         )
 
     # Gestures

@@ -13,6 +13,7 @@ from textual.widgets import Static, TextArea
 
 from server.contract.basics import Page
 from server.contract.enquiries import Enquiry, EnquiryLine, NewMessage
+from server.contract.enquiries import Message as Words
 from tui.actions import bindings
 from tui.dialogs.ask import Ask
 from tui.dialogs.first_service import ask_first_service
@@ -119,8 +120,8 @@ class EnquiriesScreen(DeskScreen):
     def read(self) -> None:
         """Ask again for the inbox and the conversation."""
         self._read_inbox(None)
-        if self.enquiry is not None:
-            self._read_enquiry(self.enquiry.id)
+        if self.inbox.key:
+            self._read_enquiry(UUID(self.inbox.key))
 
     @work(exclusive=True, group="inbox")
     async def _read_inbox(self, cursor: str | None) -> None:
@@ -177,6 +178,10 @@ class EnquiriesScreen(DeskScreen):
     def _stand(self, event: Rows.Moved) -> None:
         if self.enquiry is None or str(self.enquiry.id) != event.key:
             self._leave_reply()
+            # Until the one stood on has come there is none: no gesture may go to the one before.
+            self.enquiry = None
+            self.head.update("░░░░░░░░░░░░░░")
+            self.thread.say("")
             self._read_enquiry(UUID(event.key))
 
     @on(Opened)
@@ -236,7 +241,7 @@ class EnquiriesScreen(DeskScreen):
                 )
             )
         self.head.update(Content("\n").join(head))
-        self.thread.show(enquiry.messages)
+        self.thread.show(_whole(enquiry))
         self.who.update(self._who(enquiry))
 
     def _candidates_line(self, enquiry: Enquiry) -> str:
@@ -423,3 +428,12 @@ class EnquiriesScreen(DeskScreen):
         self.filter = codes[(codes.index(self.filter) + 1) % len(codes)]
         self.lines = []
         self._read_inbox(None)
+
+
+def _whole(enquiry: Enquiry) -> list[Words]:
+    """The conversation, with what the form said before it where the thread does not begin with that."""
+    line = enquiry.line
+    if not enquiry.message or any(message.text.strip() == enquiry.message.strip() for message in enquiry.messages):
+        return enquiry.messages
+    first = Words(id=enquiry.id, at=line.received_at, direction="in", author=line.name, text=enquiry.message)
+    return [first, *enquiry.messages]

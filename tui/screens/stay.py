@@ -83,7 +83,7 @@ class StayScreen(DeskScreen):
         self.fiche = Static("", id="fiche", classes="panel")
         self.fiche.border_title = _("Fiche séjour")
         self.rooms = Rows(
-            [Column("", 10), Column("", 6, right=True), Column("", 12, grow=1), Column("", 12)],
+            [Column("", 8), Column("", 7, right=True), Column("", 12, grow=1), Column("", 12)],
             id="rooms",
             title=_("Chambres"),
             classes="panel",

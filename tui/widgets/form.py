@@ -60,6 +60,7 @@ class FieldRow(Widget):
         self._said = field.hint
         self._wrong = False
         self.editor: Input | TextArea | Choice = self._editor(self.untouched if typed is None else typed)
+        self._spread()
 
     def compose(self) -> ComposeResult:
         """Hold the editor."""
@@ -150,7 +151,12 @@ class FieldRow(Widget):
         self._said = text or self.field.hint
         self._wrong = wrong and bool(text)
         self.styles.min_height = max(1, len(self._note_lines())) if self._wrong else 1
+        self._spread()
         self.refresh()
+
+    def _spread(self) -> None:
+        """Give a list with nothing to say beside it the whole width: its labels are long."""
+        self.set_class(isinstance(self.editor, Choice) and not self._said, "-wide")
 
 
 class Form(VerticalScroll):

@@ -325,7 +325,8 @@ class PlanningGrid(Widget, can_focus=True):
             sign = SIGNS.get(bar.status, "")
             said = f"{sign}{bar.label}" + (f" {bar.pax}" if bar.pax else "")
             room_for = end - max(start, 0)
-            text = (fill + said if room_for > len(said) + 1 else said)[:room_for].ljust(room_for, fill)
+            # A fill at both ends says how the stay stands, however long the name is.
+            text = f"{fill}{said[: max(0, room_for - 2)]}".ljust(room_for, fill)[:room_for]
             for offset, letter in enumerate(text):
                 at = max(start, 0) + offset
                 if at < count * DAY:
