@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--server", default="http://127.0.0.1:8000", help="the API's address (%(default)s)")
     parser.add_argument("--sessions", type=int, default=200, help="the most sessions at once (%(default)s)")
     options = parser.parse_args(list(arguments))
-    credential = os.environ.pop(CREDENTIAL, "")
+    credential = _taken_from_environment(CREDENTIAL)
     if not credential:
         print(f"halte gateway: {CREDENTIAL} is not set; the server has the same", file=sys.stderr)
         return 1
@@ -43,6 +44,17 @@ def main(arguments: Sequence[str]) -> int:
             os.waitpid(pid, 0)
 
 
+def _taken_from_environment(name: str) -> str:
+    """Read a variable and wipe it: what the kernel shows as a process's environment is copied into every fork."""
+    value = os.environ.get(name, "")
+    get = ctypes.CDLL(None).getenv
+    get.restype = ctypes.c_void_p
+    if where := get(name.encode()):
+        ctypes.memset(where, 0, len(os.fsencode(value)))
+    os.environ.pop(name, None)
+    return value
+
+
 async def _serve(options: argparse.Namespace, credential: str, link: socket.socket, var: Path) -> int:
     from tui.gateway.door import Door
     from tui.gateway.nursery import Nursery
@@ -57,7 +69,7 @@ async def _serve(options: argparse.Namespace, credential: str, link: socket.sock
     stopped, gone = asyncio.create_task(stop.wait()), asyncio.create_task(gateway.nursery.gone.wait())
     await asyncio.wait({stopped, gone}, return_when=asyncio.FIRST_COMPLETED)
     acceptor.close()
-    await asyncio.gather(*(session.end() for session in list(gateway.sessions)))
+    await gateway.end_sessions()
     await door.close()
     if not stop.is_set():
         print("halte gateway: the preloaded process died", file=sys.stderr)

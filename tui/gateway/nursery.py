@@ -32,6 +32,9 @@ class Session:
     def __init__(self, pid: int, terminal: int) -> None:
         self.pid = pid
         self.terminal = terminal
+        self._terminal_open = True
+        self.interrupted = False
+        """Ended from outside: the app had no say, and could not give the terminal back."""
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def resize(self, columns: int, rows: int) -> None:
@@ -41,7 +44,10 @@ class Session:
 
     async def end(self) -> int:
         """Close the terminal and see the process out: asked by the hang-up, then told, then killed."""
-        with contextlib.suppress(OSError):
+        self.interrupted |= not self.ended.done()
+        if self._terminal_open:
+            # Once only: the number may be another session's by now.
+            self._terminal_open = False
             os.close(self.terminal)
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGKILL):
             if self.ended.done():
@@ -66,11 +72,6 @@ class Nursery:
         link.setblocking(False)
         asyncio.get_running_loop().add_reader(link.fileno(), self._hear)
 
-    @property
-    def count(self) -> int:
-        """How many sessions are open."""
-        return len(self._sessions)
-
     async def open(self, handed_down: bytes, *, login: str, term: str, columns: int, rows: int) -> Session:
         """Open a session on a new pty.
 
@@ -86,25 +87,25 @@ class Nursery:
         """
         outer, inner = os.openpty()
         fcntl.ioctl(outer, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.set_blocking(outer, False)
         reading, writing = os.pipe()
+        number = next(self._numbers)
+        self._opening[number] = asyncio.get_running_loop().create_future()
+        pid = 0
         try:
             os.write(writing, handed_down)
-            number = next(self._numbers)
-            self._opening[number] = asyncio.get_running_loop().create_future()
-            zygote.send(
-                self._link,
-                Opening(number, term, str(self._homes / sha256(login.encode()).hexdigest()[:32])),
-                inner,
-                reading,
-            )
+            home = self._homes / sha256(login.encode()).hexdigest()[:32]
+            zygote.send(self._link, Opening(number, term, str(home)), inner, reading)
             pid = await asyncio.wait_for(self._opening[number], timeout=10)
         except (OSError, TimeoutError) as error:
-            os.close(outer)
             raise ZygoteGone("the preloaded process does not answer") from error
         finally:
+            self._opening.pop(number, None)
             for descriptor in (inner, reading, writing):
                 os.close(descriptor)
-        os.set_blocking(outer, False)
+            if not pid:
+                # Whatever is forked for it all the same finds its terminal gone, and ends.
+                os.close(outer)
         session = Session(pid, outer)
         self._sessions[pid] = session
         if pid in self._ended_early:
@@ -124,13 +125,25 @@ class Nursery:
             message = b""
         if not message:
             asyncio.get_running_loop().remove_reader(self._link.fileno())
+            self._end_orphans()
             self.gone.set()
             return
         heard = msgspec.msgpack.decode(message, type=Opened | Ended)
         if isinstance(heard, Opened):
-            self._opening.pop(heard.number).set_result(heard.pid)
+            opening = self._opening.get(heard.number)
+            if opening is not None and not opening.done():
+                opening.set_result(heard.pid)
         elif session := self._sessions.get(heard.pid):
             if not session.ended.done():
                 session.ended.set_result(heard.code)
         else:
             self._ended_early[heard.pid] = heard.code
+
+    def _end_orphans(self) -> None:
+        """End the sessions whose end nobody is left to tell; what was typed in them is kept as drafts."""
+        for session in self._sessions.values():
+            if not session.ended.done():
+                session.interrupted = True
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(session.pid, signal.SIGKILL)
+                session.ended.set_result(-signal.SIGKILL)

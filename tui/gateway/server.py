@@ -8,6 +8,9 @@ import asyncio
 import contextlib
 import errno
 import os
+import re
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any, Final
 
 import asyncssh
@@ -20,11 +23,21 @@ from tui.gateway.nursery import Nursery, Session, ZygoteGone
 log = structlog.get_logger("gateway")
 
 CHUNK: Final = 65_536
+WINDOWS_OF_ONE: Final = 40
+"""How many sessions one login may have open: a few windows, never a flood."""
 SMALLEST_TERMINAL: Final = (20, 5)
 LARGEST_TERMINAL: Final = (1_000, 500)
 ONLY_THE_APP: Final = "Halte ouvre l'application et rien d'autre : « ssh -t », sans commande.\r\n"
 UNREACHABLE: Final = "Halte ne répond pas pour l'instant. Réessayez dans une minute.\r\n"
 NO_LONGER: Final = "Cette clé n'ouvre plus Halte.\r\n"
+TOO_MANY: Final = "Vous avez déjà quarante sessions ouvertes : quittez-en une (Ctrl-Q).\r\n"
+INTERRUPTED: Final = "La session s'est interrompue. Ce que vous tapiez est gardé : reconnectez-vous.\r\n"
+TERMINAL_BACK: Final = (
+    b"\x18\x1b[<u"
+    + b"".join(b"\x1b[?%dl" % mode for mode in (1000, 1003, 1006, 1015, 1004, 2004))
+    + b"\x1b[?1049l\x1b[?25h\x1b[0m"
+)
+"""Whatever sequence was cut short is over; no key protocol, no mouse, no paste marks; the normal screen and the cursor."""
 FULL: Final = "Trop de sessions sont ouvertes ici. Réessayez dans une minute.\r\n"
 
 
@@ -43,7 +56,43 @@ class Gateway:
         self.door = door
         self.nursery = nursery
         self.most_sessions = most_sessions
-        self.sessions: set[Session] = set()
+        self._sessions: dict[asyncio.Task[None] | None, Session] = {}
+        self._windows: Counter[str] = Counter()
+
+    def refusal(self, login: str) -> str:
+        """Say why one more session of this login cannot be opened; empty when it can."""
+        if self._windows[login] >= WINDOWS_OF_ONE:
+            return TOO_MANY
+        return FULL if self._windows.total() >= self.most_sessions else ""
+
+    @contextlib.contextmanager
+    def followed(self, session: Session) -> Iterator[None]:
+        """Hold a session for as long as the running task serves it."""
+        task = asyncio.current_task()
+        self._sessions[task] = session
+        try:
+            yield
+        finally:
+            del self._sessions[task]
+            self.nursery.forget(session)
+
+    async def end_sessions(self) -> None:
+        """End every session, and let each client hear it."""
+        serving = {task for task in self._sessions if task}
+        await asyncio.gather(*(session.end() for session in self._sessions.values()))
+        if serving:
+            await asyncio.wait(serving, timeout=5)
+
+    @contextlib.contextmanager
+    def window(self, login: str) -> Iterator[None]:
+        """Count a session of this login, from before it is opened until it has ended."""
+        self._windows[login] += 1
+        try:
+            yield
+        finally:
+            self._windows[login] -= 1
+            if not self._windows[login]:
+                del self._windows[login]
 
 
 class Connection(asyncssh.SSHServer):
@@ -83,10 +132,15 @@ async def serve_process(gateway: Gateway, process: "asyncssh.SSHServerProcess[by
     if process.command is not None or process.subsystem is not None or process.term_type is None:
         await _say(process, ONLY_THE_APP)
         return
-    if gateway.nursery.count >= gateway.most_sessions:
-        await _say(process, FULL)
-        return
     login = process.get_extra_info("username")
+    if refusal := gateway.refusal(login):
+        await _say(process, refusal)
+        return
+    with gateway.window(login):
+        await _serve_session(gateway, process, login)
+
+
+async def _serve_session(gateway: Gateway, process: "asyncssh.SSHServerProcess[bytes]", login: str) -> None:
     address = (process.get_extra_info("peername") or ("",))[0]
     try:
         token = await gateway.door.session(login, process.get_extra_info("halte_fingerprint") or "", address)
@@ -106,16 +160,20 @@ async def serve_process(gateway: Gateway, process: "asyncssh.SSHServerProcess[by
         log.warning("session_not_opened", error=str(error))
         await _say(process, UNREACHABLE)
         return
-    gateway.sessions.add(session)
     log.info("session_opened", login=login, address=address, pid=session.pid)
-    try:
-        code = await _carry(process, session)
-    finally:
-        await session.end()
-        gateway.nursery.forget(session)
-        gateway.sessions.discard(session)
-        log.info("session_ended", login=login, pid=session.pid)
-    process.exit(code if 0 <= code < 256 else 1)
+    with gateway.followed(session):
+        try:
+            await _carry(process, session)
+        finally:
+            code = await session.end()
+            log.info("session_ended", login=login, pid=session.pid, code=code)
+        with contextlib.suppress(OSError, asyncssh.Error):
+            if session.interrupted or code < 0:
+                # The app could not give the terminal back: its own pty was closed, or it was killed.
+                process.stdout.write(TERMINAL_BACK + INTERRUPTED.encode())
+            process.exit(code if 0 <= code < 256 else 1)
+        # The last words may still wait for a client that reads slowly: a gateway that stops must not cut them off.
+        await asyncio.wait({asyncio.ensure_future(process.wait_closed())}, timeout=2)
 
 
 async def _say(process: "asyncssh.SSHServerProcess[bytes]", words: str) -> None:
@@ -130,29 +188,31 @@ def _size(size: tuple[int, int, int, int]) -> tuple[int, int]:
     return columns, rows
 
 
-def _known_terminal(name: str) -> str:
+def _known_terminal(name: str | None) -> str:
     """Keep a terminal's name to what one looks like: it goes into an environment."""
-    return name if name.replace("-", "").replace(".", "").replace("+", "").isalnum() and len(name) < 40 else "xterm"
+    name = name or ""
+    return name if len(name) < 40 and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.+-]*", name) else "xterm"
 
 
-async def _carry(process: "asyncssh.SSHServerProcess[bytes]", session: Session) -> int:
-    """Carry bytes until the app ends, or the client goes; return the app's exit code."""
+async def _carry(process: "asyncssh.SSHServerProcess[bytes]", session: Session) -> None:
+    """Carry bytes until the app ends, or the client goes."""
     typed = asyncio.create_task(_carry_typed(process, session))
     painted = asyncio.create_task(_carry_painted(process, session))
-    awaited: set[asyncio.Future[Any]] = {typed, painted, session.ended}
+    # An app that takes no input keeps `typed` from seeing that the client has gone: the channel itself is watched too.
+    closed = asyncio.create_task(process.wait_closed())
+    awaited: set[asyncio.Future[Any]] = {typed, painted, closed, session.ended}
     try:
         await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
-        if not typed.done():
+        if not typed.done() and not closed.done() and not session.interrupted:
             # The app is over: its last words, the normal screen among them, are still in the pty.
             await asyncio.wait({painted}, timeout=1)
-        if not session.ended.done() and painted.done() and not typed.done():
+        if not session.ended.done() and painted.done() and not typed.done() and not closed.done():
             await asyncio.wait({session.ended}, timeout=1)
     finally:
-        for task in (typed, painted):
+        for task in (typed, painted, closed):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError, OSError, asyncssh.Error, ConnectionError):
                 await task
-    return session.ended.result() if session.ended.done() else 0
 
 
 async def _carry_typed(process: "asyncssh.SSHServerProcess[bytes]", session: Session) -> None:
