@@ -25,6 +25,8 @@ def serve(*, host: str = "127.0.0.1", port: int = 8000, processes: int = 1) -> N
         workers=processes,
         factory=True,
         respawn_failed_workers=True,
+        # Live streams have no end of their own: without this, an open terminal would hold up a stop for ever.
+        workers_kill_timeout=5,
         log_level=LogLevels.warning,
         websockets=False,
     ).serve()
