@@ -64,7 +64,7 @@ class Servers:
 
 def migrated_template(postgres: Postgres, *, lock: Path) -> str:
     """Return the name of a database that all migrations were run on; made again when one of them changed."""
-    name = f"halte_template_{_migrations_digest()}"
+    name = f"halte_template_{migrations_digest()}"
     with locked(lock):
         known = cluster.databases(postgres.superuser_url)
         if name in known:
@@ -84,7 +84,8 @@ def migrated_template(postgres: Postgres, *, lock: Path) -> str:
         return name
 
 
-def _migrations_digest() -> str:
+def migrations_digest() -> str:
+    """Return a name for what the migrations make: another one as soon as one of them changes."""
     digest = hashlib.sha256()
     for layer in ("infra", "tenants", "billing"):
         for path in sorted([*(ROOT / layer).glob("*.py"), *(ROOT / layer / "migrations").rglob("*.*")]):

@@ -1,0 +1,63 @@
+"""The long ones, whole: what CI runs at a tenth or less, with a seed that is printed."""
+
+import os
+import random
+import re
+import subprocess
+import sys
+
+from infra.checks.figures import Figure, at_most
+from tests.benchmarks.doors import prepared
+from tests.servers import ROOT
+
+ATTEMPTS = int(os.environ.get("HALTE_SOAK_ATTEMPTS", "100000"))
+HISTORIES = os.environ.get("HALTE_HISTORIES", "10000")
+KILLS = os.environ.get("HALTE_SOAK_KILLS", "200")
+
+
+def stock() -> list[Figure]:
+    """Race for beds with both layers, then with the locks alone."""
+    from infra.database import execute, owner_transaction
+    from tests.benchmarks.stock import CLIENTS, race
+
+    seed = int(os.environ.get("HALTE_SOAK_SEED", "0")) or random.randrange(1, 1_000_000)
+
+    async def both() -> list[Figure]:
+        whole = await race(ATTEMPTS, seed=seed)
+        async with owner_transaction():
+            await execute("ALTER TABLE bed_holds DROP CONSTRAINT bed_holds_no_overlap")
+        alone = await race(ATTEMPTS, seed=seed + 1)
+        return [*whole, *(renamed(figure) for figure in alone), Figure(name="seed", value=seed, unit="")]
+
+    def renamed(figure: Figure) -> Figure:
+        import msgspec
+
+        return msgspec.structs.replace(figure, name=f"{figure.name}, constraint dropped")
+
+    return prepared(both, size=CLIENTS)
+
+
+def by_pytest(name: str, test: str, **environment: str) -> list[Figure]:
+    """Run one test whole; it fails when anything was lost or had twice."""
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "--timeout=0", test]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True, check=False
+    )
+    print(done.stdout[-3000:])
+    seed = re.search(r"seed (\d+)", done.stdout)
+    note = f"seed {seed[1]}" if seed else ""
+    return [at_most(name, done.returncode, 0, unit="failures", must=True, note=note)]
+
+
+def webhooks() -> list[Figure]:
+    """Shuffle and repeat payment histories: one ledger each."""
+    test = "tests/billing/test_histories.py::test_shuffled_and_repeated_histories_end_in_one_ledger"
+    return by_pytest(
+        f"{HISTORIES} shuffled and repeated histories that did not end in one ledger", test, HALTE_HISTORIES=HISTORIES
+    )
+
+
+def kills() -> list[Figure]:
+    """Kill what works, at random."""
+    test = "tests/workers/test_soak.py"
+    return by_pytest(f"{KILLS} random kills that lost or doubled something", test, HALTE_SOAK_KILLS=KILLS)
