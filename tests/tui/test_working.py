@@ -366,3 +366,19 @@ async def test_a_sport_that_the_network_added_is_offered(desk: Desk, an_app: Mak
         await pilot.press(*"sport", "enter", "tab", *"jud", "enter")
         await settled(pilot)
         assert form.value("purpose") == "judo"
+
+
+async def test_a_gesture_never_goes_to_the_enquiry_before(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        await go(pilot, "d")
+        screen = app.screen
+        assert isinstance(screen, EnquiriesScreen)
+        for key in ("down", "down"):
+            app.simulate_key(key)
+        desk.say("enquiries.read", seeds.ENQUIRY)
+        await until(pilot, lambda: screen.inbox.key == str(seeds.uuid(4, 3)), "the cursor")
+        assert screen.enquiry is None or screen.enquiry.id == seeds.uuid(4, 3)
+        await until(pilot, lambda: screen.enquiry is not None, "the demande")
+        assert screen.enquiry is not None
+        assert screen.enquiry.id == seeds.uuid(4, 3)
