@@ -1,13 +1,11 @@
 """The page in a browser where a person approves a terminal, after having proved who they are."""
 
-from importlib.resources import files
 from typing import Annotated, Final
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import msgspec
 from babel.dates import format_datetime
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from litestar import Controller, Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, QueryParameter
@@ -20,6 +18,7 @@ from server.auth.browser import browser_cookie, browser_of, form_token, is_own_f
 from server.auth.provider import authorization_address, identity_of
 from server.auth.texts import TEXTS
 from server.dependencies import HttpRequest
+from server.pages.rendering import NOWHERE, page
 from tenants.accounts.approvals import (
     BrowserUnknown,
     DeviceRequest,
@@ -34,11 +33,6 @@ from tenants.accounts.approvals import (
 from tenants.accounts.secrets import new_token
 
 PAGE: Final = "/auth/device/verify"
-_TEMPLATES: Final = Environment(
-    loader=PackageLoader("server.auth"), autoescape=select_autoescape(), undefined=StrictUndefined
-)
-_STYLE: Final = (files("server.auth") / "static" / "approval.css").read_text()
-_POLICY: Final = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 _STATUS: Final = {"log_in_slowed": 429, "provider_unavailable": 503}
 
 UserCode = Annotated[str, QueryParameter(max_length=20)]
@@ -72,11 +66,6 @@ class ApprovalController(Controller):
     async def page(self, request: HttpRequest, user_code: UserCode = "") -> Response[str]:
         """Show who asks, from where and since when; without a code, ask for it."""
         return await shown(request, user_code)
-
-    @get("/static/approval.css", media_type="text/css", opt={"unlimited": True}, sync_to_thread=False)
-    def style(self) -> Response[str]:
-        """Give the page's style sheet."""
-        return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
 
     @post("/device/verify", status_code=200)
     async def decide(
@@ -166,22 +155,21 @@ async def shown(
         except NotFound as unknown:
             error = error or unknown
     code = None if error is None else error.code
-    body = _TEMPLATES.get_template("device.html").render(
-        t=TEXTS[language],
+    return page(
+        "device.html",
         language=language,
+        place=NOWHERE,
+        status=200 if error is None else _STATUS.get(error.code, 404 if isinstance(error, NotFound) else 400),
+        # No script: whoever could bring one in would hold a session.
+        policy={"script-src": "'none'"},
+        cookies=[browser_cookie(browser)],
+        t=TEXTS[language],
         error=code if code is None or code in TEXTS[language] else "form_expired",
         outcome=outcome,
         asked=asked,
         asked_at="" if asked is None else _instant(asked, language),
         form_token=form_token(browser),
         has_provider=bool(settings().oidc_issuer and settings().oidc_client_id),
-    )
-    return Response(
-        body,
-        media_type="text/html",
-        status_code=200 if error is None else _STATUS.get(error.code, 404 if isinstance(error, NotFound) else 400),
-        headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"},
-        cookies=[browser_cookie(browser)],
     )
 
 

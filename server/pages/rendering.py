@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from babel.dates import format_date, format_time
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from litestar import Response
 from litestar.datastructures import Cookie
 
@@ -121,7 +121,7 @@ def say(language: str, message: str) -> str:
 @cache
 def _environment(language: str) -> Environment:
     environment = Environment(
-        loader=PackageLoader("server.pages"),
+        loader=ChoiceLoader([PackageLoader("server.pages"), PackageLoader("server.auth")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -24,6 +24,7 @@ from server.pages.rendering import fragment, page, place_of
 from server.pages.visits import centre_at, language_of, visitor
 from server.pages.words import sentences
 from tenants.arrivals import queries
+from tenants.arrivals.contact import give_contact
 from tenants.arrivals.operations import sign_police_form
 from tenants.arrivals.rules import GuestInvalid, SignatureInvalid
 from tenants.arrivals.tablet import Turn, turns
@@ -55,6 +56,8 @@ class ShownTurn(msgspec.Struct, frozen=True):
     name: str
     unknown: int
     to_sign: list[ToSign]
+    asks_email: bool
+    asks_phone: bool
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -118,7 +121,11 @@ class TabletController(Controller):
             turn = await turn_of(here, token, form.get("stay_id", ""))
             if not turn.unknown:
                 raise TurnGone()
-            await saved(here.id, turn.stay_id, reading, must_sign=True, actor=actor)
+            async with tenant_transaction(here.id):
+                if turn.asks_email or turn.asks_phone:
+                    email, phone = form.get("contact_email", ""), form.get("contact_phone", "")
+                    await give_contact(here.id, turn.stay_id, email=email, phone=phone, actor=actor)
+                await saved(here.id, turn.stay_id, reading, must_sign=True, actor=actor)
             return KeptAnswer(200, [], b"")
 
         return await answered(short, form, save, language=language)
@@ -212,4 +219,11 @@ def at_the_desk(request: HttpRequest) -> Actor:
 
 
 def _shown(turn: Turn) -> ShownTurn:
-    return ShownTurn(turn.stay_id, turn.name, turn.unknown, [ToSign(each, name) for each, name in turn.to_sign])
+    return ShownTurn(
+        turn.stay_id,
+        turn.name,
+        turn.unknown,
+        [ToSign(each, name) for each, name in turn.to_sign],
+        turn.asks_email,
+        turn.asks_phone,
+    )

@@ -10,11 +10,18 @@ from infra.actor import Actor
 from infra.audit import audit
 from infra.clock import now
 from infra.database import execute, fetch, tenant_transaction
-from infra.errors import FieldError
+from infra.errors import FieldError, NotFound
 from infra.ids import new_id
 from infra.outbox import record
+from infra.settings import settings
 from tenants.arrivals import queries, rules
 from tenants.arrivals.events import TabletPaired, TabletUnpaired
+
+
+class TabletNotPaired(NotFound):
+    """The centre has no paired tablet of this id."""
+
+    code = "tablet_not_paired"
 
 
 class Paired(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +41,9 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     unknown: int
     to_sign: tuple[tuple[UUID, str], ...]
+    asks_email: bool = False
+    """The card is this person's own, and has no address that reaches them."""
+    asks_phone: bool = False
 
 
 async def pair_tablet(centre_id: UUID, name: str, *, actor: Actor) -> Paired:
@@ -59,11 +69,16 @@ async def pair_tablet(centre_id: UUID, name: str, *, actor: Actor) -> Paired:
     return paired
 
 
+def tablet_address(slug: str, token: str) -> str:
+    """Return what a tablet opens once to be the centre's."""
+    return f"{settings().public_url.rstrip('/')}/t/{slug}/{token}"
+
+
 async def unpair_tablet(centre_id: UUID, tablet_id: UUID, *, actor: Actor) -> None:
     """End a tablet's pairing at once.
 
     Raises:
-        TabletUnknown: none of this id is paired.
+        TabletNotPaired: none of this id is paired.
     """
     async with tenant_transaction(centre_id):
         ended = await execute(
@@ -73,7 +88,7 @@ async def unpair_tablet(centre_id: UUID, tablet_id: UUID, *, actor: Actor) -> No
             now(),
         )
         if not ended:
-            raise queries.TabletUnknown()
+            raise TabletNotPaired()
         await audit("tablet", tablet_id, "unpair", actor=actor)
         await record(TabletUnpaired(subject_id=tablet_id), actor=actor)
 
@@ -88,7 +103,11 @@ async def turns(centre_id: UUID, token: str, *, today: date) -> list[Turn]:
         await queries.tablet(centre_id, token)
         rows = await fetch(
             """SELECT stay.id, coalesce(client.name, '') AS name, coalesce(client.kind, '') AS kind,
-                      coalesce(client.first_name, '') AS first_name, coalesce(client.last_name, '') AS last_name, guest.ids, guest.surnames, guest.first_names,
+                      coalesce(client.first_name, '') AS first_name, coalesce(client.last_name, '') AS last_name,
+                      client.kind = 'person' AND client.email_quality <> 'valid' AS asks_email,
+                      client.kind = 'person' AND NOT EXISTS (SELECT FROM client_phones AS phone WHERE phone.centre_id = $1
+                          AND phone.client_id = client.id AND phone.e164 <> '') AS asks_phone,
+                      guest.ids, guest.surnames, guest.first_names,
                       greatest(0, coalesce(stay.pax, stay.expected_pax, 0) - coalesce(guest.known, 0)) AS unknown
                FROM stays AS stay
                LEFT JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
@@ -109,6 +128,8 @@ async def turns(centre_id: UUID, token: str, *, today: date) -> list[Turn]:
             stay_id=row["id"],
             name=rules.short_name(row["last_name"], row["first_name"]) if row["kind"] == "person" else row["name"],
             unknown=row["unknown"],
+            asks_email=bool(row["asks_email"]),
+            asks_phone=bool(row["asks_phone"]),
             to_sign=tuple(
                 (guest_id, rules.short_name(surname, first_names))
                 for guest_id, surname, first_names in zip(

@@ -41,7 +41,12 @@
     for (const section of all("[data-screen]")) section.hidden = section.dataset.screen !== screen;
     if (screen === "list") list();
     if (screen === "who") people();
-    if (screen === "form") form = window.halteGuestForm(one("[data-form=guests]"));
+    if (screen === "form") {
+      form = window.halteGuestForm(one("[data-form=guests]"));
+      // What the card has already is not asked.
+      for (const [name, asked] of [["email", chosen.asks_email], ["phone", chosen.asks_phone]]) one(`[data-asks=${name}]`).hidden = !asked;
+      one("[data-reach]").hidden = !(chosen.asks_email || chosen.asks_phone);
+    }
     if (screen === "sign") {
       const lead = one("[data-screen=sign] .lead");
       lead.textContent = lead.textContent.replace("‹name›", person.name);
@@ -97,11 +102,11 @@
     const found = {}, value = (name) => element.elements[name] ? element.elements[name].value.trim() : "";
     if (element.dataset.form === "signatures") { if (!value("signature")) found.signature = sentence("signature"); return found; }
     for (const name of ["surname", "first_names", "country"]) if (!value(name)) found[name] = sentence("required");
+    for (const field of all("[data-state=wrong]", element)) if (field.checkVisibility()) found[field.name] = sentence("unreadable");
     if (value("country") && value("country") !== "FR") {
       for (const name of ["birth_date", "birth_place", "home"]) if (!value(name)) found[name] = sentence("required");
       if (value("birth_date") && !/^\d{1,2}\D?\d{1,2}\D?\d{4}$|^\d{4}-\d\d-\d\d$/.test(value("birth_date"))) found.birth_date = sentence("unreadable");
       if (!value("mobile") && !value("email")) found.mobile = sentence("reach");
-      for (const field of all("[data-state=wrong]", element)) found[field.name] = sentence("unreadable");
       if (!value("signature")) found.signature = sentence("signature");
     }
     return found;
@@ -137,6 +142,8 @@
     const outcome = await flush(answer.once);
     if (outcome && outcome.errors) { refuse(element, outcome.errors); return; }
     // Seen from here on as taken, so that the next guest does not find this one still waiting.
+    // The card's own gaps are filled by the first who answers.
+    chosen.asks_email = false; chosen.asks_phone = false;
     if (person) chosen.to_sign = chosen.to_sign.filter((guest) => guest !== person);
     else if (chosen.unknown > 0) chosen.unknown -= 1;
     turns = turns.filter((turn) => turn.unknown > 0 || turn.to_sign.length > 0);

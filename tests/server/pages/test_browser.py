@@ -222,7 +222,12 @@ async def test_the_frame_grows_with_its_form_on_the_centres_site_and_on_no_other
     await page.goto(f"http://127.0.0.1:{port}/")
     form = page.frame_locator("iframe")
     await form.locator("[name=email]").wait_for()
-    await page.wait_for_function("parseInt(document.querySelector('iframe').style.height) > 1100")
+    for _ in range(50):
+        if float(await page.evaluate("parseInt(document.querySelector('iframe').style.height)")) > 1_100:
+            break
+        await asyncio.sleep(0.1)
+    else:
+        pytest.fail("the frame did not grow")
     for name, value in CONTACT.items():
         control = form.locator(f"[name={name}]")
         if name == "kind":

@@ -43,11 +43,11 @@ class Desk:
     def __init__(self, api: httpx.AsyncClient) -> None:
         self.api = api
 
-    async def open(self, **over: object) -> "Desk":
+    async def open(self) -> "Desk":
         day = today("Europe/Paris")
         self.centre = await a_centre()
         self.client = await a_client(self.centre.id, first_name="Anneke", last_name="de Vries", email="", phone="")
-        self.stay = await a_confirmed_stay(self.centre.id, client_id=self.client.id, arrival=day, **over)
+        self.stay = await a_confirmed_stay(self.centre.id, client_id=self.client.id, arrival=day)
         self.tablet = await pair_tablet(self.centre.id, "Accueil", actor=DESK)
         entered = await self.api.get(f"/t/{self.centre.slug}/{self.tablet.token}", headers=HTML)
         assert entered.status_code == 303, entered.text
@@ -128,6 +128,20 @@ async def test_who_filled_the_form_beforehand_only_signs(api: httpx.AsyncClient)
     assert (await desk.send("signatures", guest_id=str(known.id), signature="")).status_code == 422
     assert (await desk.send("signatures", guest_id=str(known.id))).status_code == 200
     assert [guest.police_form for guest in await desk.guests()] == ["signed"]
+
+
+async def test_a_persons_card_is_completed_with_what_was_missing_and_no_more(api: httpx.AsyncClient) -> None:
+    desk = await Desk(api).open()
+    assert [(turn["asks_email"], turn["asks_phone"]) for turn in await desk.turns()] == [(True, True)]
+    wrong = await desk.send(country="FR", contact_email="anneke@", contact_phone="12")
+    assert set(wrong.json()["errors"]) == {"contact_email", "contact_phone"}
+    assert await desk.guests() == []
+    given = {"contact_email": "anneke@example.nl", "contact_phone": "+31 6 12345678"}
+    assert (await desk.send(country="FR", **given)).status_code == 200
+    assert [(turn["asks_email"], turn["asks_phone"]) for turn in await desk.turns()] == [(False, False)]
+    await desk.send(country="FR", first_names="Eva", contact_email="other@example.nl")
+    async with tenant_transaction(desk.centre.id, read_only=True):
+        assert (await client(desk.centre.id, desk.client.id)).fields.email == "anneke@example.nl"
 
 
 async def test_the_tablet_reaches_its_own_list_and_nothing_else(api: httpx.AsyncClient) -> None:
