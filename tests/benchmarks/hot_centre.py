@@ -44,6 +44,8 @@ class Client(threading.Thread):
         super().__init__()
         self.answers: dict[int, int] = {}
         self.spent: list[float] = []
+        self.busy = 0
+        """How often a lock was not had in three seconds."""
         self._stage, self._port, self._until = stage, port, until
         self._dice = random.Random(seed)
 
@@ -52,7 +54,8 @@ class Client(threading.Thread):
         with Wire(self._port, token=self._stage.token) as wire:
             while time.perf_counter() < self._until:
                 began = time.perf_counter()
-                status, _ = wire.request("POST", f"/api/v1/centres/{self._stage.slug}/stays", self._body())
+                status, answer = wire.request("POST", f"/api/v1/centres/{self._stage.slug}/stays", self._body())
+                self.busy += b'"busy"' in answer
                 self.answers[status] = self.answers.get(status, 0) + 1
                 if status == 201:
                     self.spent.append((time.perf_counter() - began) * 1000)
@@ -110,7 +113,7 @@ def measure() -> list[Figure]:
             f"bookings through the API, {CLIENTS} clients, one centre",
             answers.get(201, 0) / SECONDS,
             120,
-            note=f"{said}; the server has {PROCESSES} processes, on the cores that the clients and PostgreSQL use too",
+            note=f"{said} of which {sum(client.busy for client in clients)} busy; the server has {PROCESSES} processes, on the cores that the clients and PostgreSQL use too",
         ),
         at_most("the slowest in a hundred of them (p99)", percentile(spent, 99), 250),
         at_most("beds had twice", twice, 0, unit="", must=True),

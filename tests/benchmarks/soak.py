@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 
+import msgspec
+
 from infra.checks.figures import Figure, at_most
 from tests.benchmarks.doors import prepared
 from tests.servers import ROOT
@@ -17,22 +19,16 @@ KILLS = os.environ.get("HALTE_SOAK_KILLS", "200")
 
 def stock() -> list[Figure]:
     """Race for beds with both layers, then with the locks alone."""
-    from infra.database import execute, owner_transaction
-    from tests.benchmarks.stock import CLIENTS, race
+    from tests.benchmarks.stock import CLIENTS, race, without_constraint
 
     seed = int(os.environ.get("HALTE_SOAK_SEED", "0")) or random.randrange(1, 1_000_000)
 
     async def both() -> list[Figure]:
         whole = await race(ATTEMPTS, seed=seed)
-        async with owner_transaction():
-            await execute("ALTER TABLE bed_holds DROP CONSTRAINT bed_holds_no_overlap")
-        alone = await race(ATTEMPTS, seed=seed + 1)
-        return [*whole, *(renamed(figure) for figure in alone), Figure(name="seed", value=seed, unit="")]
-
-    def renamed(figure: Figure) -> Figure:
-        import msgspec
-
-        return msgspec.structs.replace(figure, name=f"{figure.name}, constraint dropped")
+        async with without_constraint():
+            alone = await race(ATTEMPTS, seed=seed + 1)
+        named = (msgspec.structs.replace(figure, name=f"{figure.name}, constraint dropped") for figure in alone)
+        return [*whole, *named, Figure(name="seed", value=seed, unit="")]
 
     return prepared(both, size=CLIENTS)
 

@@ -4,7 +4,8 @@ import asyncio
 import random
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -146,6 +147,23 @@ async def race(attempts: int = ATTEMPTS, *, seed: int = 32) -> list[Figure]:
             note=f"p99 {percentile(spent, 99):.0f} ms, {ends['taken']} refused as taken, {ends['busy']} as busy",
         ),
     ]
+
+
+@asynccontextmanager
+async def without_constraint() -> AsyncIterator[None]:
+    """Do without the exclusion constraint meanwhile: the locks must hold alone. The owner's pool is open."""
+    from infra.database import execute, fetch_value, owner_transaction
+
+    name = "bed_holds_no_overlap"
+    async with owner_transaction():
+        said = await fetch_value("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = $1", name)
+        await execute(f"ALTER TABLE bed_holds DROP CONSTRAINT {name}")
+    try:
+        yield
+    finally:
+        async with owner_transaction():
+            await execute("SET LOCAL statement_timeout = 0")
+            await execute(f"ALTER TABLE bed_holds ADD CONSTRAINT {name} {said}")
 
 
 async def _full_house() -> tuple[str, str, list[Figure]]:
