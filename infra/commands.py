@@ -40,6 +40,7 @@ COMMANDS = {
         "server.commands.centre:app", "create, list, suspend and activate centres"
     ),
     "user": Command("server.commands.user:app", "accounts, roles, keys"),
+    "tablet": Command("server.commands.tablet:app", "pair, list and unpair the tablets at a centre's desk"),
     "import": Command("server.commands.imports:app", "rooms, services, client cards and stays, from files"),
     "export": Command("server.commands.exports:app", "a centre's data, to files"),
     "code-list": Command("server.commands.code_list:app", "the network's code lists"),

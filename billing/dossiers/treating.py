@@ -94,5 +94,7 @@ async def set_archived(
             await execute(
                 "UPDATE dossiers SET archived = $3 WHERE centre_id = $1 AND id = $2", centre_id, dossier_id, archived
             )
+            action = "archive" if archived else "take_out_of_archive"
+            await audit("dossier", dossier_id, action, actor=actor, after={"archived": archived})
             dossier = await settle(centre_id, dossier_id, actor=actor)
         return DossierRef(id=dossier.id, version=dossier.version, number=dossier.number)

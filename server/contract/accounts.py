@@ -111,6 +111,50 @@ class CentreView(Wire, frozen=True):
     colour: str
 
 
+class CentreSettings(Wire, frozen=True):
+    """What a centre says of itself and how it sells; sent whole under If-Match, so that nothing is emptied unsaid.
+
+    `deposit_nature` is acompte or arrhes; `deposit_basis_points` 3000 is 30 %; an option lasts `option_days`;
+    `embed_origins` are the sites (`https://host`) that may show the contact form.
+    """
+
+    name: str
+    legal_name: str
+    siret: str
+    vat_number: str
+    street: str
+    postal_code: str
+    town: str
+    country: str
+    phone: str
+    email: str
+    time_zone: str
+    languages: list[str]
+    colour: str
+    sender_name: str
+    acm_number: str
+    safety_commission_day: date | None
+    capacity_minors: int | None
+    stripe_account: str | None
+    iban: str
+    bic: str
+    deposit_basis_points: int
+    deposit_nature: str
+    option_days: int
+    embed_origins: list[str]
+
+
+class CentreSettingsView(Wire, frozen=True):
+    """The centre's settings as they are; slug, state and plan are the network's to change."""
+
+    id: UUID
+    version: int
+    slug: str
+    state: str
+    plan: str
+    fields: CentreSettings
+
+
 class NetworkCentre(Wire, frozen=True):
     """A centre as the network sees it: no client, no price."""
 

@@ -36,6 +36,18 @@ class NewService(Wire, frozen=True):
     accounting_code: str = "706000"
 
 
+class ServiceChange(Wire, frozen=True):
+    """What may change of a service; None leaves it. One that is not `active` is offered no more."""
+
+    name: str | None = None
+    product_type: str | None = None
+    unit: str | None = None
+    price: Money | None = None
+    vat_basis_points: int | None = None
+    accounting_code: str | None = None
+    active: bool | None = None
+
+
 class NewLine(Wire, frozen=True):
     """A line to add: a service of the catalogue, or « divers » with its own label, price and VAT rate.
 
@@ -204,6 +216,12 @@ class Treated(Wire, frozen=True):
     """« Saisie dans le logiciel (Traité) »."""
 
     treated: bool
+
+
+class Archived(Wire, frozen=True):
+    """Whether the dossier is put away."""
+
+    archived: bool
 
 
 class FailedMail(Wire, frozen=True):

@@ -271,3 +271,47 @@ class LinkMade(Wire, frozen=True):
     url: str
     expires_at: datetime
     mailed_to: str = ""
+
+
+class PoliceForm(Wire, frozen=True):
+    """A guest's police form, exactly as the law has it; `signature` is empty while it is not signed.
+
+    A signature is the path data of an SVG, a PNG as a data URL, or `typed:` and a name.
+    """
+
+    guest_id: UUID
+    surname: str
+    first_names: str
+    birth_date: date
+    birth_place: str
+    nationality: str
+    home: str
+    mobile: str
+    email: str
+    arrival: date
+    departure: date
+    signature: str
+
+
+class Tablet(Wire, frozen=True):
+    """A tablet at the desk; `unpaired_at` where its pairing has ended."""
+
+    id: UUID
+    name: str
+    paired_at: datetime
+    unpaired_at: datetime | None
+
+
+class NewTablet(Wire, frozen=True):
+    """A tablet to pair, under a name that tells tablets apart."""
+
+    name: str
+
+
+class TabletPaired(Wire, frozen=True):
+    """A tablet just paired: open `url` on it. The token in it is shown now and never again."""
+
+    id: UUID
+    name: str
+    token: str
+    url: str

@@ -23,7 +23,9 @@ from server.controllers.network import NetworkController
 from server.controllers.payments import PaymentController
 from server.controllers.planning import PlanningController
 from server.controllers.rooms import RoomController
+from server.controllers.settings import SettingsController
 from server.controllers.stays import StayController
+from server.controllers.tablets import TabletController
 from server.controllers.users import UserController
 from server.webhooks import WebhookController
 
@@ -32,6 +34,7 @@ ALL: Sequence[type[Controller]] = (
     ApprovalController,
     MeController,
     CentreController,
+    SettingsController,
     UserController,
     NetworkController,
     ClientController,
@@ -40,6 +43,7 @@ ALL: Sequence[type[Controller]] = (
     DeskController,
     PlanningController,
     RoomController,
+    TabletController,
     StayController,
     EnquiryController,
     CatalogueController,

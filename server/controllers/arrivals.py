@@ -9,10 +9,11 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from infra.database import tenant_transaction
 from server.answers import tagged
 from server.contract.basics import Page
-from server.contract.stays import ArrivalLine, EarlyDeparture, LinkMade, Stay
+from server.contract.stays import ArrivalLine, EarlyDeparture, LinkMade, PoliceForm, Stay
 from server.dependencies import AtDesk, Desk
-from server.views.stays import arrival_lines, stay_view
+from server.views.stays import arrival_lines, police_form_view, stay_view
 from tenants.arrivals.operations import make_pre_check_in_link
+from tenants.arrivals.police import police_forms_of
 from tenants.stays import presence, queries
 
 
@@ -46,6 +47,12 @@ class ArrivalController(Controller):
     async def not_present(self, desk: AtDesk, stay_id: FromPath[UUID]) -> Response[Stay]:
         """Take a wrong presence back."""
         await presence.undo_present(desk.centre_id, stay_id, actor=desk.actor)
+        return await _answer(desk, stay_id)
+
+    @post("/stays/{stay_id:uuid}/no-show", opt={"right": "arrival.check_in"}, status_code=200)
+    async def no_show(self, desk: AtDesk, stay_id: FromPath[UUID]) -> Response[Stay]:
+        """Say that nobody came; the beds are free."""
+        await presence.mark_no_show(desk.centre_id, stay_id, actor=desk.actor)
         return await _answer(desk, stay_id)
 
     @post("/stays/{stay_id:uuid}/departure", opt={"right": "arrival.check_in"}, status_code=200)
@@ -83,6 +90,12 @@ class ArrivalController(Controller):
         """Make the stay's pre-check-in link, or give the same again."""
         made = await make_pre_check_in_link(desk.centre_id, stay_id, actor=desk.actor)
         return LinkMade(url=made.url, expires_at=made.expires_at)
+
+    @get("/stays/{stay_id:uuid}/police-forms", opt={"right": "police.view"})
+    async def police_forms(self, desk: AtDesk, stay_id: FromPath[UUID]) -> Page[PoliceForm]:
+        """Open the police forms of a stay's guests; who opened them is in the stay's history."""
+        forms = await police_forms_of(desk.centre_id, stay_id, actor=desk.actor)
+        return Page(items=[police_form_view(form) for form in forms])
 
 
 async def _answer(desk: Desk, stay_id: UUID) -> Response[Stay]:

@@ -1,15 +1,17 @@
 """The catalogue."""
 
-from litestar import Controller, Response, get, post
-from litestar.params import JSONBody
+from uuid import UUID
+
+from litestar import Controller, Response, get, patch, post
+from litestar.params import FromPath, JSONBody
 
 from billing.catalogue import operations, queries
 from infra.database import tenant_transaction
 from server.answers import tagged
 from server.contract.basics import Page
-from server.contract.dossiers import NewService, Service
-from server.dependencies import AtDesk
-from server.views.dossiers import new_service, service_view
+from server.contract.dossiers import NewService, Service, ServiceChange
+from server.dependencies import AtDesk, IfMatch
+from server.views.dossiers import changed_service, new_service, service_view
 
 
 class CatalogueController(Controller):
@@ -29,3 +31,15 @@ class CatalogueController(Controller):
         """Put a service on the catalogue."""
         made = await operations.add_service(desk.centre_id, new_service(data), actor=desk.actor)
         return tagged(service_view(made), made.version, status=201)
+
+    @patch("/{service_id:uuid}", opt={"right": "rate.edit"})
+    async def change(
+        self, desk: AtDesk, service_id: FromPath[UUID], data: JSONBody[ServiceChange], if_match: IfMatch
+    ) -> Response[Service]:
+        """Change a service; lines already on a dossier keep what they were sold at."""
+        async with tenant_transaction(desk.centre_id):
+            asked = changed_service(await queries.service(desk.centre_id, service_id), data)
+            made = await operations.change_service(
+                desk.centre_id, service_id, asked, version=if_match, actor=desk.actor
+            )
+        return tagged(service_view(made), made.version)

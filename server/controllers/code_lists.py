@@ -8,6 +8,7 @@ from infra.database import tenant_transaction
 from server.contract.code_lists import CodeList, CodeListValue
 from server.dependencies import AtDesk
 from tenants.code_lists import queries
+from tenants.code_lists.closed import closed_values
 from tenants.code_lists.rules import CATEGORY, Value
 
 
@@ -19,9 +20,9 @@ class CodeListController(Controller):
 
     @get("/", opt={"right": "desk.view"})
     async def code_lists(self, desk: AtDesk) -> list[CodeList]:
-        """Show every list, with French labels as the network prints them; cascades with their categories."""
+        """Show every list, with French labels as the network prints them; cascades with their categories, ours last."""
         async with tenant_transaction(desk.centre_id, read_only=True):
-            values = await queries.values()
+            values = [*await queries.values(), *closed_values()]
         return [_code_list(name, list(group)) for name, group in groupby(values, key=lambda value: value.list)]
 
 

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from billing.dossiers import lists, operations
 from billing.dossiers.progress import enquiry_of
-from billing.dossiers.treating import set_treated
+from billing.dossiers.treating import set_archived, set_treated
 from billing.quotes.operations import QuoteSending as Sending
 from billing.quotes.operations import send_quote
 from billing.quotes.queries import pdf
@@ -16,6 +16,7 @@ from infra.database import tenant_transaction
 from server.answers import page_limit, page_of, read_cursor, tagged
 from server.contract.basics import Page
 from server.contract.dossiers import (
+    Archived,
     DossierCard,
     DossierColumn,
     DossierView,
@@ -116,10 +117,10 @@ class DossierController(Controller):
 
     @delete("/dossiers/{dossier_id:uuid}/lines/{line_id:uuid}", opt={"right": "dossier.edit"}, status_code=200)
     async def remove_line(
-        self, desk: AtDesk, dossier_id: FromPath[UUID], line_id: FromPath[UUID]
+        self, desk: AtDesk, dossier_id: FromPath[UUID], line_id: FromPath[UUID], if_match: IfMatch
     ) -> Response[DossierView]:
-        """Take a line off; the dossier stays a dossier."""
-        await operations.remove_line(desk.centre_id, dossier_id, line_id, version=None, actor=desk.actor)
+        """Take a line off; the dossier stays a dossier. If-Match is the dossier's."""
+        await operations.remove_line(desk.centre_id, dossier_id, line_id, version=if_match, actor=desk.actor)
         return await shown(desk, dossier_id)
 
     @post("/dossiers/{dossier_id:uuid}/quotes", opt={"right": "quote.send"})
@@ -147,6 +148,14 @@ class DossierController(Controller):
     ) -> Response[DossierView]:
         """Tick or untick « Traité »."""
         await set_treated(desk.centre_id, dossier_id, data.treated, version=if_match, actor=desk.actor)
+        return await shown(desk, dossier_id)
+
+    @put("/dossiers/{dossier_id:uuid}/archived", opt={"right": "dossier.edit"})
+    async def archive(
+        self, desk: AtDesk, dossier_id: FromPath[UUID], data: JSONBody[Archived], if_match: IfMatch
+    ) -> Response[DossierView]:
+        """Put the dossier away, or take it out again."""
+        await set_archived(desk.centre_id, dossier_id, data.archived, version=if_match, actor=desk.actor)
         return await shown(desk, dossier_id)
 
     @post("/dossiers/{dossier_id:uuid}/messages", opt={"right": "enquiry.answer"})

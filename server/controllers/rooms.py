@@ -6,6 +6,7 @@ from litestar import Controller, delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from infra.database import tenant_transaction
+from server.contract.basics import Page
 from server.contract.stays import NewRoom, OutOfService, PlanningBar, Room
 from server.dependencies import AtDesk
 from server.views.stays import bar_view, room_view
@@ -21,10 +22,10 @@ class RoomController(Controller):
     tags = ("rooms",)
 
     @get("/rooms", opt={"right": "stay.view"})
-    async def rooms(self, desk: AtDesk) -> list[Room]:
+    async def rooms(self, desk: AtDesk) -> Page[Room]:
         """List the rooms with their beds, in the house's order."""
         async with tenant_transaction(desk.centre_id, read_only=True):
-            return [room_view(room) for room in await queries.rooms(desk.centre_id)]
+            return Page(items=[room_view(room) for room in await queries.rooms(desk.centre_id)])
 
     @post("/rooms", opt={"right": "room.edit"})
     async def add(self, desk: AtDesk, data: JSONBody[NewRoom]) -> Room:

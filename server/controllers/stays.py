@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Response, get, patch, post, put
+from litestar import Controller, Response, delete, get, patch, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from infra.database import tenant_transaction
@@ -110,6 +110,12 @@ class StayController(Controller):
     async def cancel(self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[Reason]) -> Response[Stay]:
         """Cancel the stay for a reason of the list, and free its beds."""
         await operations.cancel_stay(desk.centre_id, stay_id, reason=data.reason, actor=desk.actor)
+        return await _answer(desk, stay_id)
+
+    @delete("/{stay_id:uuid}/cancellation", opt={"right": "stay.edit"}, status_code=200)
+    async def undo_cancellation(self, desk: AtDesk, stay_id: FromPath[UUID]) -> Response[Stay]:
+        """Take a cancellation back within fifteen minutes, with the beds it freed."""
+        await operations.undo_cancellation(desk.centre_id, stay_id, actor=desk.actor)
         return await _answer(desk, stay_id)
 
 

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import msgspec
+
 from billing.catalogue import operations as catalogue
 from billing.catalogue.rules import Service
 from billing.dossiers import lines as domain
@@ -51,6 +53,15 @@ def new_service(sent: wire.NewService) -> catalogue.NewService:
         vat_basis_points=sent.vat_basis_points,
         accounting_code=sent.accounting_code,
     )
+
+
+def changed_service(known: Service, sent: wire.ServiceChange) -> catalogue.NewService:
+    """Return a service as it is after a change: what was not sent stays."""
+    typed = {name: value for name, value in msgspec.structs.asdict(sent).items() if value is not None}
+    if sent.price is not None:
+        typed["price"] = amount(sent.price)
+    kept = {name: getattr(known, name) for name in catalogue.NewService.__struct_fields__}
+    return catalogue.NewService(**{**kept, **typed})
 
 
 def new_line(sent: wire.NewLine) -> domain.NewLine:

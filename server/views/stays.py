@@ -11,6 +11,7 @@ from billing.dossiers.queries import dossiers_of_stays
 from infra.errors import DomainError, FieldError
 from server.contract import stays as wire
 from tenants.arrivals import queries as arrivals
+from tenants.arrivals.police import SignedForm, signature_drawn
 from tenants.referential.queries import known_elsewhere
 from tenants.rooms.rules import FreeRoom, Room
 from tenants.stays import queries
@@ -175,6 +176,13 @@ def free_room_view(room: FreeRoom) -> wire.FreeRoom:
         dormitory=room.dormitory,
         accessible=room.accessible,
         free_bed_ids=list(room.free_bed_ids),
+    )
+
+
+def police_form_view(shown: SignedForm) -> wire.PoliceForm:
+    """Return a police form as the contract has it."""
+    return wire.PoliceForm(
+        guest_id=shown.guest_id, signature=signature_drawn(shown.signature), **msgspec.structs.asdict(shown.form)
     )
 
 

@@ -1,6 +1,9 @@
 """The police form after it was filled: shown by right and logged, destroyed after six months with a certificate."""
 
+from base64 import b64encode
+from collections.abc import Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -8,7 +11,7 @@ import msgspec
 from infra.actor import Actor, job
 from infra.audit import audit
 from infra.clock import now
-from infra.database import execute, fetch, fetch_row, network_transaction, police_transaction, tenant_transaction
+from infra.database import Row, execute, fetch, network_transaction, police_transaction, tenant_transaction
 from infra.errors import NotFound
 from infra.ids import new_id
 from infra.outbox import record
@@ -16,6 +19,10 @@ from tenants.arrivals import queries
 from tenants.arrivals.events import PoliceFormsDestroyed
 from tenants.arrivals.rules import PoliceFormFields
 from tenants.arrivals.sealing import open_sealed
+from tenants.stays.queries import stay as stay_of
+
+_ON_FORM: Final = frozenset({"filled", "signed"})
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
 class PoliceFormUnknown(NotFound):
@@ -54,17 +61,54 @@ async def police_form(centre_id: UUID, guest_id: UUID, *, actor: Actor) -> Signe
     async with tenant_transaction(centre_id):
         guest = await queries.guest(centre_id, guest_id)
         await audit("stay", guest.stay_id, "view_police_form", actor=actor, after={"guest_id": guest_id})
-    async with police_transaction(centre_id):
-        row = await fetch_row(
-            """SELECT form.sealed AS form, signature.sealed AS signature
-               FROM police_forms AS form
-               LEFT JOIN police_signatures AS signature ON signature.centre_id = $1 AND signature.guest_id = $2
-               WHERE form.centre_id = $1 AND form.guest_id = $2 ORDER BY form.filled_at DESC, form.id DESC LIMIT 1""",
-            centre_id,
-            guest_id,
-        )
-    if row is None:
+    forms = await _opened(centre_id, [guest_id])
+    if not forms:
         raise PoliceFormUnknown()
+    return forms[0]
+
+
+async def police_forms_of(centre_id: UUID, stay_id: UUID, *, actor: Actor) -> list[SignedForm]:
+    """Open the forms of a stay's guests, in the order they were said; that they were opened is in the trail first.
+
+    Raises:
+        RightMissing: the actor lacks `police.view`.
+        StayUnknown: the centre has no such stay.
+        SealBroken: one cannot be opened under this secret.
+    """
+    actor.require("police.view")
+    async with tenant_transaction(centre_id):
+        await stay_of(centre_id, stay_id)
+        guest_ids = [guest.id for guest in await queries.guests(centre_id, stay_id) if guest.police_form in _ON_FORM]
+        await audit("stay", stay_id, "view_police_forms", actor=actor, after={"guest_ids": guest_ids})
+    return await _opened(centre_id, guest_ids)
+
+
+def signature_drawn(signature: bytes) -> str:
+    """Return a signature as it was drawn: what `sign_police_form` takes; empty for none."""
+    if signature.startswith(_PNG):
+        return f"data:image/png;base64,{b64encode(signature).decode()}"
+    return signature.decode()
+
+
+async def _opened(centre_id: UUID, guest_ids: Sequence[UUID]) -> list[SignedForm]:
+    """Unseal the newest form of each guest, in the guests' order; who has none is left out."""
+    async with police_transaction(centre_id):
+        rows = await fetch(
+            """SELECT DISTINCT ON (form.guest_id) form.guest_id, form.sealed AS form, signature.sealed AS signature
+               FROM police_forms AS form
+               LEFT JOIN police_signatures AS signature
+                   ON signature.centre_id = $1 AND signature.guest_id = form.guest_id
+               WHERE form.centre_id = $1 AND form.guest_id = ANY($2::uuid[])
+               ORDER BY form.guest_id, form.filled_at DESC, form.id DESC""",
+            centre_id,
+            list(guest_ids),
+        )
+    found = {row["guest_id"]: _unsealed(centre_id, row) for row in rows}
+    return [found[guest_id] for guest_id in guest_ids if guest_id in found]
+
+
+def _unsealed(centre_id: UUID, row: Row) -> SignedForm:
+    guest_id = row["guest_id"]
     form = msgspec.json.decode(open_sealed("form", centre_id, guest_id, row["form"]), type=PoliceFormFields)
     signature = b""
     if row["signature"] is not None:

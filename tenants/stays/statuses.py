@@ -17,7 +17,7 @@ UNDO: Final = timedelta(minutes=15)
 """How long an expensive gesture may be undone."""
 
 CANCELLATION_REASONS: Final = (
-    "client_request",
+    "client",
     "no_answer",
     "not_paid",
     "price",
@@ -25,10 +25,10 @@ CANCELLATION_REASONS: Final = (
     "illness",
     "weather",
     "centre",
-    "duplicate",
+    "mistake",
     "other",
 )
-"""Why a stay is cancelled; `cancellation_reason` in the answer of a refusal lists them."""
+"""Why a stay is cancelled; their labels are in `tenants.code_lists.closed`."""
 
 _WAYS: Final = {
     "option": frozenset({"tentative", "option"}),

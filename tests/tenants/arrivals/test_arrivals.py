@@ -28,7 +28,7 @@ from tenants.arrivals.police import PoliceFormUnknown, destroy_police_forms, des
 from tenants.arrivals.queries import GuestUnknown, TabletUnknown
 from tenants.arrivals.rules import GuestFields, PoliceFormFields
 from tenants.arrivals.sealing import SealBroken, open_sealed, seal
-from tenants.arrivals.tablet import pair_tablet, turns, unpair_tablet
+from tenants.arrivals.tablet import TabletNotPaired, pair_tablet, turns, unpair_tablet
 from tenants.stays import queries as stays
 from tenants.stays.operations import cancel_stay
 from tenants.stays.rows import StayUnknown
@@ -375,7 +375,7 @@ async def test_a_tablet_is_known_by_its_own_token_in_its_own_centre_until_it_is_
     await unpair_tablet(centre_id, paired.id, actor=DESK)
     with pytest.raises(TabletUnknown):
         await turns(centre_id, paired.token, today=ARRIVAL)
-    with pytest.raises(TabletUnknown):
+    with pytest.raises(TabletNotPaired):
         await unpair_tablet(centre_id, paired.id, actor=DESK)
 
 
