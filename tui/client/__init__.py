@@ -1,0 +1,13 @@
+"""The API, one method per route: the only folder that knows URLs, a file per subject."""
+
+from tui.client.accounts import AccountCalls
+from tui.client.clients import ClientCalls
+from tui.client.day import DayCalls
+from tui.client.dossiers import DossierCalls
+from tui.client.enquiries import EnquiryCalls
+from tui.client.facilities import FacilityCalls
+from tui.client.stays import StayCalls
+
+
+class Client(AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, FacilityCalls):
+    """What the terminal may ask of the server."""

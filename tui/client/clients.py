@@ -1,0 +1,42 @@
+"""Client cards."""
+
+from uuid import UUID
+
+from server.contract.basics import Page
+from server.contract.clients import Blacklisting, ClientCard, ClientFields, ClientLine, Signal, SignalQuestion
+from tui.client.calls import PAGE, Calls
+
+
+class ClientCalls(Calls):
+    """The kardex."""
+
+    async def clients(self, text: str, *, limit: int = PAGE) -> Page[ClientLine]:
+        """The cards that answer to a fragment."""
+        return await self.line.send(
+            "GET", await self._at("/clients"), Page[ClientLine], query={"q": text, "limit": limit}
+        )
+
+    async def client(self, client_id: UUID) -> ClientCard:
+        """A card on one page."""
+        return await self.line.send("GET", await self._at(f"/clients/{client_id}"), ClientCard)
+
+    async def add_client(self, fields: ClientFields) -> ClientCard:
+        """Open a card."""
+        return await self.line.send("POST", await self._at("/clients"), ClientCard, body=fields)
+
+    async def change_client(self, client_id: UUID, fields: ClientFields, *, version: int) -> ClientCard:
+        """Save a card."""
+        path = await self._at(f"/clients/{client_id}")
+        return await self.line.send("PATCH", path, ClientCard, body=fields, version=version)
+
+    async def signal(self, question: SignalQuestion) -> Signal | None:
+        """What the referential says of a card being typed."""
+        return await self.line.send("POST", await self._at("/clients/signal"), Signal | None, body=question)  # type: ignore[arg-type]
+
+    async def blacklist(self, client_id: UUID, blacklisting: Blacklisting) -> None:
+        """Close the padlock."""
+        await self.line.send("POST", await self._at(f"/clients/{client_id}/blacklisting"), bytes, body=blacklisting)
+
+    async def lift_blacklisting(self, client_id: UUID) -> None:
+        """Open the padlock."""
+        await self.line.send("DELETE", await self._at(f"/clients/{client_id}/blacklisting"), bytes)

@@ -1,0 +1,56 @@
+"""The centre one works in, its day, its trail, what changes."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from server.contract.accounts import (
+    CentreView,
+    NetworkCentre,
+)
+from server.contract.basics import HistoryEntry, LiveEvent, Page
+from server.contract.code_lists import CodeList
+from server.contract.dossiers import (
+    FailedMail,
+)
+from server.contract.stays import (
+    Desk,
+)
+from tui.client.calls import Calls
+from tui.transport import Resync
+
+
+class DayCalls(Calls):
+    """The centre and its day."""
+
+    async def centre(self) -> CentreView:
+        """The centre one works in."""
+        return await self.line.send("GET", await self._at(""), CentreView)
+
+    async def code_lists(self) -> list[CodeList]:
+        """The network's code lists as they are now."""
+        return await self.line.send("GET", await self._at("/code-lists"), list[CodeList])
+
+    async def desk(self) -> Desk:
+        """The day in one look."""
+        return await self.line.send("GET", await self._at("/desk"), Desk)
+
+    async def events(self) -> AsyncIterator[LiveEvent | Resync]:
+        """What changes, as it changes."""
+        async for event in self.line.events(await self._at("/events")):
+            yield event
+
+    async def failed_mails(self) -> Page[FailedMail]:
+        """Mails that could not be sent."""
+        return await self.line.send("GET", await self._at("/mails"), Page[FailedMail], query={"state": "failed"})
+
+    async def retry_mail(self, mail_id: UUID) -> None:
+        """Put a mail back in the queue."""
+        await self.line.send("POST", await self._at(f"/mails/{mail_id}/retry"), bytes)
+
+    async def history(self, subject_id: UUID) -> Page[HistoryEntry]:
+        """Who did what to it."""
+        return await self.line.send("GET", await self._at(f"/history/{subject_id}"), Page[HistoryEntry])
+
+    async def network_centres(self) -> Page[NetworkCentre]:
+        """The centres of the network."""
+        return await self.line.send("GET", "/api/v1/network/centres", Page[NetworkCentre])

@@ -1,0 +1,88 @@
+"""Dossiers, quotes, money."""
+
+from uuid import UUID
+
+from server.contract.basics import Page
+from server.contract.dossiers import (
+    DossierCard,
+    DossierColumn,
+    DossierView,
+    LineChange,
+    ManualPayment,
+    NewLine,
+    PaymentLinkRequest,
+    QuoteSending,
+    RefundRequest,
+    Treated,
+)
+from server.contract.enquiries import NewMessage
+from server.contract.stays import (
+    LinkMade,
+)
+from tui.client.calls import PAGE, Calls
+
+
+class DossierCalls(Calls):
+    """The dossiers."""
+
+    async def columns(self) -> list[DossierColumn]:
+        """The seven columns, counted and summed."""
+        return await self.line.send("GET", await self._at("/dossiers/columns"), list[DossierColumn])
+
+    async def dossiers(self, *, state: str = "", text: str = "", cursor: str | None = None) -> Page[DossierCard]:
+        """The dossiers of a column, or those that answer to a fragment."""
+        query: dict[str, str | int | None] = {"state": state, "q": text, "cursor": cursor, "limit": PAGE}
+        return await self.line.send("GET", await self._at("/dossiers"), Page[DossierCard], query=query)
+
+    async def dossier(self, dossier_id: UUID) -> DossierView:
+        """Everything of one dossier."""
+        return await self.line.send("GET", await self._at(f"/dossiers/{dossier_id}"), DossierView)
+
+    async def add_line(self, dossier_id: UUID, line: NewLine) -> DossierView:
+        """Add a service."""
+        return await self.line.send("POST", await self._at(f"/dossiers/{dossier_id}/lines"), DossierView, body=line)
+
+    async def change_line(self, dossier_id: UUID, line_id: UUID, change: LineChange, *, version: int) -> DossierView:
+        """Change a line; `version` is the dossier's."""
+        path = await self._at(f"/dossiers/{dossier_id}/lines/{line_id}")
+        return await self.line.send("PATCH", path, DossierView, body=change, version=version)
+
+    async def remove_line(self, dossier_id: UUID, line_id: UUID, *, version: int) -> DossierView:
+        """Take a line off; `version` is the dossier's."""
+        path = await self._at(f"/dossiers/{dossier_id}/lines/{line_id}")
+        return await self.line.send("DELETE", path, DossierView, version=version)
+
+    async def send_quote(self, dossier_id: UUID, sending: QuoteSending) -> DossierView:
+        """Send the lines as they stand as a new version."""
+        return await self.line.send("POST", await self._at(f"/dossiers/{dossier_id}/quotes"), DossierView, body=sending)
+
+    async def quote_pdf(self, dossier_id: UUID, quote_id: UUID) -> bytes:
+        """The PDF of a version."""
+        return await self.line.send("GET", await self._at(f"/dossiers/{dossier_id}/quotes/{quote_id}/pdf"), bytes)
+
+    async def make_payment_link(self, dossier_id: UUID, wanted: PaymentLinkRequest) -> LinkMade:
+        """Make a payment link, and mail it where asked."""
+        return await self.line.send(
+            "POST", await self._at(f"/dossiers/{dossier_id}/payment-links"), LinkMade, body=wanted
+        )
+
+    async def record_payment(self, dossier_id: UUID, payment: ManualPayment) -> DossierView:
+        """Book money received otherwise."""
+        return await self.line.send(
+            "POST", await self._at(f"/dossiers/{dossier_id}/payments"), DossierView, body=payment
+        )
+
+    async def refund(self, payment_id: UUID, refund: RefundRequest) -> DossierView:
+        """Give money back."""
+        return await self.line.send("POST", await self._at(f"/payments/{payment_id}/refunds"), DossierView, body=refund)
+
+    async def set_treated(self, dossier_id: UUID, treated: bool, *, version: int) -> DossierView:
+        """Tick « Traité »."""
+        path = await self._at(f"/dossiers/{dossier_id}/treated")
+        return await self.line.send("PUT", path, DossierView, body=Treated(treated=treated), version=version)
+
+    async def write_in_dossier(self, dossier_id: UUID, message: NewMessage) -> DossierView:
+        """Write into the dossier's thread."""
+        return await self.line.send(
+            "POST", await self._at(f"/dossiers/{dossier_id}/messages"), DossierView, body=message
+        )
