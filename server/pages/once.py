@@ -17,13 +17,13 @@ async def taken_once(holder: str, key: str, body: bytes, act: Callable[[], Await
         act: the change, in one transaction.
 
     Raises:
-        KeyReused: other words came under the same number.
         KeyInFlight: the first one is still being carried out.
         OutcomeUnknown: it was carried out, and its answer was lost.
     """
     if not key:
         return await act()
-    claimed = Key(digest(holder.encode()), "page form", key[:255])
+    # Going back and sending other words is another sending, not a repetition.
+    claimed = Key(digest(holder.encode()), "page form", f"{key[:200]}:{digest(body)[:32]}")
     kept = await claim(claimed, body)
     if kept is not None:
         return kept
