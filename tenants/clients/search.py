@@ -137,13 +137,15 @@ class _Query:
                 GROUP BY client_id ORDER BY 2, 3, 1"""
             held, order = "", "f.rank, f.word, c.sort_key, c.id"
         else:
-            driving = [alternatives for alternatives in wanted if len(alternatives[0].word) > 1] or wanted
+            driving = [alternatives for alternatives in wanted if len(alternatives[0].word) > 1]
             source = " INTERSECT ".join(
                 "SELECT client_id FROM client_words w WHERE w.centre_id = $1 AND ("
                 + " OR ".join(f"({branch})" for branch in self._branches(alternatives))
                 + ")"
                 for alternatives in driving
             )
+            # Initials alone name half of the centre: read in the list's own order, a page is full after a few cards.
+            source = source or "SELECT id AS client_id FROM clients WHERE centre_id = $1"
             order = "c.sort_key, c.id"
             # An initial is in half of the cards: it only filters what the other words found.
             initials = [alternatives[0].word for alternatives in wanted if alternatives not in driving]
