@@ -53,9 +53,11 @@ def ask_quote(session: Session, dossier: DossierView) -> Ask[DossierView]:
         )
         return await session.client.send_quote(dossier.id, sending)
 
-    values = {"detail": "grouped", "valid_until": (session.today + timedelta(days=VALID_DAYS)).isoformat()}
+    # Neither goes beyond the arrival: the server refuses it, and a group that comes soon is the one in a hurry.
+    arrival = dossier.stay.fields.arrival
+    values = {"detail": "grouped", "valid_until": min(session.today + timedelta(days=VALID_DAYS), arrival).isoformat()}
     if holds and dossier.stay.rooms:
-        values["option_until"] = (session.today + timedelta(days=OPTION_DAYS)).isoformat()
+        values["option_until"] = min(session.today + timedelta(days=OPTION_DAYS), arrival).isoformat()
     elif dossier.stay.option_until:
         values["option_until"] = dossier.stay.option_until.isoformat()
     intro = _("{total} à {name} : un courriel avec le PDF et l'adresse de la page.").format(

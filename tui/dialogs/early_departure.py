@@ -1,6 +1,6 @@
 """Early departure: which room, from which day, and then whether the whole group leaves, with « non » under the cursor."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from textual.app import App
@@ -18,7 +18,8 @@ async def ask_early_departure(app: App[int], session: Session, stay: Stay, room_
     """Ask the three things; None when one goes back."""
     here = [room for room in stay.rooms if room.status in ("held", "present")]
     rooms = [(str(room.room_id), room.room) for room in here]
-    day = min(max(session.today, stay.fields.arrival), stay.fields.departure)
+    # A room that came today leaves tomorrow at the earliest: one night is sold.
+    day = min(max(session.today, stay.fields.arrival + timedelta(days=1)), stay.fields.departure)
 
     async def take(answers: Answers) -> Answers:
         return answers

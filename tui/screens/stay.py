@@ -280,7 +280,8 @@ class StayScreen(DeskScreen):
             return True
 
         fields = [Field("until", _("Jusqu'au soir du"), "day", required=True)]
-        values = {"until": (self.session.today + timedelta(days=OPTION_DAYS)).isoformat()}
+        last = self.session.today + timedelta(days=OPTION_DAYS)
+        values = {"until": (min(last, self.stay.fields.arrival) if self.stay else last).isoformat()}
         intro = _("Les chambres sont tenues jusqu'à cette date, puis libérées d'elles-mêmes.")
         if await self.app.push_screen_wait(
             Ask(_("Option"), fields, send, today=self.session.today, values=values, intro=intro)
