@@ -16,7 +16,7 @@ import msgspec
 from infra.actor import Actor, job
 from infra.database import execute, fetch_row, fetch_value, tenant_transaction
 from infra.errors import Conflict, NotFound, Unavailable
-from infra.files import file
+from infra.files import File, file
 from infra.mail.events import MailFailed, MailQueued, MailSent
 from infra.mail.message import Outgoing, compose
 from infra.mail.operations import mail_domain
@@ -51,9 +51,7 @@ async def send_mail(centre_id: UUID, mail_id: UUID) -> bool:
     if mail is None:
         return False
     try:
-        async with tenant_transaction(centre_id, read_only=True):
-            files = [await file(file_id) for file_id in mail.attachments]
-        message = compose(mail, sender=f"halte@{mail_domain()}", files=files)
+        message = compose(mail, sender=f"halte@{mail_domain()}", files=await _files(centre_id, mail))
         async with asyncio.timeout(TIMEOUT_SECONDS):
             await _hand_over(message)
     except (MailServerUnavailable, aiosmtplib.SMTPException, OSError, TimeoutError, NotFound, ValueError) as error:
@@ -100,6 +98,14 @@ async def _claim(centre_id: UUID, mail_id: UUID) -> Outgoing | None:
     if row is None:
         return None
     return Outgoing(**{**dict(row), "attachments": msgspec.json.decode(row["attachments"], type=list[UUID])})
+
+
+async def _files(centre_id: UUID, mail: Outgoing) -> list[File]:
+    """Return what is attached; most mails have nothing, and ask nothing of the database."""
+    if not mail.attachments:
+        return []
+    async with tenant_transaction(centre_id, read_only=True):
+        return [await file(file_id) for file_id in mail.attachments]
 
 
 async def _hand_over(message: EmailMessage) -> None:
