@@ -21,6 +21,7 @@ from piccolo.querystring import QueryString
 
 from infra.errors import Conflict, Unavailable
 from infra.settings import Settings, settings
+from infra.values import ValueUnfit, unfit
 
 Row = Mapping[str, Any]
 """A row as asyncpg gives it: by column name. `queries.py` turns it into a struct before it goes any further."""
@@ -225,6 +226,10 @@ async def _transaction(role: Role, centre_id: UUID | None, *, read_only: bool) -
         raise Busy() from error
     except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, ConnectionError) as error:
         raise DatabaseUnavailable() from error
+    except asyncpg.PostgresError as error:
+        if unfit(error):
+            raise ValueUnfit() from error
+        raise
     finally:
         await asyncio.shield(_release(from_pool, connection))
 
@@ -259,6 +264,7 @@ def tenant_transaction(centre_id: UUID, *, read_only: bool = False) -> AbstractA
     Raises:
         ScopeConflict: inside a transaction of another centre or role.
         Busy: a lock was not had in three seconds, or the database broke a deadlock.
+        ValueUnfit: a value that no column takes, such as a NUL character.
         DatabaseUnavailable: the server does not answer.
     """
     return _transaction(Role.APP, centre_id, read_only=read_only)

@@ -11,6 +11,7 @@ from infra.database import Role, close_pools, open_pools
 from infra.logging import configure_logging
 from server import controllers
 from server import pages as public
+from server.bodies import SoundRequest
 from server.context import with_request_id
 from server.dependencies import provide_desk, provide_if_match, provide_network, provide_session
 from server.errors import HANDLERS
@@ -67,6 +68,7 @@ def create_app() -> Litestar:
         openapi_config=openapi_config(),
         plugins=[BearerOnProtected()],
         response_headers=SECURITY_HEADERS,
+        request_class=SoundRequest,
         request_max_body_size=5_000_000,
         logging_config=None,
         debug=False,

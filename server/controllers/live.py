@@ -27,7 +27,7 @@ class LiveController(Controller):
         request: HttpRequest,
         desk: AtDesk,
         hub: NamedDependency[Hub],
-        last_event_id: Annotated[int | None, HeaderParameter(name="Last-Event-ID", ge=0)] = None,
+        last_event_id: Annotated[int | None, HeaderParameter(name="Last-Event-ID", ge=0, le=2**63 - 1)] = None,
     ) -> Stream:
         """Follow the centre's facts as server-sent events; `id` is a sequence, the data says what changed."""
 

@@ -1,7 +1,7 @@
 """The HTTP door, in the test's own loop."""
 
 from collections.abc import AsyncIterator
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 import pytest
@@ -9,6 +9,9 @@ from litestar import Litestar
 
 from infra.database import close_pools
 from tests.servers import Servers
+
+if TYPE_CHECKING:
+    from tests.server.world import World
 
 
 @pytest.fixture
@@ -30,3 +33,17 @@ async def api(app: Litestar, servers: Servers) -> AsyncIterator[httpx.AsyncClien
     transport = httpx.ASGITransport(cast(Any, app))
     async with pools(app), httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
         yield client
+
+
+@pytest.fixture
+async def world(api: httpx.AsyncClient) -> "World":
+    """Two centres with some of everything; the test is a director of the first."""
+    from tests.server.world import a_world
+
+    return await a_world()
+
+
+@pytest.fixture
+def described(app: Litestar) -> dict[str, Any]:
+    """The API's own description."""
+    return app.openapi_schema.to_schema()
