@@ -46,7 +46,8 @@ def run(options: Options, entry: Entry | None) -> int:
     code = app.run()
     if app.farewell:
         print(app.farewell, file=sys.stderr)
-    return 0 if code is None else code
+    # An app that fails gives nothing back: that is no success.
+    return (app.return_code or 0) if code is None else code
 
 
 def read_options(arguments: Sequence[str]) -> Options:

@@ -1,5 +1,6 @@
 """Somebody in front of a terminal: a program on a pty (OpenSSH's client, as a rule), its screen read as a person reads it."""
 
+import base64
 import contextlib
 import fcntl
 import os
@@ -120,6 +121,12 @@ class Terminal:
     def screen(self) -> str:
         """What was on the screen at the last look."""
         return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def clipboard(self) -> str:
+        """What the program last put into the clipboard (OSC 52)."""
+        copied = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)(?:\x07|\x1b\\)", bytes(self.painted))
+        return base64.b64decode(copied[-1]).decode() if copied else ""
 
     def shows(self, *texts: str) -> bool:
         """Say whether all of these are on the screen at the last look."""
