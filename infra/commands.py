@@ -36,9 +36,7 @@ COMMANDS = {
     "gateway": Command("tui.gateway.commands:main", "the SSH gateway to the terminal app"),
     "tui": Command("tui.commands:main", "the terminal app, against a server"),
     "migrate": Command("infra.migrate:main", "bring the database up to date, or print the SQL of its roles"),
-    "centre": Command(
-        "server.commands.centre:app", "create, list, suspend and activate centres"
-    ),
+    "centre": Command("server.commands.centre:app", "create, list, suspend and activate centres"),
     "user": Command("server.commands.user:app", "accounts, roles, keys"),
     "tablet": Command("server.commands.tablet:app", "pair, list and unpair the tablets at a centre's desk"),
     "import": Command("server.commands.imports:app", "rooms, services, client cards and stays, from files"),

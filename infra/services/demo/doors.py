@@ -10,7 +10,14 @@ import httpx
 
 from infra.services.ports import LOOPBACK, answers, free_port
 
-PREFERRED: Final[Mapping[str, int]] = {"api": 8000, "ssh": 2222, "mail": 8025, "smtp": 1025, "inbound": 1026, "payments": 12111}
+PREFERRED: Final[Mapping[str, int]] = {
+    "api": 8000,
+    "ssh": 2222,
+    "mail": 8025,
+    "smtp": 1025,
+    "inbound": 1026,
+    "payments": 12111,
+}
 
 
 def choose_ports(var: Path) -> dict[str, int]:

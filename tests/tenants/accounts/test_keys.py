@@ -56,6 +56,7 @@ PRIVATE = (
         (f'command="sh" {ED25519}', "garbled"),
         ("ssh-dss AAAAB3NzaC1kc3MAAAAB", "read"),
     ],
+    ids=range(10),
 )
 def test_a_weak_or_garbled_key_is_refused_with_what_to_do(text: str, says: str) -> None:
     with pytest.raises(KeyInvalid) as refused:
