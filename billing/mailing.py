@@ -86,6 +86,7 @@ async def write_to_client(
         footer=footer(centre),
         colour=centre.colour,
         language=said.language,
+        thread=thread if thread is not None else dossier.id,
     )
     if thread is not None and not await _is_in_thread(centre.id, key):
         await add_message(

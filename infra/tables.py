@@ -55,6 +55,7 @@ class Mail(Table, db=DB, tablename="mails", help_text="A mail: queued once under
     body_html = Text(default=None)
     attachments = JSONB(default=None, help_text="Ids of files.")
     message_id = Text(default=None, help_text="The same at each attempt.")
+    thread_id = Text(null=True, default=None, help_text="What all mails of one demande refer to; empty for none.")
     state = Text(default=None, help_text="queued, sent or failed.")
     attempts = Integer(default=None)
     next_at = Timestamptz(default=None)

@@ -1,5 +1,7 @@
 """What happened to a mail; `subject_id` is the mail's."""
 
+from datetime import datetime
+
 from infra.outbox import Event
 
 
@@ -13,3 +15,9 @@ class MailSent(Event, frozen=True, kw_only=True, tag="mails.sent"):
 
 class MailFailed(Event, frozen=True, kw_only=True, tag="mails.failed"):
     """It was tried as often as it will be by itself; staff see it and try again."""
+
+    at: datetime
+
+
+class MailRetried(Event, frozen=True, kw_only=True, tag="mails.retried"):
+    """Staff put one that had failed back into the queue."""

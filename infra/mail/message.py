@@ -28,6 +28,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     message_id: str
     attempts: int
     created_at: datetime
+    thread_id: str | None = None
+    """What every mail of its conversation refers to."""
 
 
 def compose(mail: Outgoing, *, sender: str, files: Sequence[File]) -> EmailMessage:
@@ -47,6 +49,10 @@ def compose(mail: Outgoing, *, sender: str, files: Sequence[File]) -> EmailMessa
     message["Subject"] = header_text(mail.subject)
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
+    if mail.thread_id:
+        # The conversation's first message is one that nobody sent: programs group by it all the same (RFC 5322, 3.6.4).
+        message["In-Reply-To"] = mail.thread_id
+        message["References"] = mail.thread_id
     message.set_content(mail.body_text)
     message.add_alternative(mail.body_html, subtype="html")
     for file in files:

@@ -39,6 +39,7 @@ async def queue_mail(
     footer: str = "",
     colour: str = "",
     language: str = "fr",
+    thread: UUID | None = None,
 ) -> UUID:
     """Write a mail into the transaction under way; a worker sends it after the commit. Once per `key`.
 
@@ -58,6 +59,7 @@ async def queue_mail(
         footer: who writes: name, address, phone, one per line.
         colour: the centre's, `#rrggbb`.
         language: of the text.
+        thread: the thing whose mails are one conversation (the enquiry), so that mail programs group them.
 
     Returns:
         The mail's id: the earlier one's where the key was known.
@@ -72,8 +74,9 @@ async def queue_mail(
     )
     made = await fetch_value(
         """INSERT INTO mails (id, centre_id, key, subject_kind, subject_id, recipient, reply_to, sender_name, subject,
-                body_text, body_html, attachments, message_id, state, attempts, next_at, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'queued', 0, now(), $14)
+                body_text, body_html, attachments, message_id, state, attempts, next_at, created_at,
+                thread_id)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'queued', 0, now(), $14, $15)
            ON CONFLICT (centre_id, key) DO NOTHING RETURNING id""",
         mail_id,
         centre_id,
@@ -89,6 +92,7 @@ async def queue_mail(
         msgspec.json.encode(attachments).decode(),
         f"<{mail_id}@{mail_domain()}>",
         now(),
+        f"<thread.{thread}@{mail_domain()}>" if thread is not None else None,
     )
     if made is None:
         earlier: UUID = await fetch_value("SELECT id FROM mails WHERE centre_id = $1 AND key = $2", centre_id, key)

@@ -14,10 +14,11 @@ import aiosmtplib
 import msgspec
 
 from infra.actor import Actor, job
+from infra.clock import now
 from infra.database import execute, fetch_row, fetch_value, tenant_transaction
 from infra.errors import Conflict, NotFound, Unavailable
 from infra.files import File, file
-from infra.mail.events import MailFailed, MailQueued, MailSent
+from infra.mail.events import MailFailed, MailQueued, MailRetried, MailSent
 from infra.mail.message import Outgoing, compose
 from infra.mail.operations import mail_domain
 from infra.outbox import record
@@ -83,6 +84,7 @@ async def retry_mail(centre_id: UUID, mail_id: UUID, *, actor: Actor) -> None:
             mail_id,
         )
         await record(MailQueued(subject_id=mail_id), actor=actor)
+        await record(MailRetried(subject_id=mail_id), actor=actor)
 
 
 async def _claim(centre_id: UUID, mail_id: UUID) -> Outgoing | None:
@@ -91,7 +93,7 @@ async def _claim(centre_id: UUID, mail_id: UUID) -> Outgoing | None:
             f"""UPDATE mails SET attempts = attempts + 1, next_at = now() + interval '{LEASE_SECONDS} seconds'
                 WHERE centre_id = $1 AND id = $2 AND state = 'queued' AND next_at <= now()
                 RETURNING id, sender_name, recipient, reply_to, subject, body_text, body_html, attachments, message_id,
-                    attempts, created_at""",
+                    attempts, created_at, thread_id""",
             centre_id,
             mail_id,
         )
@@ -149,7 +151,7 @@ async def _mark_failed(centre_id: UUID, mail: Outgoing, reason: str, *, final: b
             0.0 if over else delays[mail.attempts - 1],
         )
         if changed and over:
-            await record(MailFailed(subject_id=mail.id), actor=job("mail"))
+            await record(MailFailed(subject_id=mail.id, at=now()), actor=job("mail"))
 
 
 def _is_final(error: Exception) -> bool:

@@ -66,5 +66,6 @@ async def _queue(centre_id: UUID, facts: EnquiryFacts, written: Letter, *, key: 
         footer="\n".join(filter(None, (here.name, here.street, f"{here.postal_code} {here.town}".strip(), here.phone))),
         colour=here.colour,
         language=written.language,
+        thread=facts.id,
         actor=actor,
     )
