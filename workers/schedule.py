@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from billing.payments.giving_back import finish_refunds
+from billing.payments.polling import poll_stripe_events, webhooks_cannot_come
 from billing.payments.reconciliation import reconcile
 from billing.quotes.operations import expire_quotes
 from infra import idempotency
@@ -42,6 +43,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     run: Callable[[], Awaitable[object]]
     every_seconds: int | None = None
     nightly_at: time | None = None
+    wanted: Callable[[], bool] | None = None
+    """Whether this installation needs it; None for always."""
 
     def after(self, instant: datetime) -> datetime:
         """Return when it runs next, having run at `instant`."""
@@ -108,6 +111,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "expire-quotes": Job(run=_expire_quotes, every_seconds=600),
     "finish-refunds": Job(run=_finish_refunds, every_seconds=120),
     "forget-idempotency-keys": Job(run=idempotency.sweep, every_seconds=3600),
+    "poll-payments": Job(run=poll_stripe_events, every_seconds=3, wanted=webhooks_cannot_come),
     "reconcile-payments": Job(run=_reconcile, nightly_at=time(2, 30)),
     "forget-sessions": Job(run=sweep_sessions, nightly_at=time(3, 10)),
     "destroy-police-forms": Job(run=_destroy_police_forms, nightly_at=time(3, 20)),
@@ -120,6 +124,8 @@ async def take_due_jobs(jobs: Mapping[str, Job] = JOBS) -> list[str]:
     due = []
     async with relay_transaction():
         for name, periodic in jobs.items():
+            if periodic.wanted is not None and not periodic.wanted():
+                continue
             period = min(periodic.every_seconds or AGAIN_SECONDS, AGAIN_SECONDS)
             await execute(
                 "INSERT INTO scheduled_jobs (name, next_at) VALUES ($1, now()) ON CONFLICT (name) DO NOTHING", name

@@ -2,6 +2,7 @@ import asyncio
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from infra.database import execute, fetch_row, relay_transaction
@@ -96,7 +97,7 @@ async def test_one_centre_s_failure_does_not_keep_the_next_waiting() -> None:
 @pytest.mark.parametrize("name", sorted(JOBS))
 async def test_each_job_runs_twice_on_centres_with_nothing_to_do(name: str) -> None:
     await a_centre()
-    await take_due_jobs({name: JOBS[name]})
+    await take_due_jobs({name: msgspec.structs.replace(JOBS[name], wanted=None)})
 
     await run_scheduled(name)
     await run_scheduled(name)
