@@ -12,6 +12,7 @@ from server.controllers.catalogue import CatalogueController
 from server.controllers.centres import CentreController
 from server.controllers.clients import ClientController
 from server.controllers.code_lists import CodeListController
+from server.controllers.deliveries import DeliveryController
 from server.controllers.desk import DeskController
 from server.controllers.dossiers import DossierController
 from server.controllers.enquiries import EnquiryController
@@ -37,6 +38,7 @@ ALL: Sequence[type[Controller]] = (
     SettingsController,
     UserController,
     NetworkController,
+    DeliveryController,
     ClientController,
     CodeListController,
     ArrivalController,
