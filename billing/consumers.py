@@ -6,12 +6,14 @@ from uuid import UUID
 
 import msgspec
 
+from billing.dossiers.events import DossierMoved
 from billing.dossiers.following import follow_stay, note_progress
 from billing.dossiers.queries import Dossier, dossier
 from billing.dossiers.rules import State
+from billing.dossiers.waiting import look_again, look_again_at_stay, wait_after_option, wait_after_payment
 from billing.mailing import write_to_client
 from billing.money import Money, written
-from billing.payments.events import BalancePaid, DepositPaid, PaymentRefunded
+from billing.payments.events import BalancePaid, DepositPaid, PaymentRefunded, StayLeftUnconfirmed
 from billing.payments.links import PAY, link_for, url_of
 from billing.payments.queries import payment
 from billing.payments.rules import Part
@@ -20,13 +22,14 @@ from infra.database import fetch_value, tenant_transaction
 from infra.outbox.events import kind
 from tenants.centres.queries import centre as centre_of
 from tenants.enquiries.events import ClientWrote, EnquiryAnswered
-from tenants.stays.events import StayChanged
+from tenants.stays.events import OptionEnded, OptionSet, StayCancelled, StayChanged, StayConfirmed
 
 
 class Subject(msgspec.Struct, frozen=True):
     """What every event says."""
 
     subject_id: UUID
+    version: int = 0
     dossier_id: UUID | None = None
     refund_id: UUID | None = None
 
@@ -98,11 +101,38 @@ async def reprice_lines(centre_id: UUID, event: bytes) -> None:
     await follow_stay(centre_id, _subject(event).subject_id, actor=_ACTOR)
 
 
+async def task_of_option(centre_id: UUID, event: bytes) -> None:
+    """Have staff look at a dossier whose option ended."""
+    fact = _subject(event)
+    await wait_after_option(centre_id, fact.subject_id, cause=f"{fact.subject_id}:{fact.version}", actor=_ACTOR)
+
+
+async def task_of_payment(centre_id: UUID, event: bytes) -> None:
+    """Have staff look at a dossier whose deposit came and could confirm nothing."""
+    fact = _subject(event)
+    if fact.dossier_id is not None:
+        await wait_after_payment(centre_id, fact.dossier_id, cause=str(fact.subject_id), actor=_ACTOR)
+
+
+async def tasks_of_stay(centre_id: UUID, event: bytes) -> None:
+    """Take off the list what a stay that moved has settled."""
+    await look_again_at_stay(centre_id, _subject(event).subject_id, actor=_ACTOR)
+
+
+async def tasks_of_dossier(centre_id: UUID, event: bytes) -> None:
+    """Take off the list what a dossier that moved has settled."""
+    await look_again(centre_id, _subject(event).subject_id, actor=_ACTOR)
+
+
 CONSUMERS: Final[Mapping[str, Consumer]] = {
     "payment-confirmation": mail_confirmation,
     "refund-mail": mail_refund,
     "dossier-progress": note_dossier_progress,
     "dossier-lines": reprice_lines,
+    "task-of-option": task_of_option,
+    "task-of-payment": task_of_payment,
+    "tasks-of-stay": tasks_of_stay,
+    "tasks-of-dossier": tasks_of_dossier,
 }
 
 SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -112,4 +142,10 @@ SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     kind(EnquiryAnswered): ("dossier-progress",),
     kind(ClientWrote): ("dossier-progress",),
     kind(StayChanged): ("dossier-lines",),
+    kind(OptionEnded): ("task-of-option",),
+    kind(StayLeftUnconfirmed): ("task-of-payment",),
+    kind(OptionSet): ("tasks-of-stay",),
+    kind(StayConfirmed): ("tasks-of-stay",),
+    kind(StayCancelled): ("tasks-of-stay",),
+    kind(DossierMoved): ("tasks-of-dossier",),
 }

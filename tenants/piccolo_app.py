@@ -18,6 +18,7 @@ APP_CONFIG = AppConfig(
             "tenants.stays.tables",
             "tenants.arrivals.tables",
             "tenants.enquiries.tables",
+            "tenants.tasks.tables",
         ]
     ),
 )

@@ -14,12 +14,14 @@ from billing.dossiers.queries import dossiers_of_stays
 from billing.payments.checkout import close_sessions
 from billing.payments.events import BalancePaid, DepositPaid
 from billing.quotes.events import QuoteExpired, QuoteRefused, QuoteSent
+from infra.actor import job
 from infra.database import tenant_transaction
-from infra.mail.events import MailQueued
+from infra.mail.events import MailFailed, MailQueued, MailRetried
 from infra.mail.sending import send_mail
 from infra.outbox.deliveries import Fact
 from infra.outbox.events import kind
 from tenants.stays.events import OptionEnded, StayCancelled
+from tenants.tasks.failed_mails import follow_mail
 
 Consumer = Callable[[UUID, bytes], Awaitable[object]]
 """What is told: the fact's centre, and the event as JSON."""
@@ -31,6 +33,13 @@ class Subject(msgspec.Struct, frozen=True):
     subject_id: UUID
 
 
+class AboutMail(msgspec.Struct, frozen=True):
+    """What an event about a mail says; `at` where it failed."""
+
+    subject_id: UUID
+    at: str = ""
+
+
 class AboutDossier(msgspec.Struct, frozen=True):
     """What an event about a dossier's quote or payment says."""
 
@@ -40,6 +49,12 @@ class AboutDossier(msgspec.Struct, frozen=True):
 async def send_queued_mail(centre_id: UUID, event: bytes) -> None:
     """Send the mail that was queued."""
     await send_mail(centre_id, msgspec.json.decode(event, type=Subject).subject_id)
+
+
+async def task_of_failed_mail(centre_id: UUID, event: bytes) -> None:
+    """Have staff look at a mail that failed for good, or take it off the list once it is tried again."""
+    fact = msgspec.json.decode(event, type=AboutMail)
+    await follow_mail(centre_id, fact.subject_id, failure=fact.at, actor=job("mail"))
 
 
 async def close_sessions_of_dossier(centre_id: UUID, event: bytes) -> None:
@@ -58,6 +73,7 @@ async def close_sessions_of_stay(centre_id: UUID, event: bytes) -> None:
 
 CONSUMERS: Final[Mapping[str, Consumer]] = {
     "mail": send_queued_mail,
+    "task-of-mail": task_of_failed_mail,
     "checkout-of-dossier": close_sessions_of_dossier,
     "checkout-of-stay": close_sessions_of_stay,
     **billing.CONSUMERS,
@@ -65,6 +81,8 @@ CONSUMERS: Final[Mapping[str, Consumer]] = {
 
 _OWN: Final[Mapping[str, tuple[str, ...]]] = {
     kind(MailQueued): ("mail",),
+    kind(MailFailed): ("task-of-mail",),
+    kind(MailRetried): ("task-of-mail",),
     kind(QuoteSent): ("checkout-of-dossier",),
     kind(QuoteRefused): ("checkout-of-dossier",),
     kind(QuoteExpired): ("checkout-of-dossier",),

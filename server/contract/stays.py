@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from server.contract.basics import Wire
+from server.contract.tasks import Task
 
 
 class Bed(Wire, frozen=True):
@@ -263,6 +264,10 @@ class Desk(Wire, frozen=True):
     forms_to_sign: int
     failed_mails: int
     week: list[PlanningDay]
+    tasks: int = 0
+    """How many things wait for a person."""
+    newest_tasks: list[Task] = []
+    """The newest few of them."""
 
 
 class LinkMade(Wire, frozen=True):

@@ -27,6 +27,7 @@ from server.controllers.rooms import RoomController
 from server.controllers.settings import SettingsController
 from server.controllers.stays import StayController
 from server.controllers.tablets import TabletController
+from server.controllers.tasks import TaskController
 from server.controllers.users import UserController
 from server.webhooks import WebhookController
 
@@ -43,6 +44,7 @@ ALL: Sequence[type[Controller]] = (
     CodeListController,
     ArrivalController,
     DeskController,
+    TaskController,
     PlanningController,
     RoomController,
     TabletController,

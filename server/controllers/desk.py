@@ -1,6 +1,7 @@
 """Accueil: the day in one look."""
 
 from datetime import timedelta
+from typing import Final
 
 from litestar import Controller, get
 
@@ -10,10 +11,14 @@ from infra.mail.queries import mails
 from server.contract.stays import Desk as DeskView
 from server.dependencies import AtDesk
 from server.views.stays import arrival_lines, day_view
+from server.views.tasks import task_view
 from tenants.arrivals.queries import house
 from tenants.enquiries.queries import unanswered
 from tenants.stays import queries
 from tenants.stays.planning import day_counts
+from tenants.tasks.queries import count_open, open_tasks
+
+NEWEST_TASKS: Final = 5
 
 
 class DeskController(Controller):
@@ -50,4 +55,6 @@ class DeskController(Controller):
                 forms_to_sign=here.forms_to_sign,
                 failed_mails=len(await mails(state="failed", limit=100)),
                 week=[day_view(day) for day in week],
+                tasks=await count_open(centre_id),
+                newest_tasks=[task_view(task) for task in await open_tasks(centre_id, limit=NEWEST_TASKS)],
             )

@@ -47,6 +47,7 @@ TENANT = frozenset(
         "stay_countries",
         "stays",
         "tablets",
+        "tasks",
         "withdrawals",
     }
 )

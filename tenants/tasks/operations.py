@@ -1,0 +1,102 @@
+"""Raising what waits for a person, and ending it: by staff, or by itself once its cause is gone."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+
+from infra.actor import Actor
+from infra.audit import audit
+from infra.clock import now
+from infra.database import execute, fetch, fetch_row, fetch_value, tenant_transaction
+from infra.errors import NotFound
+from infra.ids import new_id
+from infra.outbox import record
+from tenants.tasks.events import TaskDone, TaskRaised
+from tenants.tasks.rules import SUBJECTS, Kind
+
+
+class TaskUnknown(NotFound):
+    """The centre has no such task."""
+
+    code = "task_unknown"
+
+
+async def raise_task(
+    centre_id: UUID, kind: Kind, subject_id: UUID, *, cause: str, facts: Mapping[str, str], actor: Actor
+) -> UUID | None:
+    """Put something on the list of what waits: one open task for each kind and thing, and one ever for each cause.
+
+    Args:
+        centre_id: whose list.
+        kind: what is to be done.
+        subject_id: the thing it is about.
+        cause: what made it so; told again, also after the task was done, it raises nothing.
+        facts: what its words name: numbers and codes, never people.
+        actor: the job that noticed.
+
+    Returns:
+        The task's id; None where it was there.
+    """
+    async with tenant_transaction(centre_id):
+        made: UUID | None = await fetch_value(
+            """INSERT INTO tasks (id, centre_id, kind, subject_kind, subject_id, cause, facts, raised_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id""",
+            new_id(),
+            centre_id,
+            kind,
+            SUBJECTS[kind],
+            subject_id,
+            cause,
+            msgspec.json.encode(facts).decode(),
+            now(),
+        )
+        if made is not None:
+            await record(TaskRaised(subject_id=made), actor=actor)
+    return made
+
+
+async def finish_task(centre_id: UUID, task_id: UUID, *, actor: Actor) -> None:
+    """Say that a task is done; saying it twice changes nothing.
+
+    Raises:
+        TaskUnknown: the centre has none of this id.
+    """
+    async with tenant_transaction(centre_id):
+        row = await fetch_row(
+            "SELECT kind, subject_kind, subject_id, done_at FROM tasks WHERE centre_id = $1 AND id = $2 FOR UPDATE",
+            centre_id,
+            task_id,
+        )
+        if row is None:
+            raise TaskUnknown()
+        if row["done_at"] is None:
+            await _end(centre_id, task_id, actor=actor)
+            after: dict[str, object] = {"task": row["kind"]}
+            await audit(row["subject_kind"], row["subject_id"], "finish_task", actor=actor, after=after)
+
+
+async def settle_tasks(centre_id: UUID, kind: Kind, subject_id: UUID, *, actor: Actor) -> int:
+    """End the open task of a kind about a thing, because its cause is gone; return how many there were."""
+    async with tenant_transaction(centre_id):
+        rows = await fetch(
+            """SELECT id FROM tasks WHERE centre_id = $1 AND kind = $2 AND subject_id = $3 AND done_at IS NULL
+               FOR UPDATE""",
+            centre_id,
+            kind,
+            subject_id,
+        )
+        for row in rows:
+            await _end(centre_id, row["id"], actor=actor)
+    return len(rows)
+
+
+async def _end(centre_id: UUID, task_id: UUID, *, actor: Actor) -> None:
+    await execute(
+        "UPDATE tasks SET done_at = $3, done_by = $4 WHERE centre_id = $1 AND id = $2",
+        centre_id,
+        task_id,
+        now(),
+        actor.name,
+    )
+    await record(TaskDone(subject_id=task_id), actor=actor)
