@@ -18,6 +18,7 @@ GO = {
     "p": ("planning", N_("Planning")),
     "k": ("clients", N_("Kardex")),
     "r": ("stays", N_("Réservation")),
+    "i": ("users", N_("Installations")),
     "n": ("network", N_("Réseau")),
 }
 """After `g`: the key of a screen, its mode and its name."""
@@ -136,6 +137,21 @@ ALL: tuple[Action, ...] = (
     _a("stay.dossier", "s", N_("dossier"), N_("Ouvrir le dossier de ce séjour"), right="dossier.view"),
     _a("stay.client", "k", N_("kardex"), N_("Ouvrir la fiche du client"), right="client.view"),
     _a("stay.history", "h", N_("histoire"), N_("Qui a fait quoi sur ce séjour")),
+    # Installations
+    _a("facilities.previous", "left", N_("liste"), N_("Liste précédente"), shown="←"),
+    _a("facilities.next", "right", N_("liste"), N_("Liste suivante : utilisateurs, chambres, prestations, tablettes"), bar=1, shown="← →"),
+    _a("users.add", "n", N_("ajouter"), N_("Donner un rôle ici à une personne, nouvelle ou connue"), right="user.manage", bar=2),
+    _a("users.change", "enter", N_("modifier"), N_("Changer son rôle, son nom, son adresse"), right="user.manage", bar=3, shown="⏎"),
+    _a("users.disable", "x", N_("désactiver"), N_("Fermer l'accès d'une personne, ou le rouvrir"), right="user.manage", bar=4),
+    _a("users.add_key", "c", N_("clé SSH"), N_("Enregistrer une clé SSH en collant sa ligne"), right="user.manage", bar=5),
+    _a("users.revoke_key", "delete", N_("retirer clé"), N_("Révoquer une clé SSH"), right="user.manage", bar=6, shown="Suppr"),
+    _a("users.password", "m", N_("mot de passe"), N_("Donner un mot de passe"), right="user.manage", bar=7),
+    _a("users.history", "h", N_("histoire"), N_("Qui a fait quoi sur cet utilisateur")),
+    _a("rooms.add", "n", N_("ajouter"), N_("Ajouter une chambre et ses lits"), right="room.edit", bar=2),
+    _a("services.add", "n", N_("ajouter"), N_("Ajouter une prestation au catalogue"), right="rate.edit", bar=2),
+    _a("services.change", "enter", N_("prix"), N_("Changer le prix, le nom, la TVA ; ne plus vendre"), right="rate.edit", bar=3, shown="⏎"),
+    _a("tablets.pair", "n", N_("jumeler"), N_("Jumeler une tablette : son adresse est montrée une fois"), right="centre.edit", bar=2),
+    _a("tablets.unpair", "delete", N_("retirer"), N_("Finir le jumelage d'une tablette"), right="centre.edit", bar=3, shown="Suppr"),
     # Réseau
     _a("network.enter", "enter", N_("entrer"), N_("Comment travailler dans ce centre"), right="network.view", bar=1, shown="⏎"),
 )  # fmt: skip

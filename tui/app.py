@@ -27,7 +27,19 @@ from tui.transport import ApiProblem, Resync, SignedOut, Transport
 from tui.widgets.choice import Choice
 from tui.words import _, language, use_language
 
-MODES = ("home", "enquiries", "dossiers", "planning", "clients", "stays", "network")
+MODES = (
+    "home",
+    "enquiries",
+    "dossiers",
+    "planning",
+    "clients",
+    "stays",
+    "users",
+    "rooms",
+    "services",
+    "tablets",
+    "network",
+)
 
 
 class Told(Message):
@@ -146,6 +158,10 @@ class HalteApp(OrderedKeysApp):
             from tui.screens.stays import StaysScreen
 
             screen = StaysScreen(self.session)
+        elif mode in ("users", "rooms", "services", "tablets"):
+            from tui.screens.facilities import list_of
+
+            screen = list_of(mode, self.session)
         elif mode == "network":
             from tui.screens.network import NetworkScreen
 
@@ -301,9 +317,9 @@ class HalteApp(OrderedKeysApp):
 
     # Going from screen to screen
 
-    def show_mode(self, mode: str) -> None:
+    def show_mode(self, mode: str, *, beside: bool = False) -> None:
         """Show one of the main screens, as it was left."""
-        if mode != self._mode:
+        if mode != self._mode and not beside:
             self._before.append(self._mode)
         self._mode = mode
         self.switch_mode(f"{mode}.{self._generation}")
@@ -324,13 +340,15 @@ class HalteApp(OrderedKeysApp):
             return key in GO or key == "escape"
         if key == "ctrl+g" or (key == "g" and not isinstance(self.focused, Input | TextArea | Choice)):
             self._chord = True
-            screen.keys.show_chord("g  " + "  ".join(f"{key} {_(name)}" for key, (_mode, name) in GO.items()))
+            screen.keys.show_chord(
+                "g  " + "  ".join(f"{key}\N{NO-BREAK SPACE}{_(name)}" for key, (_mode, name) in GO.items())
+            )
             return True
         return False
 
     @on(GoTo)
     def _go(self, event: GoTo) -> None:
-        self.show_mode(event.mode)
+        self.show_mode(event.mode, beside=event.beside)
         if event.mode == "enquiries" and event.subject_id:
             from tui.screens.enquiries import EnquiriesScreen
 

@@ -201,6 +201,23 @@ CANCELLATION_REASON = (
     ("other", N_("autre")),
 )
 
+ROLE = (
+    ("réception", N_("réception")),
+    ("commercial", N_("commercial")),
+    ("comptabilité", N_("comptabilité")),
+    ("direction", N_("direction")),
+)
+USER_STATE = (("active", N_("actif")), ("disabled", N_("désactivé")))
+UNIT = (
+    ("person", N_("par personne")),
+    ("night", N_("par nuit")),
+    ("person_night", N_("par personne et nuit")),
+    ("group", N_("par groupe")),
+    ("hour", N_("par heure")),
+    ("piece", N_("pièce")),
+)
+VAT = (("1000", "10 %"), ("550", "5,5 %"), ("2000", "20 %"), ("0", "0 %"))
+
 Pairs = tuple[tuple[str, str], ...]
 _added: dict[tuple[str, str], Choices] = {}
 """Values by list and category, as the network has them now."""

@@ -65,6 +65,47 @@ SENTENCES = {
     "blacklisting_invalid": N_("L'exclusion ne peut pas être enregistrée ainsi : trois ans au plus."),
     "centre_closed": N_("Ce centre est fermé : la consultation seule est possible."),
     "invalid": N_("Vérifiez ce qui est signalé."),
+    "account_invalid": N_("L'utilisateur ne peut pas être enregistré ainsi."),
+    "account_shared": N_(
+        "Ce compte sert aussi ailleurs : son nom, son adresse et son mot de passe ne se changent pas d'ici."
+    ),
+    "last_administrator": N_(
+        "C'est la dernière personne qui gère les utilisateurs : donnez d'abord ce rôle à quelqu'un d'autre."
+    ),
+    "login_taken": N_(
+        "Cet identifiant est celui de quelqu'un d'autre : pour lui donner un rôle ici, tapez son adresse de courriel exacte."
+    ),
+    "rights_beyond_own": N_("On ne donne pas plus de droits qu'on n'en a soi-même."),
+    "role_unknown": N_("Ce rôle n'existe pas."),
+    "user_there": N_("Cette personne a déjà un rôle ici."),
+    "user_unknown": N_("Cette personne n'a plus de rôle ici."),
+    "key_there": N_("Cette clé est déjà enregistrée."),
+    "key_invalid": N_("Ce n'est pas une clé publique SSH : collez la ligne entière, ssh-ed25519 AAAA…"),
+    "no_such_key": N_("Cette clé n'est plus là."),
+    "room_name_taken": N_("Une chambre porte déjà ce nom."),
+    "room_invalid": N_("La chambre ne peut pas être enregistrée ainsi."),
+    "room_unknown": N_("Cette chambre n'existe plus."),
+    "service_invalid": N_("La prestation ne peut pas être enregistrée ainsi."),
+    "service_unknown": N_("Cette prestation n'existe plus."),
+    "tablet_unknown": N_("Cette tablette n'est plus jumelée."),
+    "guest_invalid": N_("Vérifiez ce qui est signalé."),
+    "cancellation_reason_unknown": N_("Choisissez une raison de la liste."),
+    "not_blacklisted": N_("Ce client n'est pas exclu."),
+    "quote_accepted": N_("Ce devis est déjà accepté."),
+    "quote_expired": N_("Ce devis a expiré."),
+    "quote_refused": N_("Ce devis est refusé."),
+    "quote_superseded": N_("Une version plus récente remplace ce devis."),
+    "dossier_without_thread": N_("Ce dossier n'est pas né d'une demande : il n'a pas de conversation."),
+    "payment_not_received": N_("Ce paiement n'est pas reçu : il n'y a rien à rembourser."),
+    "payments_refused": N_("Le prestataire de paiement a refusé. Réessayez, ou notez un autre moyen."),
+    "stay_unknown": N_("Ce séjour n'existe pas ici."),
+    "dossier_unknown": N_("Ce dossier n'existe pas ici."),
+    "client_unknown": N_("Cette fiche n'existe pas ici."),
+    "enquiry_unknown": N_("Cette demande n'existe pas ici."),
+    "code_unknown": N_("Une des valeurs choisies n'est plus dans les listes du réseau."),
+    "bed_unknown": N_("Un de ces lits n'existe plus."),
+    "part_unknown": N_("Choisissez l'acompte, le solde ou la totalité."),
+    "not_out_of_service": N_("Ce n'est pas une mise hors service."),
 }
 FIELDS = {
     "required": N_("à remplir"),
@@ -73,14 +114,38 @@ FIELDS = {
     "too_long": N_("trop long"),
     "unknown_code": N_("n'est pas dans la liste"),
     "not_unique": N_("existe déjà"),
+    "taken": N_("existe déjà"),
+    "unknown": N_("n'est pas dans la liste"),
+    "out_of_range": N_("hors limites"),
+    "unreadable": N_("illisible"),
+    "past": N_("déjà passé"),
+    "arrival_past": N_("déjà passée"),
+    "in_the_future": N_("dans le futur"),
+    "before_first": N_("avant le premier jour"),
+    "before_arrival": N_("avant l'arrivée"),
+    "after_arrival": N_("après l'arrivée"),
+    "not_after_arrival": N_("après l'arrivée, pas avant"),
+    "after_booking": N_("après la réservation"),
+    "outside_stay": N_("hors du séjour"),
+    "too_late": N_("trop tard"),
+    "too_many": N_("trop nombreux"),
+    "repeated": N_("deux fois le même"),
+    "wrong_category": N_("d'une autre catégorie"),
+    "quantity_missing": N_("à remplir"),
+    "impossible": N_("impossible"),
+    "key_invalid": N_("la ligne entière : ssh-ed25519 AAAA…"),
+    "login_invalid": N_("minuscules, chiffres, . - _"),
+    "password_invalid": N_("12 caractères au moins, difficile à deviner"),
+    "name_invalid": N_("un nom, sur une ligne"),
+    "email_invalid": N_("adresse illisible"),
+    "role_invalid": N_("n'est pas dans la liste"),
 }
 
 
 def in_words(problem: ApiProblem) -> str:
     """Say what was refused and what to do, in the user's language."""
     if problem.code == "right_missing":
-        right = problem.problem.right or ""
-        return _("Il vous manque le droit « {right} ». Demandez-le à la direction.").format(right=right)
+        return right_in_words(problem.problem.right or "")
     sentence = SENTENCES.get(problem.code)
     detail = problem.problem.detail
     if problem.code == "bed_taken" and detail:
@@ -88,6 +153,11 @@ def in_words(problem: ApiProblem) -> str:
     if sentence:
         return _(sentence)
     return detail or _("Refusé par le serveur ({code}).").format(code=problem.code)
+
+
+def right_in_words(right: str) -> str:
+    """Name the right that is missing, and say who gives it."""
+    return _("Il vous manque le droit « {right} ». Demandez-le à la direction.").format(right=right)
 
 
 def field_words(code: str, message: str) -> str:

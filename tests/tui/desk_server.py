@@ -21,7 +21,7 @@ from litestar import Litestar, Request, Response, get, route
 from litestar.datastructures import State
 from litestar.response import Stream
 
-from server.contract.accounts import DeviceCode, Me, Token, TokenRequest
+from server.contract.accounts import DeviceCode, Me, RoleView, Token, TokenRequest
 from server.contract.basics import FieldProblem, LiveEvent, Page, Problem
 from server.contract.clients import Signal
 from server.contract.code_lists import CodeList, CodeListValue
@@ -29,7 +29,7 @@ from server.contract.dossiers import DossierCard, DossierColumn
 from server.contract.stays import LinkMade, RoomsHeld
 from tests.tui import seeds
 
-Body = msgspec.Struct | list[DossierColumn] | list[CodeList] | None
+Body = msgspec.Struct | list[DossierColumn] | list[CodeList] | list[RoleView] | None
 
 
 class Received(NamedTuple):
@@ -213,6 +213,16 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("DELETE", f"{C}/dossiers/{ID}/.*", _one(seeds.DOSSIER_VIEW)),
     ("POST", f"{C}/payments/{ID}/refunds", _one(seeds.DOSSIER_VIEW)),
     ("GET", f"{C}/services", _page(list(seeds.SERVICES))),
+    ("POST", f"{C}/services", _one(seeds.SERVICES[0])),
+    ("PATCH", f"{C}/services/{ID}", _one(seeds.SERVICES[0])),
+    ("GET", f"{C}/users", _page(list(seeds.USERS))),
+    ("GET", f"{C}/roles", lambda *_rest: seeds.ROLES),
+    ("POST", f"{C}/users/{ID}/keys", _one(seeds.USERS[0].keys[0])),
+    ("POST", f"{C}/users", _one(seeds.USERS[0])),
+    ("PATCH", f"{C}/users/{ID}", _one(seeds.USERS[0])),
+    ("GET", f"{C}/tablets", _page(list(seeds.TABLETS))),
+    ("POST", f"{C}/tablets", _one(seeds.PAIRED)),
+    ("POST", f"{C}/rooms", _one(seeds.ROOMS[0])),
     ("GET", f"{C}/rooms", _page(list(seeds.ROOMS))),
     ("GET", f"{C}/planning", _planning),
     ("GET", f"{C}/availability", _one(seeds.AVAILABILITY)),

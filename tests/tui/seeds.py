@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from server.contract.accounts import CentreView, Me, NetworkCentre, Place
+from server.contract.accounts import CentreView, KeyView, Me, NetworkCentre, Place, RoleView, User
 from server.contract.basics import HistoryEntry, Money
 from server.contract.clients import (
     Blacklisting,
@@ -47,6 +47,8 @@ from server.contract.stays import (
     Room,
     Stay,
     StayFields,
+    Tablet,
+    TabletPaired,
 )
 
 TODAY = date(2026, 11, 21)
@@ -55,7 +57,7 @@ CENTRE_ID = UUID(int=1)
 ALL_RIGHTS = [
     "desk.view", "enquiry.view", "enquiry.answer", "client.view", "client.edit", "client.blacklist", "stay.view", "stay.edit",
     "room.edit", "room.withdraw", "arrival.check_in", "dossier.view", "dossier.edit", "quote.send", "payment.view",
-    "payment.record", "payment.link", "payment.refund", "mail.view", "mail.retry",
+    "payment.record", "payment.link", "payment.refund", "mail.view", "mail.retry", "user.manage", "rate.edit", "centre.edit",
 ]  # fmt: skip
 
 
@@ -79,7 +81,7 @@ ME = Me(
 )  # fmt: skip
 RECEPTION = Me(
     account_id=uuid(9, 2), login="reception", name="A. Kervella", language="fr", first_start_done=True,
-    places=[Place(centre=SLUG, centre_name="Centre de Kerfany", role="réception", rights=[r for r in ALL_RIGHTS if r not in ("client.blacklist", "payment.refund")])],
+    places=[Place(centre=SLUG, centre_name="Centre de Kerfany", role="réception", rights=[r for r in ALL_RIGHTS if r not in ("client.blacklist", "payment.refund", "user.manage", "room.edit", "rate.edit", "centre.edit")])],
 )  # fmt: skip
 
 FERRY, VOIX, MARCHETTI, DUBOIS = (uuid(1, number) for number in range(1, 5))
@@ -400,3 +402,20 @@ NETWORK = [
         created_at=at(2, 9),
     ),
 ]
+
+ROLES = [
+    RoleView(id=uuid(16, n), name=name, supplied=True, rights=[])
+    for n, name in enumerate(("réception", "commercial", "comptabilité", "direction"), 1)
+]
+USERS = [
+    User(id=uuid(17, 1), version=3, login="anne.morvan", name="Anne Morvan", email="anne@kerfany.example", role="réception", state="active",
+         keys=[KeyView(id=uuid(18, 1), label="bureau", fingerprint="SHA256:q1Zb0", created_at=at(2, 9), last_used_at=at(21, 8)),
+               KeyView(id=uuid(18, 2), label="portable", fingerprint="SHA256:w7Xc9", created_at=at(3, 9), last_used_at=None)]),
+    User(id=uuid(17, 2), version=1, login="le.goff", name="M. Le Goff", email="direction@kerfany.example", role="direction", state="active", keys=[]),
+    User(id=uuid(17, 3), version=5, login="yann.stage", name="Yann Bihan", email="", role="réception", state="disabled", keys=[]),
+]  # fmt: skip
+TABLETS = [
+    Tablet(id=uuid(19, 1), name="Comptoir", paired_at=at(20, 9), unpaired_at=None),
+    Tablet(id=uuid(19, 2), name="Hall", paired_at=at(2, 9), unpaired_at=at(19, 9)),
+]
+PAIRED = TabletPaired(id=uuid(19, 3), name="Salle", token="s3cret", url="https://kerfany.example/t/kerfany/s3cret")

@@ -15,6 +15,7 @@ import tui
 from tests.tui.texts import texts_of
 from tui.actions import ALL, GO, bindings
 from tui.app import MODES, HalteApp
+from tui.screens.facilities import LISTS
 from tui.words import LOCALE
 
 TUI = Path(tui.__file__).parent
@@ -23,6 +24,8 @@ SCREENS = {
     "home": "home:HomeScreen", "enquiries": "enquiries:EnquiriesScreen", "dossiers": "dossiers:DossiersScreen",
     "dossier": "dossier:DossierScreen", "planning": "planning:PlanningScreen", "clients": "clients:ClientsScreen",
     "client": "client:ClientScreen", "stays": "stays:StaysScreen", "stay": "stay:StayScreen", "network": "network:NetworkScreen",
+    "facilities": "users:UsersScreen", "users": "users:UsersScreen", "rooms": "rooms:RoomsScreen",
+    "services": "services:ServicesScreen", "tablets": "tablets:TabletsScreen",
 }  # fmt: skip
 FORMS = ("client_form:ClientFormScreen", "stay_form:StayFormScreen")
 
@@ -38,7 +41,8 @@ def test_every_action_has_one_name_and_one_key_on_its_screen() -> None:
     assert len({action.id for action in ALL}) == len(ALL)
     everywhere = [action.key for action in ALL if action.scope == "app"]
     for scope in {action.scope for action in ALL} - {"app"}:
-        keys = [action.key for action in ALL if action.scope == scope] + everywhere
+        shared = [action.key for action in ALL if action.scope == "facilities" and scope in LISTS]
+        keys = [action.key for action in ALL if action.scope == scope] + shared + everywhere
         assert len(set(keys)) == len(keys), scope
         assert "g" not in keys, f"{scope}: g begins « g a »"
 
@@ -64,7 +68,7 @@ def test_every_action_can_be_remapped() -> None:
 
 
 def test_go_leads_to_every_main_screen() -> None:
-    assert {mode for mode, _name in GO.values()} == set(MODES)
+    assert {mode for mode, _name in GO.values()} | set(LISTS) == set(MODES)
 
 
 def test_only_the_client_knows_addresses() -> None:

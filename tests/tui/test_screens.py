@@ -25,7 +25,7 @@ async def _entered(pilot: Pilot[int]) -> HalteApp:
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("key", list("adopkr"))
+@pytest.mark.parametrize("key", list("adopkri"))
 def test_a_screen_in_each_state(  # noqa: PLR0917
     snap_compare: SnapCompare, desk: Desk, an_app: Callable[[], HalteApp], key: str, state: str, size: tuple[int, int]
 ) -> None:
@@ -88,6 +88,47 @@ def test_accueil_in_english_and_in_high_contrast(
     async def show(pilot: Pilot[int]) -> None:
         await _entered(pilot)
         await pilot.press("f9", "f8", "f8")
+        await settled(pilot)
+
+    assert snap_compare(an_app(), terminal_size=(80, 24), run_before=show)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+@pytest.mark.parametrize("turns", [1, 2, 3], ids=["rooms", "services", "tablets"])
+def test_the_other_lists_of_installations(
+    snap_compare: SnapCompare, desk: Desk, an_app: Callable[[], HalteApp], turns: int, size: tuple[int, int]
+) -> None:
+    async def show(pilot: Pilot[int]) -> None:
+        await _entered(pilot)
+        await pilot.press("g", "i")
+        await settled(pilot)
+        for _turn in range(turns):
+            await pilot.press("right")
+            await settled(pilot)
+
+    assert snap_compare(an_app(), terminal_size=size, run_before=show)
+
+
+def test_installations_as_reception_sees_them(
+    snap_compare: SnapCompare, desk: Desk, an_app: Callable[[], HalteApp]
+) -> None:
+    desk.me = seeds.RECEPTION
+
+    async def show(pilot: Pilot[int]) -> None:
+        await _entered(pilot)
+        await pilot.press("g", "i")
+        await settled(pilot)
+
+    assert snap_compare(an_app(), terminal_size=(80, 24), run_before=show)
+
+
+def test_the_screens_to_go_to_fit_80_columns(
+    snap_compare: SnapCompare, desk: Desk, an_app: Callable[[], HalteApp]
+) -> None:
+    async def show(pilot: Pilot[int]) -> None:
+        await _entered(pilot)
+        await settled(pilot)
+        await pilot.press("g")
         await settled(pilot)
 
     assert snap_compare(an_app(), terminal_size=(80, 24), run_before=show)

@@ -9,21 +9,12 @@ from server.contract.enquiries import Enquiry
 from tui.dialogs.ask import Ask
 from tui.dialogs.new_enquiry import day_or_none
 from tui.formats import money
-from tui.lists import PRODUCT_TYPE, Choices, choices
+from tui.lists import PRODUCT_TYPE, UNIT, VAT, Choices, choices, label
 from tui.session import Session
 from tui.widgets.form import Answers, Field
-from tui.words import N_, _
+from tui.words import _
 
 DIVERS = "miscellaneous"
-VAT = (("1000", "10 %"), ("550", "5,5 %"), ("2000", "20 %"), ("0", "0 %"))
-UNITS = {
-    "person": N_("par personne"),
-    "night": N_("par nuit"),
-    "person_night": N_("par personne et nuit"),
-    "group": N_("par groupe"),
-    "hour": N_("par heure"),
-    "piece": N_("pièce"),
-}
 
 
 def line_fields(services: list[Service]) -> list[Field]:
@@ -35,7 +26,7 @@ def line_fields(services: list[Service]) -> list[Field]:
 
     def offered(answers: Mapping[str, str]) -> Choices:
         return [
-            (str(service.id), f"{service.name} · {money(service.price)} {_(UNITS.get(service.unit, service.unit))}")
+            (str(service.id), f"{service.name} · {money(service.price)} {label(UNIT, service.unit)}")
             for service in services
             if service.active and service.product_type == answers.get("product_type")
         ]

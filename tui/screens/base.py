@@ -53,12 +53,13 @@ class OpenClient(Message):
 
 
 class GoTo(Message):
-    """Show one of the main screens; in Demandes, at this demande."""
+    """Show one of the main screens; in Demandes, at this demande. A screen `beside` this one is no step to come back from."""
 
-    def __init__(self, mode: str, *, subject_id: UUID | None = None) -> None:
+    def __init__(self, mode: str, *, subject_id: UUID | None = None, beside: bool = False) -> None:
         super().__init__()
         self.mode = mode
         self.subject_id = subject_id
+        self.beside = beside
 
 
 class SessionOver(Message):

@@ -64,7 +64,8 @@ class KeyBar(Widget):
     def show_chord(self, text: str) -> None:
         """Show the second keys of a chord, or the actions again."""
         self.chord = text
-        self.refresh()
+        self.styles.height = 2 if cell_len(text) + 2 > self.size.width else 1
+        self.refresh(layout=True)
 
     def render(self) -> Content:
         """Draw the keys; an action whose right is missing is struck out."""

@@ -140,11 +140,11 @@ class Rows(ScrollView, can_focus=True):
             self.state = "loading"
             self.refresh()
 
-    def show_failed(self, why: str) -> None:
-        """Say why there is nothing, and what to do; what was there stays."""
+    def show_failed(self, why: str, *, again: bool = True) -> None:
+        """Say why there is nothing, and that trying `again` may help; what was there stays."""
         if self.state != "full":
             self.state = "failed"
-            self._words = [why, _("F5 pour réessayer.")]
+            self._words = [why, _("F5 pour réessayer.")] if again else [why]
             self.refresh()
 
     # What it says

@@ -1,0 +1,139 @@
+"""Installations: what its four lists share: users, rooms, services, tablets."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from tui.actions import ALL, Action, bindings
+from tui.dialogs.ask import Ask
+from tui.problems import in_words, right_in_words
+from tui.screens.base import DeskScreen, GoTo
+from tui.session import Session
+from tui.transport import ApiProblem
+from tui.widgets.rows import Column, Row, Rows
+from tui.words import N_, _
+
+LISTS = {
+    "users": N_("Utilisateurs"),
+    "rooms": N_("Chambres"),
+    "services": N_("Prestations"),
+    "tablets": N_("Tablettes"),
+}
+"""The lists in their order, by their scope."""
+
+
+class FacilityScreen(DeskScreen):
+    """One of the lists. A subclass says its columns, the right that reading wants, how it is read and drawn."""
+
+    READING: ClassVar[str] = ""
+    EMPTY: ClassVar[str] = ""
+    BINDINGS: ClassVar[list[BindingType]] = bindings("facilities")
+
+    class Loaded(Message):
+        """The rows came."""
+
+        def __init__(self, rows: Sequence[Row]) -> None:
+            super().__init__()
+            self.rows = rows
+
+    def __init__(self, session: Session, columns: Sequence[Column], *, lines_per_row: int = 1) -> None:
+        super().__init__(session, _("Installations"))
+        self.tabs = Static("", id="tabs", markup=False)
+        self.list = Rows(columns, id="list", titled=True, lines_per_row=lines_per_row, classes="panel")
+
+    def actions(self) -> list[Action]:
+        """The list's own actions, those of all lists, those of everywhere."""
+        return [action for action in ALL if action.scope in (self.SCOPE, "facilities", "app")]
+
+    def body(self) -> ComposeResult:
+        """Name the lists, and show this one."""
+        yield self.tabs
+        yield self.list
+
+    def on_mount(self) -> None:
+        """Stand in the list, and ask for it."""
+        names = [f"[{_(name)}]" if scope == self.SCOPE else f" {_(name)} " for scope, name in LISTS.items()]
+        self.tabs.update(Content(" " + "  ".join(names)))
+        self.list.focus()
+        self.read()
+
+    def read(self) -> None:
+        """Ask again; without the right, name it instead of asking."""
+        if self.session.may(self.READING):
+            self._read()
+        else:
+            self.list.show_failed(right_in_words(self.READING), again=False)
+
+    async def rows(self) -> Sequence[Row]:
+        """Ask the server, and draw what came."""
+        raise NotImplementedError
+
+    @work(exclusive=True, group="read")
+    async def _read(self) -> None:
+        try:
+            rows = await self.rows()
+        except ApiProblem as problem:
+            self.post_message(self.Failed(problem))
+        else:
+            self.post_message(self.Loaded(rows))
+
+    @on(Loaded)
+    def _show(self, event: Loaded) -> None:
+        self.list.show(event.rows, empty=_(self.EMPTY))
+
+    @on(DeskScreen.Failed)
+    def _say_failed(self, event: DeskScreen.Failed) -> None:
+        self.list.show_failed(in_words(event.problem))
+        self.trouble(event.problem, said=self.list.state == "failed")
+
+    @on(Rows.Opened)
+    async def _clicked(self) -> None:
+        opening = next(
+            (action for action in self.actions() if action.scope == self.SCOPE and action.key == "enter"), None
+        )
+        if opening:
+            await self.action_act(opening.id)
+
+    @work
+    async def ask_then(self, question: Ask[bool], said: str) -> None:
+        """Ask with a form; once the server has taken it, say so and read again."""
+        if await self.app.push_screen_wait(question):
+            self.notify(said)
+            self.read()
+
+    def action_previous(self) -> None:
+        """Show the list before."""
+        self._turn(-1)
+
+    def action_next(self) -> None:
+        """Show the next list."""
+        self._turn(1)
+
+    def _turn(self, by: int) -> None:
+        scopes = list(LISTS)
+        self.post_message(GoTo(scopes[(scopes.index(self.SCOPE) + by) % len(scopes)], beside=True))
+
+
+def list_of(scope: str, session: Session) -> FacilityScreen:
+    """Make the screen of a list."""
+    if scope == "rooms":
+        from tui.screens.rooms import RoomsScreen
+
+        return RoomsScreen(session)
+    if scope == "services":
+        from tui.screens.services import ServicesScreen
+
+        return ServicesScreen(session)
+    if scope == "tablets":
+        from tui.screens.tablets import TabletsScreen
+
+        return TabletsScreen(session)
+    from tui.screens.users import UsersScreen
+
+    return UsersScreen(session)
