@@ -53,3 +53,8 @@ async def pools(servers: Servers) -> AsyncIterator[None]:
         yield
     finally:
         await close_pools()
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Name a case of raw bytes by its argument: bytes that hold a date or a key differ from process to process."""
+    return argname if isinstance(val, bytes) else None
