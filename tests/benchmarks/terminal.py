@@ -76,7 +76,7 @@ def echoes(terminal: Terminal, keys: int) -> list[float]:
 def echoes_of_all(terminals: list[Terminal], keys: int) -> list[float]:
     """Return the same of everybody typing at once."""
     found: list[float] = []
-    threads = [threading.Thread(target=lambda one=one: found.extend(echoes(one, keys))) for one in terminals]  # type: ignore[misc]
+    threads = [threading.Thread(target=lambda one=one: found.extend(echoes(one, keys))) for one in terminals]
     for thread in threads:
         thread.start()
     for thread in threads:

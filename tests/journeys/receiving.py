@@ -23,9 +23,9 @@ def announce(story: Story, terminal: Terminal) -> None:
     terminal.press("d")
     terminal.until("Fiche séjour", "confirmé")
     terminal.press("i")
-    terminal.until("Lien copié")
+    link = terminal.until_copied("/i/")
     page = pages.fresh(story.browser)
-    pages.announce(page, terminal.clipboard, GUEST)
+    pages.announce(page, link, GUEST)
     assert "Am Hof" not in page.content()
     page.context.close()
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 import httpx
 
 from tests.journeys import first_story, pages
+from tests.journeys.affairs import quoted
 from tests.journeys.demo import Desk
 from tests.journeys.first_story import Story
-from tests.journeys.selling import ELSEWHERE, GROUP, answers, hold_proposed_beds, link_in
+from tests.journeys.selling import ELSEWHERE, GROUP, answers, link_in
 
 EXCLUDED = "client_blacklisted"
 
@@ -19,42 +20,14 @@ class OpenAffairs:
     def __init__(self, story: Story, client_id: str) -> None:
         desk = story.desk("commercial")
         self.client_id = client_id
-        self.unaccepted = link_in(self._quoted(story, desk, days=30), "q")
-        accepted = link_in(self._quoted(story, desk, days=60), "q")
+        known = {"client_id": client_id, "group": GROUP, "email": first_story.TEACHER}
+        _, self.unaccepted = quoted(story, desk, days=30, **known)
+        _, accepted = quoted(story, desk, days=60, **known)
         page = pages.fresh(story.browser)
         pages.accept_quote(page, accepted, "Camille Morvan")
         page.context.close()
         self.unpaid = link_in(story.demo.mail(first_story.TEACHER, "accepté").text, "p")
         self.tentative = str(desk.ask("POST", "/stays", new_stay(story, client_id, days=90))["id"])
-
-    def _quoted(self, story: Story, desk: Desk, *, days: int) -> str:
-        known = {mail.message_id for mail in story.demo.mails(first_story.TEACHER, "Votre devis")}
-        arrival = story.today + timedelta(days=days)
-        enquiry = desk.ask(
-            "POST",
-            "/enquiries",
-            {
-                "name": "Camille Morvan",
-                "organisation": GROUP,
-                "email": first_story.TEACHER,
-                "arrival": arrival.isoformat(),
-                "departure": (arrival + timedelta(days=2)).isoformat(),
-                "counts": {"teenagers": 20, "adults": 2},
-            },
-        )
-        line = enquiry["line"]
-        assert isinstance(line, dict)
-        desk.ask("POST", f"/enquiries/{line['id']}/client", {"client_id": self.client_id})
-        service = next(each for each in desk.items("/services") if each["name"] == "Nuit et petit déjeuner")
-        first = {"line": {"service_id": service["id"]}, "client_id": self.client_id}
-        dossier = desk.ask("POST", f"/enquiries/{line['id']}/services", first)
-        stay = dossier["stay"]
-        assert isinstance(stay, dict)
-        hold_proposed_beds(desk, str(stay["id"]))
-        sending = {"detail": "simple", "valid_until": (story.today + timedelta(days=10)).isoformat()}
-        desk.ask("POST", f"/dossiers/{dossier['id']}/quotes", sending)
-        came = story.demo.mail(first_story.TEACHER, "Votre devis", unlike=known)
-        return came.text
 
 
 def new_stay(story: Story, client_id: str, *, days: int) -> dict[str, object]:

@@ -74,8 +74,9 @@ def ask(story: Story, terminal: Terminal) -> None:
     terminal.press("g", "d")
     terminal.until("Aucune demande")
     page = pages.fresh(story.browser)
-    sent = time.monotonic()
     pages.fill_contact_form(page, story.form, answers(story))
+    sent = time.monotonic()
+    pages.send_form(page)
     terminal.until(GROUP, seconds=10)
     print(f"form sent to demande on the open screen: {(time.monotonic() - sent) * 1000:.0f} ms")
     page.get_by_role("heading", name="Merci, votre demande est arrivée").wait_for()
@@ -91,7 +92,7 @@ def know_and_answer(story: Story, terminal: Terminal) -> None:
     terminal.until("À qui est cette demande ?", "Ouvrir une fiche")
     terminal.press("enter")
     terminal.until(f"Fiche : {GROUP}")
-    terminal.press("slash")
+    terminal.press("/")
     terminal.until("Chercher partout")
     for letter in "ferry":
         terminal.type(letter)
@@ -194,8 +195,7 @@ def pay_balance(story: Story, terminal: Terminal) -> None:
     terminal.press("p")
     terminal.until("Lien de paiement", "solde")
     terminal.press("ctrl+s")
-    terminal.until("Lien copié")
-    copied = terminal.clipboard
+    copied = terminal.until_copied("/p/")
     assert link_in(story.demo.mail(first_story.TEACHER, "Votre règlement").text, "p") == copied
     page = pages.fresh(story.browser)
     pages.pay(page, copied, simulator=story.demo.described.payments)

@@ -136,6 +136,11 @@ class Terminal:
         """Wait until all of these are on the screen at once; return how long that took."""
         return self._wait(lambda: self.shows(*texts), f"{texts} on the screen", seconds)
 
+    def until_copied(self, part: str, *, seconds: float = 20.0) -> str:
+        """Wait until the clipboard holds a text with this part, and return it."""
+        self._wait(lambda: part in self.clipboard, f"« {part} » in the clipboard", seconds)
+        return self.clipboard
+
     def until_gone(self, *texts: str, seconds: float = 20.0) -> float:
         """Wait until none of these is on the screen."""
         return self._wait(lambda: not any(text in self.screen for text in texts), f"{texts} gone", seconds)
@@ -164,6 +169,16 @@ class Terminal:
                 with contextlib.suppress(BlockingIOError):
                     left = left[os.write(self.line, left[:4096]) :]
             self.look()
+
+    def echo(self, key: str, *, seconds: float = 10.0) -> float:
+        """Press a key; return how long it took until anything was painted."""
+        began = time.monotonic()
+        os.write(self.line, key_bytes(key))
+        readable, _, _ = select.select([self.line], [], [], seconds)
+        took = time.monotonic() - began
+        if not readable:
+            pytest.fail(f"nothing painted within {seconds} s of « {key} »")
+        return took
 
     def resize(self, columns: int, rows: int) -> None:
         """Drag the window's corner."""
