@@ -7,5 +7,5 @@ class TaskRaised(Event, frozen=True, kw_only=True, tag="tasks.raised"):
     """Something waits for a person."""
 
 
-class TaskDone(Event, frozen=True, kw_only=True, tag="tasks.done"):
+class TaskFinished(Event, frozen=True, kw_only=True, tag="tasks.finished"):
     """It waits no more."""

@@ -12,7 +12,7 @@ from infra.database import execute, fetch, fetch_row, fetch_value, tenant_transa
 from infra.errors import NotFound
 from infra.ids import new_id
 from infra.outbox import record
-from tenants.tasks.events import TaskDone, TaskRaised
+from tenants.tasks.events import TaskFinished, TaskRaised
 from tenants.tasks.rules import SUBJECTS, Kind
 
 
@@ -99,4 +99,4 @@ async def _end(centre_id: UUID, task_id: UUID, *, actor: Actor) -> None:
         now(),
         actor.name,
     )
-    await record(TaskDone(subject_id=task_id), actor=actor)
+    await record(TaskFinished(subject_id=task_id), actor=actor)

@@ -71,7 +71,7 @@ async def test_an_option_that_ended_with_a_dossier_waits_once_until_the_stay_is_
     await confirm_stay(centre.id, stay_id, reason="accord écrit", actor=TESTER)
     await work(centre.id, times=2)
     assert await waiting(centre.id) == []
-    assert await facts(centre.id, "tasks.") == ["tasks.raised", "tasks.done"]
+    assert await facts(centre.id, "tasks.") == ["tasks.raised", "tasks.finished"]
 
 
 async def test_money_for_an_ended_option_waits_until_it_went_back() -> None:
@@ -108,7 +108,7 @@ async def test_a_task_that_staff_did_is_not_raised_again_by_the_same_cause() -> 
     await work(centre.id, times=2)
 
     assert await waiting(centre.id) == []
-    assert await facts(centre.id, "tasks.") == ["tasks.raised", "tasks.done"]
+    assert await facts(centre.id, "tasks.") == ["tasks.raised", "tasks.finished"]
     with pytest.raises(TaskUnknown):
         await finish_task((await a_centre()).id, task.id, actor=TESTER)
 
