@@ -133,6 +133,7 @@ def remember(measured: Measured) -> None:
     said = "; ".join(
         f"{figure.name}: {figure.value:g} {figure.unit}".rstrip()
         + {None: "", True: "", False: " (not reached)"}[figure.reached]
+        + (f" ({figure.note})" if figure.note else "")
         for figure in measured.figures
     )
     row = (datetime.now(UTC).date(), commit(), machine(), measured.benchmark, f"{measured.seconds:.0f} s")

@@ -28,7 +28,7 @@ def stock() -> list[Figure]:
         async with without_constraint():
             alone = await race(ATTEMPTS, seed=seed + 1)
         named = (msgspec.structs.replace(figure, name=f"{figure.name}, constraint dropped") for figure in alone)
-        return [*whole, *named, Figure(name="seed", value=seed, unit="")]
+        return [msgspec.structs.replace(whole[0], note=f"seed {seed} (HALTE_SOAK_SEED)"), *whole[1:], *named]
 
     return prepared(both, size=CLIENTS)
 
