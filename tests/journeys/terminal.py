@@ -228,35 +228,16 @@ class Terminal:
     def _wait(self, true: Callable[[], bool], what: str, seconds: float) -> float:
         began = time.monotonic()
         while True:
-            self.look(seconds=0.02)
+            # In small pieces, so that what was shown for a moment is seen though this process was kept waiting.
+            readable, _, _ = select.select([self.line], [], [], 0.02)
+            data = b""
+            if readable:
+                with contextlib.suppress(BlockingIOError, OSError):
+                    data = os.read(self.line, 2048)
+                    self._paint(data)
             if true():
                 return time.monotonic() - began
             if time.monotonic() - began > seconds:
                 pytest.fail(f"not {what} within {seconds} s; what is there:\n{self.screen}")
-            if self.process.poll() is not None:
-                self.look(seconds=0.1)
-                if true():
-                    return time.monotonic() - began
+            if not data and self.process.poll() is not None:
                 pytest.fail(f"the program ended with {self.process.returncode}; its last screen:\n{self.screen}")
-
-
-def ssh(
-    key_file: str,
-    port: int,
-    login: str,
-    *options: str,
-    known_hosts: str = "/dev/null",
-    command: Sequence[str] = (),
-    tty: bool = True,
-) -> list[str]:
-    """Return OpenSSH's command line: this key and no other, nobody's own settings, no question asked."""
-    return [
-        "ssh",
-        *("-F", "/dev/null", "-i", key_file, "-p", str(port)),
-        *("-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-o", "BatchMode=yes"),
-        *("-o", "StrictHostKeyChecking=no", "-o", f"UserKnownHostsFile={known_hosts}", "-o", "LogLevel=ERROR"),
-        *(("-tt",) if tty else ("-T",)),
-        *options,
-        f"{login}@127.0.0.1",
-        *command,
-    ]
