@@ -19,7 +19,7 @@ from server.headers import SECURITY_HEADERS
 from server.idempotency import with_idempotency
 from server.limits import rate_limit
 from server.live.hub import Hub
-from server.openapi import REFERENCE_HANDLERS, BearerOnProtected, openapi_config
+from server.openapi import REFERENCE_HANDLERS, Described, openapi_config
 
 ROLES = (Role.APP, Role.NETWORK, Role.RELAY, Role.POLICE)
 
@@ -29,6 +29,7 @@ class MetricsController(PrometheusController):
 
     path = "/metrics"
     opt = {"public": True, "unlimited": True}
+    include_in_schema = False
 
 
 @asynccontextmanager
@@ -66,7 +67,7 @@ def create_app() -> Litestar:
         ],
         lifespan=[pools],
         openapi_config=openapi_config(),
-        plugins=[BearerOnProtected()],
+        plugins=[Described()],
         response_headers=SECURITY_HEADERS,
         request_class=SoundRequest,
         request_max_body_size=5_000_000,

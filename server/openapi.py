@@ -1,12 +1,25 @@
 """The API's description (OpenAPI 3.1) and the page to read it, served from here and from nowhere else."""
 
+from dataclasses import dataclass, field, make_dataclass
 from importlib.resources import files
+from inspect import cleandoc
 from pathlib import Path
+from typing import Final
 
 from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
+from litestar.openapi.spec import (
+    Components,
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    OpenAPIType,
+    Operation,
+    Reference,
+    Schema,
+    SecurityScheme,
+)
 from litestar.plugins import ReceiveRoutePlugin
 from litestar.routes import BaseRoute, HTTPRoute
 from litestar.static_files import create_static_files_router
@@ -27,15 +40,73 @@ PAGE = """<!doctype html>
 """
 
 
-class BearerOnProtected(ReceiveRoutePlugin):
-    """Declares the bearer scheme on each operation whose route is not public."""
+_TEXT: Final = Schema(type=OpenAPIType.STRING)
+_FIELD: Final = Schema(
+    type=OpenAPIType.OBJECT,
+    required=["pointer", "code", "message"],
+    properties={"pointer": _TEXT, "code": _TEXT, "message": _TEXT},
+)
+PROBLEM: Final = OpenAPIResponse(
+    description="Refused (RFC 9457). 401 not logged in, 403 the right is missing, 404 no such thing here, 409 a conflict "
+    "with how things are now, 412 and 428 a version that is stale or missing, 413 too large, 422 what was sent does not "
+    "fit, 429 too many, 503 something does not answer.",
+    content={
+        "application/problem+json": OpenAPIMediaType(
+            schema=Schema(
+                type=OpenAPIType.OBJECT,
+                required=["type", "title", "status", "detail", "code", "request_id", "errors"],
+                properties={
+                    **dict.fromkeys(("type", "title", "detail", "code", "request_id"), _TEXT),
+                    "status": Schema(type=OpenAPIType.INTEGER),
+                    "errors": Schema(type=OpenAPIType.ARRAY, items=_FIELD),
+                    "right": Schema(one_of=[_TEXT, Schema(type=OpenAPIType.NULL)]),
+                },
+            )
+        )
+    },
+)
+"""What every refusal looks like: declared once, referred to by each operation."""
+
+
+@dataclass
+class Refusable(Operation):
+    """An operation whose refusals are all problems."""
+
+    x_right: str | None = field(default=None, metadata={"alias": "x-right"})
+    """The right it asks for."""
+
+    def __post_init__(self) -> None:
+        """Put the one refusal in place of the framework's own."""
+        answers = {status: answer for status, answer in (self.responses or {}).items() if status != "400"}
+        self.responses = {**answers, "default": Reference(ref="#/components/responses/Problem")}
+
+
+def asking(right: str) -> type[Operation]:
+    """Make the class of operations that ask for a right."""
+    of_the_right = field(default=right, metadata={"alias": "x-right"})
+    return make_dataclass("Asking", [("x_right", str | None, of_the_right)], bases=(Refusable,))
+
+
+class Described(ReceiveRoutePlugin):
+    """Describes each operation by its docstring, its right and how it refuses, with the bearer unless it is public."""
 
     def receive_route(self, route: BaseRoute) -> None:
         """Look at a route as it is registered."""
         if isinstance(route, HTTPRoute):
             for handler in route.route_handlers:
-                if not handler.opt.get("public"):
-                    handler.security = [{"bearer": []}]
+                describe(handler)
+
+
+def describe(handler: HTTPRouteHandler) -> None:
+    """Fill in what the description says of a handler."""
+    first, _, rest = cleandoc(handler.fn.__doc__ or "").partition("\n")
+    handler.summary = handler.summary or first.rstrip(".") or None
+    right = handler.opt.get("right")
+    told = [rest.partition("Raises:")[0].strip(), f"Right: `{right}`." if right else ""]
+    handler.description = handler.description or "\n\n".join(part for part in told if part) or None
+    handler.operation_class = asking(right) if right else Refusable
+    if not handler.opt.get("public"):
+        handler.security = [{"bearer": []}]
 
 
 @get("/reference", media_type="text/html", include_in_schema=False, opt={"public": True}, sync_to_thread=False)
@@ -68,6 +139,7 @@ def openapi_config() -> OpenAPIConfig:
         components=Components(
             security_schemes={
                 "bearer": SecurityScheme(type="http", scheme="bearer", description="An opaque token of /auth/token.")
-            }
+            },
+            responses={"Problem": PROBLEM},
         ),
     )
