@@ -1,6 +1,7 @@
 """The terminal app: it enters, shows a screen for each thing, hears what changes, and never outlives its terminal."""
 
 import asyncio
+import os
 from typing import ClassVar
 from uuid import UUID
 from weakref import WeakSet
@@ -116,7 +117,8 @@ class HalteApp(OrderedKeysApp):
             on_line=self._line_is,
             on_renewed=self._keep_token,
         )
-        self.session = Session(Client(line), Drafts(drafts_folder(), owner=self._entry.server))
+        own_machine = not (self._handed_down or os.environ.get("SSH_CONNECTION"))
+        self.session = Session(Client(line), Drafts(drafts_folder(), owner=self._entry.server), own_machine=own_machine)
         self._add_modes()
         if self._entry.access_token:
             self.show_mode("home")

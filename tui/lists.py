@@ -216,6 +216,15 @@ UNIT = (
     ("hour", N_("par heure")),
     ("piece", N_("pièce")),
 )
+UNIT_SHORT = (
+    ("person", N_("/pers.")),
+    ("night", N_("/nuit")),
+    ("person_night", N_("/pers./nuit")),
+    ("group", N_("/groupe")),
+    ("hour", N_("/h")),
+    ("piece", N_("/pièce")),
+)
+CANDIDATE_WHY = (("email", N_("même courriel")), ("phone", N_("même téléphone")), ("name", N_("même nom")))
 VAT = (("1000", "10 %"), ("550", "5,5 %"), ("2000", "20 %"), ("0", "0 %"))
 
 Pairs = tuple[tuple[str, str], ...]

@@ -34,7 +34,7 @@ SENTENCES = {
         "Personne dans aucune tranche veut dire hors service : mettez la chambre hors service, ou laissez vide ce qu'on ne sait pas."
     ),
     "option_day_invalid": N_("L'option doit finir entre aujourd'hui et l'arrivée."),
-    "early_departure_invalid": N_("Cette chambre ne peut pas partir ce jour-là."),
+    "early_departure_invalid": N_("Le jour du départ doit tomber dans le séjour, avant sa fin."),
     "room_not_held": N_("Cette chambre n'est pas tenue par ce séjour."),
     "room_sold_whole": N_("Cette chambre se vend entière."),
     "too_late_to_undo": N_("Il est trop tard pour défaire (15 minutes)."),

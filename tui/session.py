@@ -14,10 +14,17 @@ class Session:
     """What every screen needs. `today` is the centre's, told by the API."""
 
     def __init__(
-        self, client: Client, drafts: Drafts, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        client: Client,
+        drafts: Drafts,
+        *,
+        own_machine: bool = False,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        """`own_machine`: the app runs in front of its user, not behind SSH or a browser; files may be written there."""
         self.client = client
         self.drafts = drafts
+        self.own_machine = own_machine
         self.me: Me | None = None
         self.centre: CentreView | None = None
         self.place: Place | None = None

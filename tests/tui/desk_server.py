@@ -191,6 +191,8 @@ ROUTES: list[tuple[str, str, Make]] = [
             )
         ],
     ),
+    ("GET", f"{C}/tasks", _page([])),
+    ("POST", f"{C}/tasks/{ID}/done", lambda *_rest: None),
     ("GET", f"{C}/mails", _page(list(seeds.FAILED_MAILS))),
     ("GET", f"{C}/history/{ID}", _page(list(seeds.HISTORY))),
     ("GET", f"{C}/clients", _clients),

@@ -15,6 +15,7 @@ from server.contract.dossiers import (
 from server.contract.stays import (
     Desk,
 )
+from server.contract.tasks import Task
 from tui.client.calls import Calls
 from tui.transport import Resync
 
@@ -38,6 +39,14 @@ class DayCalls(Calls):
         """What changes, as it changes."""
         async for event in self.line.events(await self._at("/events")):
             yield event
+
+    async def tasks(self) -> Page[Task]:
+        """What waits for a person, newest first."""
+        return await self.line.send("GET", await self._at("/tasks"), Page[Task])
+
+    async def finish_task(self, task_id: UUID) -> None:
+        """Say that a task is done."""
+        await self.line.send("POST", await self._at(f"/tasks/{task_id}/done"), bytes)
 
     async def failed_mails(self) -> Page[FailedMail]:
         """Mails that could not be sent."""

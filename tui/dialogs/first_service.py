@@ -9,7 +9,7 @@ from server.contract.enquiries import Enquiry
 from tui.dialogs.ask import Ask
 from tui.dialogs.new_enquiry import day_or_none
 from tui.formats import money
-from tui.lists import PRODUCT_TYPE, UNIT, VAT, Choices, choices, label
+from tui.lists import PRODUCT_TYPE, UNIT_SHORT, VAT, Choices, choices, label
 from tui.session import Session
 from tui.widgets.form import Answers, Field
 from tui.words import _
@@ -26,7 +26,7 @@ def line_fields(services: list[Service]) -> list[Field]:
 
     def offered(answers: Mapping[str, str]) -> Choices:
         return [
-            (str(service.id), f"{service.name} · {money(service.price)} {label(UNIT, service.unit)}")
+            (str(service.id), f"{service.name} · {money(service.price)} {label(UNIT_SHORT, service.unit)}")
             for service in services
             if service.active and service.product_type == answers.get("product_type")
         ]

@@ -1,5 +1,6 @@
 """A dossier: everything that was said, sold and paid, and what one does with it."""
 
+from asyncio import to_thread
 from typing import ClassVar
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from textual.message import Message
 from server.contract.dossiers import DossierLine, DossierView, Service
 from server.contract.enquiries import NewMessage
 from tui.actions import bindings
+from tui.dialogs.address import Address
 from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.dossier_asks import ask_line_change, ask_payment, ask_payment_link, ask_quote, ask_refund
@@ -19,6 +21,7 @@ from tui.dialogs.show import Show
 from tui.formats import long_day, money
 from tui.lists import DOSSIER_STATE, label
 from tui.problems import in_words
+from tui.quote_files import save_pdf
 from tui.screens.base import DeskScreen, OpenClient, OpenStay
 from tui.session import Session
 from tui.transport import ApiProblem
@@ -168,15 +171,9 @@ class DossierScreen(DeskScreen):
             return
         link = await self.app.push_screen_wait(ask_payment_link(self.session, self.dossier))
         if link is not None:
-            self.app.copy_to_clipboard(link.url)
             sent = _("Envoyé à {address}. ").format(address=link.mailed_to) if link.mailed_to else ""
-            self.notify(
-                sent
-                + _("Lien copié, valable jusqu'au {day} :\n{url}").format(
-                    day=long_day(link.expires_at.date()), url=link.url
-                ),
-                timeout=12,
-            )
+            until = _("Lien copié, valable jusqu'au {day}.").format(day=long_day(link.expires_at.date()))
+            await self.app.push_screen_wait(Address(_("Lien de paiement"), sent + until, link.url))
             self.read()
 
     def action_record_payment(self) -> None:
@@ -238,6 +235,31 @@ class DossierScreen(DeskScreen):
                     empty=_("Aucun devis encore. e : l'envoyer."),
                 )
             )
+
+    @work(exclusive=True, group="pdf")
+    async def action_save_pdf(self) -> None:
+        """Save the newest quote's PDF on one's own machine; elsewhere show the address of its page."""
+        dossier = self.dossier
+        sent = [quote for quote in dossier.quotes if quote.sent_at] if dossier else []
+        if dossier is None or not sent:
+            self.notify(_("Aucun devis encore. e : l'envoyer."))
+            return
+        quote = max(sent, key=lambda version: version.number)
+        if not self.session.own_machine:
+            said = _("Adresse copiée : la page du devis v{n}, avec son PDF.").format(n=quote.number)
+            await self.app.push_screen_wait(
+                Address(_("Devis {number}").format(number=dossier.number), said, quote.page_url)
+            )
+            return
+        try:
+            content = await self.session.client.quote_pdf(dossier.id, quote.id)
+            path = await to_thread(save_pdf, content, f"devis-{dossier.number}-v{quote.number}")
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+        except OSError as error:
+            self.notify(_("Le PDF n'a pas pu être écrit : {why}").format(why=error.strerror), severity="error")
+        else:
+            self.notify(_("PDF enregistré : {path}").format(path=path), timeout=10)
 
     def action_stay(self) -> None:
         """Open the stay."""

@@ -20,7 +20,7 @@ from tui.dialogs.first_service import ask_first_service
 from tui.dialogs.new_enquiry import ask_enquiry, origins
 from tui.dialogs.pick import Pick
 from tui.formats import moment, people, period, short_period
-from tui.lists import CLOSING_REASON, choices
+from tui.lists import CANDIDATE_WHY, CLOSING_REASON, choices, label
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenClient, OpenDossier
 from tui.session import Session
@@ -248,7 +248,9 @@ class EnquiriesScreen(DeskScreen):
         if not enquiry.candidates:
             return _("pas encore de fiche · k pour en choisir ou en ouvrir une")
         first = enquiry.candidates[0]
-        return _("peut-être {name} ({why}) · k pour choisir").format(name=first.name, why=first.why)
+        return _("peut-être {name} ({why}) · k pour choisir").format(
+            name=first.name, why=label(CANDIDATE_WHY, first.why)
+        )
 
     def _who(self, enquiry: Enquiry) -> Content:
         line = enquiry.line
@@ -272,7 +274,10 @@ class EnquiriesScreen(DeskScreen):
             parts += [Content.styled(_("Fiche : {name}").format(name=enquiry.client_name), "bold $success")]
         else:
             parts += [Content.styled(_("Pas encore de fiche (k)"), "bold")]
-            parts += [Content(f"· {candidate.name} : {candidate.why}") for candidate in enquiry.candidates]
+            parts += [
+                Content(f"· {candidate.name} : {label(CANDIDATE_WHY, candidate.why)}")
+                for candidate in enquiry.candidates
+            ]
         return Content("\n").join(parts)
 
     # Writing
@@ -361,9 +366,12 @@ class EnquiriesScreen(DeskScreen):
             self.post_message(OpenClient(enquiry.line.client_id))
             return
         offered = [
-            (str(candidate.client_id), f"{candidate.name}  ({candidate.why})") for candidate in enquiry.candidates
+            (str(candidate.client_id), f"{candidate.name}  ({label(CANDIDATE_WHY, candidate.why)})")
+            for candidate in enquiry.candidates
         ]
-        offered.append((NEW_CARD, _("Ouvrir une fiche avec ce que dit la demande")))
+        # A name alone is a weak reason: a quick Enter must not give the demande to a namesake.
+        sure = sum(candidate.why != "name" for candidate in enquiry.candidates)
+        offered.insert(sure, (NEW_CARD, _("Ouvrir une fiche avec ce que dit la demande")))
         chosen = await self.app.push_screen_wait(Pick(_("À qui est cette demande ?"), offered))
         if chosen is not None:
             client_id = None if chosen == NEW_CARD else UUID(chosen)

@@ -12,20 +12,22 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from server.contract.basics import Money, Page
+from server.contract.basics import Page
 from server.contract.dossiers import FailedMail
 from server.contract.stays import ArrivalLine, Desk, PlanningDay
+from server.contract.tasks import Task
 from tui.actions import bindings
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.new_enquiry import ask_enquiry
 from tui.dialogs.show import Show
-from tui.formats import gauge, moment, money, people, room_names, weekday
+from tui.formats import gauge, people, room_names, weekday
 from tui.lists import NEED, label
 from tui.problems import in_words
-from tui.screens.base import DeskScreen, GoTo, OpenStay
+from tui.screens.base import DeskScreen, GoTo, OpenDossier, OpenStay
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.rows import Cell, Column, Row, Rows
+from tui.widgets.to_do import TASK, task_rows, task_words, things_to_do
 from tui.words import _, ngettext
 
 PEOPLE_COLUMNS = (
@@ -46,7 +48,7 @@ class HomeScreen(DeskScreen):
     """The day."""
 
     SCOPE = "home"
-    LIVE = ("stays.", "enquiries.", "payments.", "dossiers.", "rooms.", "mails.", "quotes.")
+    LIVE = ("stays.", "enquiries.", "payments.", "dossiers.", "rooms.", "mails.", "quotes.", "tasks.")
     BINDINGS: ClassVar[list[BindingType]] = bindings("home")
 
     class Loaded(Message):
@@ -63,8 +65,16 @@ class HomeScreen(DeskScreen):
             super().__init__()
             self.mails = mails
 
+    class TasksLoaded(Message):
+        """All that waits came."""
+
+        def __init__(self, tasks: list[Task]) -> None:
+            super().__init__()
+            self.tasks = tasks
+
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Halte")
+        self._tasks: list[Task] = []
         self.day = Static("", id="day", classes="panel")
         self.day.border_title = _("Aujourd'hui")
         self.to_do = Rows([Column("", 1), Column("", 10, grow=1)], id="to-do", title=_("À faire"), classes="panel")
@@ -114,10 +124,11 @@ class HomeScreen(DeskScreen):
     def _show(self, event: Loaded) -> None:
         before, self.desk = self.desk, event.desk
         self.session.learn_today(event.desk.today)
+        self._tasks = event.desk.newest_tasks
         self.top.say()
         self._draw_day(event.desk)
         self._draw_people(before)
-        self.to_do.show(self._things_to_do(event.desk), empty=_("Tout est fait. Rien n'attend."))
+        self.to_do.show(things_to_do(event.desk, self.session.zone), empty=_("Tout est fait. Rien n'attend."))
 
     @on(DeskScreen.Failed)
     def _say_failed(self, event: DeskScreen.Failed) -> None:
@@ -181,32 +192,6 @@ class HomeScreen(DeskScreen):
             parts.append(Content.assemble(name, (f"{share * 100:<3.0f}", "bold"), gauge(share, min(12, wide))))
         return Content(" ").join(parts)
 
-    def _things_to_do(self, desk: Desk) -> list[Row]:
-        rows: list[Row] = []
-        if desk.unanswered_enquiries:
-            said = ngettext("{n} demande sans réponse", "{n} demandes sans réponse", desk.unanswered_enquiries)
-            since = (
-                moment(desk.oldest_unanswered, zone=self.session.zone, today=desk.today)
-                if desk.oldest_unanswered
-                else ""
-            )
-            rows.append(_thing("enquiries", Cell("●", "accent"), said, desk.unanswered_enquiries, since))
-        if desk.options_ending:
-            said = ngettext("{n} option finit aujourd'hui", "{n} options finissent aujourd'hui", desk.options_ending)
-            rows.append(_thing("options", Cell("●", "accent"), said, desk.options_ending))
-        if desk.overdue_payments:
-            said = ngettext("{n} paiement en retard", "{n} paiements en retard", desk.overdue_payments)
-            rows.append(
-                _thing("overdue", Cell("!", "bad"), said, desk.overdue_payments, money(Money(minor=desk.overdue_minor)))
-            )
-        if desk.forms_to_sign:
-            said = ngettext("{n} fiche de police à signer", "{n} fiches de police à signer", desk.forms_to_sign)
-            rows.append(_thing("forms", Cell("○", "warn"), said, desk.forms_to_sign))
-        if desk.failed_mails:
-            said = ngettext("{n} courriel en échec", "{n} courriels en échec", desk.failed_mails)
-            rows.append(_thing("mails", Cell("✉", "warn"), said, desk.failed_mails))
-        return rows
-
     def _draw_people(self, before: Desk | None = None) -> None:
         if self.desk is None:
             return
@@ -263,10 +248,58 @@ class HomeScreen(DeskScreen):
     def _open_thing(self, thing: str) -> None:
         if thing == "mails":
             self.action_failed_mails()
+        elif thing == "tasks":
+            self.read_tasks()
+        elif thing.startswith(TASK):
+            self._open_task(thing)
         elif thing:
             self.post_message(
                 GoTo({"enquiries": "enquiries", "options": "stays", "overdue": "dossiers", "forms": "stays"}[thing])
             )
+
+    def _open_task(self, key: str) -> None:
+        task = next((task for task in self._tasks if f"{TASK}{task.id}" == key), None)
+        if task is None:
+            return
+        if task.subject_kind == "dossier":
+            self.post_message(OpenDossier(task.subject_id))
+        else:
+            self.action_failed_mails()
+
+    @work(exclusive=True, group="tasks")
+    async def read_tasks(self) -> None:
+        """Ask for all that waits."""
+        try:
+            page = await self.session.client.tasks()
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+        else:
+            self.post_message(self.TasksLoaded(page.items))
+
+    @on(TasksLoaded)
+    @work
+    async def _show_tasks(self, event: TasksLoaded) -> None:
+        self._tasks = event.tasks
+        columns = [Column("", 1), Column("", 20, grow=1)]
+        rows = task_rows(event.tasks)
+        chosen = await self.app.push_screen_wait(
+            Show(_("Tâches : ⏎ ouvrir"), columns, rows, empty=_("Tout est fait. Rien n'attend."))
+        )
+        if chosen:
+            self._open_task(chosen)
+
+    def action_task_done(self) -> None:
+        """Say that the task under the cursor is done."""
+        key = self.to_do.key
+        task = next((task for task in self._tasks if f"{TASK}{task.id}" == key), None)
+        if self.focused is not self.to_do or task is None:
+            self.notify(_("Mettez-vous sur une tâche de « À faire » (Tab), puis t."))
+            return
+        self.confirm_then(
+            Confirm(_("Tâche faite ?"), task_words(task), yes=_("faite")),
+            lambda: self.session.client.finish_task(task.id),
+            _("Tâche faite."),
+        )
 
     def _line(self) -> ArrivalLine | None:
         people = self.leaving if self.focused is self.leaving else self.people
@@ -346,7 +379,3 @@ class HomeScreen(DeskScreen):
         if chosen:
             mail_id = UUID(chosen)
             self.gesture(lambda: self.session.client.retry_mail(mail_id), _("Remis dans la file."))
-
-
-def _thing(key: str, sign: Cell, said: str, count: int, more: str = "") -> Row:
-    return Row(key, (sign, said.format(n=count) + (f" · {more}" if more else "")))

@@ -10,7 +10,7 @@ from server.contract.dossiers import NewService, Service, ServiceChange
 from tui.actions import bindings
 from tui.dialogs.ask import Ask
 from tui.formats import money
-from tui.lists import PRODUCT_TYPE, UNIT, VAT, choices, label
+from tui.lists import PRODUCT_TYPE, UNIT, UNIT_SHORT, VAT, choices, label
 from tui.screens.facilities import FacilityScreen
 from tui.session import Session
 from tui.widgets.form import Answers, Field
@@ -33,7 +33,7 @@ class ServicesScreen(FacilityScreen):
             Column(_("prestation"), 20, grow=2),
             Column(_("type"), 12),
             Column(_("prix"), 11, right=True),
-            Column("", 20),
+            Column("", 12),
             Column(_("TVA"), 5, right=True),
             Column(_("compte"), 8, wide_from=100),
         ]
@@ -129,7 +129,7 @@ def _row(service: Service) -> Row:
             Cell(service.name, tone),
             Cell(label(PRODUCT_TYPE, service.product_type), tone),
             Cell(money(service.price), tone),
-            Cell(label(UNIT, service.unit), "muted"),
+            Cell(label(UNIT_SHORT, service.unit), "muted"),
             Cell(label(VAT, str(service.vat_basis_points)), "muted"),
             Cell(service.accounting_code, "muted"),
         ),

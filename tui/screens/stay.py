@@ -1,7 +1,5 @@
 """The fiche séjour: who, when, how many, which rooms, how it stands; and the gestures of arrival and departure."""
 
-from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -16,20 +14,15 @@ from textual.widgets import Static
 
 from server.contract.stays import Availability, LinkMade, Stay
 from tui.actions import bindings
-from tui.dialogs.ask import Ask
 from tui.dialogs.beds import Beds
-from tui.dialogs.confirm import Confirm
-from tui.dialogs.early_departure import ask_early_departure
 from tui.dialogs.new_enquiry import BANDS
 from tui.formats import long_day, nights, people, period, short_period
 from tui.lists import (
     BOOKING_CATEGORY,
-    CANCELLATION_REASON,
     PURPOSE_CATEGORY,
     ROOM_STATUS,
     STAY_STATUS,
     booking_types,
-    choices,
     label,
     label_of,
     purposes,
@@ -37,18 +30,16 @@ from tui.lists import (
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenClient, OpenDossier
 from tui.screens.stay_form import StayFormScreen
+from tui.screens.stay_gestures import StayGestures
 from tui.session import Session
 from tui.transport import ApiProblem
-from tui.widgets.form import Answers, Field
 from tui.widgets.rows import Cell, Column, Row, Rows
 from tui.words import _, ngettext
 
-OPTION_DAYS = 14
-Reasoned = Callable[[UUID, str], Awaitable[None]]
 POLICE = {"missing": "▲", "signed": "✓", "not_needed": ""}
 
 
-class StayScreen(DeskScreen):
+class StayScreen(StayGestures):
     """One stay."""
 
     SCOPE = "stay"
@@ -77,17 +68,15 @@ class StayScreen(DeskScreen):
             self.link = link
 
     def __init__(self, session: Session, stay_id: UUID) -> None:
-        super().__init__(session, _("Séjour"))
-        self.stay_id = stay_id
-        self.stay: Stay | None = None
-        self.fiche = Static("", id="fiche", classes="panel")
-        self.fiche.border_title = _("Fiche séjour")
-        self.rooms = Rows(
+        rooms = Rows(
             [Column("", 8), Column("", 7, right=True), Column("", 12, grow=1), Column("", 12)],
             id="rooms",
             title=_("Chambres"),
             classes="panel",
         )
+        super().__init__(session, _("Séjour"), stay_id=stay_id, rooms=rooms)
+        self.fiche = Static("", id="fiche", classes="panel")
+        self.fiche.border_title = _("Fiche séjour")
         self.guests = Rows(
             [Column("", 1), Column("", 12, grow=1), Column("", 3), Column("", 8)],
             id="guests",
@@ -268,140 +257,6 @@ class StayScreen(DeskScreen):
             self.gesture(
                 lambda: self.session.client.hold_beds(stay.id, beds, version=stay.version), _("Chambres tenues.")
             )
-
-    # How it stands
-
-    @work
-    async def action_option(self) -> None:
-        """Hold as an option until a day."""
-
-        async def send(answers: Answers) -> bool:
-            await self.session.client.set_option(self.stay_id, date.fromisoformat(answers["until"]))
-            return True
-
-        fields = [Field("until", _("Jusqu'au soir du"), "day", required=True)]
-        last = self.session.today + timedelta(days=OPTION_DAYS)
-        values = {"until": (min(last, self.stay.fields.arrival) if self.stay else last).isoformat()}
-        intro = _("Les chambres sont tenues jusqu'à cette date, puis libérées d'elles-mêmes.")
-        if await self.app.push_screen_wait(
-            Ask(_("Option"), fields, send, today=self.session.today, values=values, intro=intro)
-        ):
-            self.notify(_("Option posée."))
-            self.read()
-
-    def action_confirm(self) -> None:
-        """Make it firm, with the reason."""
-        self._with_reason(
-            _("Confirmer le séjour"),
-            self.session.client.confirm_stay,
-            _("Séjour confirmé."),
-            hint=_("bon de commande, accord écrit…"),
-        )
-
-    def action_cancel(self) -> None:
-        """Cancel it, with the reason."""
-        self._cancel()
-
-    @work
-    async def _cancel(self) -> None:
-        async def send(answers: Answers) -> bool:
-            await self.session.client.cancel_stay(self.stay_id, answers["reason"])
-            return True
-
-        fields = [
-            Field("reason", _("Raison"), "choice", choices=lambda _answers: choices(CANCELLATION_REASON), required=True)
-        ]
-        intro = _("Les chambres seront libérées, les liens de paiement fermés.")
-        if await self.app.push_screen_wait(
-            Ask(_("Annuler le séjour"), fields, send, today=self.session.today, intro=intro)
-        ):
-            self.notify(_("Séjour annulé."))
-            self.read()
-
-    @work
-    async def _with_reason(self, title: str, doing: Reasoned, said: str, *, hint: str) -> None:
-        async def send(answers: Answers) -> bool:
-            await doing(self.stay_id, answers["reason"])
-            return True
-
-        fields = [Field("reason", _("Raison"), required=True, hint=hint)]
-        if await self.app.push_screen_wait(Ask(title, fields, send, today=self.session.today)):
-            self.notify(said)
-            self.read()
-
-    def action_arrive(self) -> None:
-        """Mark present, or put it back."""
-        stay = self.stay
-        if stay is None:
-            return
-        client = self.session.client
-        if stay.status == "present":
-            self.confirm_then(
-                Confirm(
-                    _("Présent par erreur ?"), _("Le séjour redevient confirmé."), yes=_("défaire"), yes_first=False
-                ),
-                lambda: client.undo_present(stay.id),
-                _("N'est plus présent."),
-            )
-        else:
-            missing = sum(guest.police_form == "missing" for guest in stay.guests)
-            forms = (
-                ngettext("{n} fiche de police à signer.", "{n} fiches de police à signer.", missing).format(n=missing)
-                if missing
-                else ""
-            )
-            question = "\n".join(part for part in (f"{stay.client_name} · {people(stay.pax)}", forms) if part)
-            self.confirm_then(
-                Confirm(_("Arrivée"), question, yes=_("marquer présent"), yes_first=not missing),
-                lambda: client.mark_present(stay.id),
-                _("{name} : présent.").format(name=stay.client_name),
-            )
-
-    def action_leave(self) -> None:
-        """Mark departed, or put it back."""
-        stay = self.stay
-        if stay is None:
-            return
-        client = self.session.client
-        if stay.status == "departed":
-            self.confirm_then(
-                Confirm(_("Parti par erreur ?"), _("Le séjour redevient présent."), yes=_("défaire"), yes_first=False),
-                lambda: client.undo_departed(stay.id),
-                _("N'est plus parti."),
-            )
-        else:
-            self.confirm_then(
-                Confirm(_("Départ"), f"{stay.client_name} · {people(stay.pax)}", yes=_("marquer parti")),
-                lambda: client.mark_departed(stay.id),
-                _("{name} : parti.").format(name=stay.client_name),
-            )
-
-    @work
-    async def action_early_departure(self) -> None:
-        """One room leaves before the others; or comes back where it was a mistake."""
-        stay = self.stay
-        if stay is None or not stay.rooms:
-            return
-        client = self.session.client
-        room = next((room for room in stay.rooms if str(room.room_id) == self.rooms.key), stay.rooms[0])
-        if room.status == "left_early":
-            question = Confirm(
-                _("Défaire le départ ?"),
-                _("La chambre {room} reste avec le groupe.").format(room=room.room),
-                yes=_("défaire"),
-            )
-            self.confirm_then(
-                question, lambda: client.undo_early_departure(stay.id, room.room_id), _("La chambre reste.")
-            )
-            return
-        leaving = await ask_early_departure(self.app, self.session, stay, str(room.room_id))
-        if leaving is not None:
-            said = (
-                _("Tout le groupe est parti.")
-                if leaving.whole_group
-                else _("Chambre libérée ; l pour défaire (15 minutes).")
-            )
-            self.gesture(lambda: client.depart_early(stay.id, leaving), said)
 
     # Around it
 

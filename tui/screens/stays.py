@@ -28,6 +28,7 @@ FILTERS = (
     ("tentative", N_("à l'étude")),
     ("departed", N_("partis")),
     ("cancelled", N_("annulés")),
+    ("no_show", N_("non venus")),
 )
 DAYS_AHEAD, DAYS_BACK = 400, 60
 TONES = {"option": "warn", "present": "good", "tentative": "muted", "cancelled": "muted"}
@@ -77,7 +78,7 @@ class StaysScreen(DeskScreen):
     @work(exclusive=True, group="read")
     async def _read(self, wanted: str) -> None:
         today = self.session.today
-        back = wanted in ("departed", "cancelled")
+        back = wanted in ("departed", "cancelled", "no_show")
         first, last = (
             (today - timedelta(days=DAYS_BACK), today) if back else (today, today + timedelta(days=DAYS_AHEAD))
         )

@@ -1,0 +1,212 @@
+"""What is done to a stay: option, confirmation, cancellation, arrival, departure, a room that leaves early, nobody who comes."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from uuid import UUID
+
+from textual import work
+
+from server.contract.stays import Stay
+from tui.dialogs.ask import Ask
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.early_departure import ask_early_departure
+from tui.formats import people
+from tui.lists import CANCELLATION_REASON, STAY_STATUS, choices, label
+from tui.screens.base import DeskScreen
+from tui.session import Session
+from tui.widgets.form import Answers, Field
+from tui.widgets.rows import Rows
+from tui.words import _, ngettext
+
+OPTION_DAYS = 14
+Reasoned = Callable[[UUID, str], Awaitable[None]]
+
+
+class StayGestures(DeskScreen):
+    """The gestures of the screen of one stay."""
+
+    def __init__(self, session: Session, title: str, *, stay_id: UUID, rooms: Rows) -> None:
+        super().__init__(session, title)
+        self.stay_id = stay_id
+        self.stay: Stay | None = None
+        self.rooms = rooms
+
+    @work
+    async def action_option(self) -> None:
+        """Hold as an option until a day."""
+
+        async def send(answers: Answers) -> bool:
+            await self.session.client.set_option(self.stay_id, date.fromisoformat(answers["until"]))
+            return True
+
+        fields = [Field("until", _("Jusqu'au soir du"), "day", required=True)]
+        last = self.session.today + timedelta(days=OPTION_DAYS)
+        values = {"until": (min(last, self.stay.fields.arrival) if self.stay else last).isoformat()}
+        intro = _("Les chambres sont tenues jusqu'à cette date, puis libérées d'elles-mêmes.")
+        if await self.app.push_screen_wait(
+            Ask(_("Option"), fields, send, today=self.session.today, values=values, intro=intro)
+        ):
+            self.notify(_("Option posée."))
+            self.read()
+
+    def action_confirm(self) -> None:
+        """Make it firm, with the reason."""
+        self._with_reason(
+            _("Confirmer le séjour"),
+            self.session.client.confirm_stay,
+            _("Séjour confirmé."),
+            hint=_("bon de commande, accord écrit…"),
+        )
+
+    def action_cancel(self) -> None:
+        """Cancel it, with the reason."""
+        self._cancel()
+
+    @work
+    async def _cancel(self) -> None:
+        async def send(answers: Answers) -> bool:
+            await self.session.client.cancel_stay(self.stay_id, answers["reason"])
+            return True
+
+        fields = [
+            Field("reason", _("Raison"), "choice", choices=lambda _answers: choices(CANCELLATION_REASON), required=True)
+        ]
+        intro = _("Les chambres seront libérées, les liens de paiement fermés.")
+        if await self.app.push_screen_wait(
+            Ask(_("Annuler le séjour"), fields, send, today=self.session.today, intro=intro)
+        ):
+            self.notify(_("Séjour annulé ; u pour reprendre (15 minutes)."))
+            self.read()
+
+    @work
+    async def _with_reason(self, title: str, doing: Reasoned, said: str, *, hint: str) -> None:
+        async def send(answers: Answers) -> bool:
+            await doing(self.stay_id, answers["reason"])
+            return True
+
+        fields = [Field("reason", _("Raison"), required=True, hint=hint)]
+        if await self.app.push_screen_wait(Ask(title, fields, send, today=self.session.today)):
+            self.notify(said)
+            self.read()
+
+    def _refused(self, stay: Stay, statuses: tuple[str, ...]) -> bool:
+        """Say at once, rather than after a question, that how the stay stands forbids it."""
+        if stay.status in statuses:
+            status = label(STAY_STATUS, stay.status)
+            self.notify(
+                _("Ce séjour est « {status} » : cela ne se fait pas.").format(status=status), severity="warning"
+            )
+        return stay.status in statuses
+
+    def action_arrive(self) -> None:
+        """Mark present, or put it back."""
+        stay = self.stay
+        if stay is None:
+            return
+        client = self.session.client
+        if self._refused(stay, ("departed", "cancelled", "no_show")):
+            return
+        if stay.status == "present":
+            self.confirm_then(
+                Confirm(
+                    _("Présent par erreur ?"), _("Le séjour redevient confirmé."), yes=_("défaire"), yes_first=False
+                ),
+                lambda: client.undo_present(stay.id),
+                _("N'est plus présent."),
+            )
+        else:
+            missing = sum(guest.police_form == "missing" for guest in stay.guests)
+            forms = (
+                ngettext("{n} fiche de police à signer.", "{n} fiches de police à signer.", missing).format(n=missing)
+                if missing
+                else ""
+            )
+            question = "\n".join(part for part in (f"{stay.client_name} · {people(stay.pax)}", forms) if part)
+            self.confirm_then(
+                Confirm(_("Arrivée"), question, yes=_("marquer présent"), yes_first=not missing),
+                lambda: client.mark_present(stay.id),
+                _("{name} : présent.").format(name=stay.client_name),
+            )
+
+    def action_leave(self) -> None:
+        """Mark departed, or put it back."""
+        stay = self.stay
+        if stay is None:
+            return
+        client = self.session.client
+        if self._refused(stay, ("tentative", "option", "cancelled", "no_show")):
+            return
+        if stay.status == "departed":
+            self.confirm_then(
+                Confirm(_("Parti par erreur ?"), _("Le séjour redevient présent."), yes=_("défaire"), yes_first=False),
+                lambda: client.undo_departed(stay.id),
+                _("N'est plus parti."),
+            )
+        else:
+            self.confirm_then(
+                Confirm(_("Départ"), f"{stay.client_name} · {people(stay.pax)}", yes=_("marquer parti")),
+                lambda: client.mark_departed(stay.id),
+                _("{name} : parti.").format(name=stay.client_name),
+            )
+
+    @work
+    async def action_early_departure(self) -> None:
+        """One room leaves before the others; or comes back where it was a mistake."""
+        stay = self.stay
+        if stay is None or not stay.rooms:
+            return
+        client = self.session.client
+        room = next((room for room in stay.rooms if str(room.room_id) == self.rooms.key), stay.rooms[0])
+        if room.status == "left_early":
+            question = Confirm(
+                _("Défaire le départ ?"),
+                _("La chambre {room} reste avec le groupe.").format(room=room.room),
+                yes=_("défaire"),
+            )
+            self.confirm_then(
+                question, lambda: client.undo_early_departure(stay.id, room.room_id), _("La chambre reste.")
+            )
+            return
+        leaving = await ask_early_departure(self.app, self.session, stay, str(room.room_id))
+        if leaving is not None:
+            said = (
+                _("Tout le groupe est parti.")
+                if leaving.whole_group
+                else _("Chambre libérée ; l pour défaire (15 minutes).")
+            )
+            self.gesture(lambda: client.depart_early(stay.id, leaving), said)
+
+    def action_no_show(self) -> None:
+        """Say that nobody came."""
+        stay = self.stay
+        if stay is None or self._refused(stay, ("present", "departed", "cancelled", "no_show")):
+            return
+        self.confirm_then(
+            Confirm(
+                _("Personne n'est venu ?"),
+                f"{stay.client_name} · {people(stay.pax)}\n"
+                + _("Les chambres sont libérées ; le dossier et ses paiements restent."),
+                yes=_("non venu"),
+                yes_first=False,
+            ),
+            lambda: self.session.client.mark_no_show(stay.id),
+            _("{name} : non venu.").format(name=stay.client_name),
+        )
+
+    def action_undo(self) -> None:
+        """Take a cancellation back."""
+        stay = self.stay
+        if stay is None:
+            return
+        if stay.status != "cancelled":
+            self.notify(_("Rien à défaire ici : seule une annulation se reprend, dans les 15 minutes."))
+            return
+        self.confirm_then(
+            Confirm(
+                _("Reprendre l'annulation ?"),
+                _("Le séjour redevient ce qu'il était, avec ses chambres si elles sont encore libres."),
+                yes=_("reprendre"),
+            ),
+            lambda: self.session.client.undo_cancellation(stay.id),
+            _("Annulation reprise."),
+        )
