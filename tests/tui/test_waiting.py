@@ -37,7 +37,7 @@ async def test_a_task_is_named_opened_and_said_done(desk: Desk, an_app: MakeApp)
     desk.answers["GET /desk"] = _day_with_tasks(4)
     app = an_app()
     async with opened(app) as pilot:
-        await until(pilot, lambda: "P2611210042 : payé, mais séjour annulé" in shown(app), "the task")
+        await until(pilot, lambda: "P2611210042 payé mais annulé" in shown(app), "the task")
         assert "3 autres tâches en attente" in shown(app)
         await pilot.press("shift+tab", "t")
         await until(pilot, lambda: isinstance(app.screen, Confirm) and app.focused, "the question")

@@ -12,9 +12,10 @@ from tui.words import N_, _, ngettext
 
 TASK = "task "
 """Before a task's id in its row's key."""
+# Short: at 80 columns a row of « À faire » has 33 cells.
 WORDS = {
-    "option_ended": N_("{number} : l'option a fini, chambres libérées"),
-    "stay_left_unconfirmed": N_("{number} : payé, mais séjour {stay}"),
+    "option_ended": N_("{number} : option finie"),
+    "stay_left_unconfirmed": N_("{number} payé mais {stay}"),
     "mail_failed": N_("un courriel n'a pas pu partir"),
 }
 
