@@ -241,3 +241,25 @@ class Terminal:
                 pytest.fail(f"not {what} within {seconds} s; what is there:\n{self.screen}")
             if not data and self.process.poll() is not None:
                 pytest.fail(f"the program ended with {self.process.returncode}; its last screen:\n{self.screen}")
+
+
+def ssh(
+    key_file: str,
+    port: int,
+    login: str,
+    *options: str,
+    known_hosts: str = "/dev/null",
+    command: Sequence[str] = (),
+    tty: bool = True,
+) -> list[str]:
+    """Return OpenSSH's command line: this key and no other, nobody's own settings, no question asked."""
+    return [
+        "ssh",
+        *("-F", "/dev/null", "-i", key_file, "-p", str(port)),
+        *("-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-o", "BatchMode=yes"),
+        *("-o", "StrictHostKeyChecking=no", "-o", f"UserKnownHostsFile={known_hosts}", "-o", "LogLevel=ERROR"),
+        *(("-tt",) if tty else ("-T",)),
+        *options,
+        f"{login}@127.0.0.1",
+        *command,
+    ]
