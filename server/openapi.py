@@ -32,6 +32,7 @@ OURS = Path(__file__).parent / "reference"
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Halte · API</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="/reference/vendored/favicon-32x32.png">
 <link rel="stylesheet" href="/reference/vendored/swagger-ui.css">
 </head><body><div id="reference"></div>
 <script src="/reference/vendored/swagger-ui-bundle.js"></script>

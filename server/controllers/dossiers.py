@@ -134,7 +134,11 @@ class DossierController(Controller):
         await send_quote(desk.centre_id, dossier_id, sending, actor=desk.actor)
         return await shown(desk, dossier_id, status=201)
 
-    @get("/dossiers/{dossier_id:uuid}/quotes/{quote_id:uuid}/pdf", opt={"right": "dossier.view"})
+    @get(
+        "/dossiers/{dossier_id:uuid}/quotes/{quote_id:uuid}/pdf",
+        opt={"right": "dossier.view"},
+        media_type="application/pdf",
+    )
     async def quote_pdf(self, desk: AtDesk, dossier_id: FromPath[UUID], quote_id: FromPath[UUID]) -> Response[bytes]:
         """Fetch a version's PDF, as it was sent."""
         async with tenant_transaction(desk.centre_id, read_only=True):

@@ -104,7 +104,7 @@ class EnquiryController(Controller):
         await operations.close_enquiry(desk.centre_id, enquiry_id, data.reason, actor=desk.actor)
         return await shown(desk, enquiry_id)
 
-    @get("/{enquiry_id:uuid}/attachments/{attachment_id:uuid}", opt={"right": "enquiry.view"})
+    @get("/{enquiry_id:uuid}/attachments/{attachment_id:uuid}", opt={"right": "enquiry.view"}, media_type="*/*")
     async def attachment(
         self, desk: AtDesk, enquiry_id: FromPath[UUID], attachment_id: FromPath[UUID]
     ) -> Response[bytes]:

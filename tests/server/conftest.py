@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 import httpx
 import pytest
 from litestar import Litestar
+from litestar.serialization import decode_json, encode_json
 
 from infra.database import close_pools
 from tests.servers import Servers
@@ -45,5 +46,6 @@ async def world(api: httpx.AsyncClient) -> "World":
 
 @pytest.fixture
 def described(app: Litestar) -> dict[str, Any]:
-    """The API's own description."""
-    return app.openapi_schema.to_schema()
+    """The API's own description, as it is sent."""
+    description: dict[str, Any] = decode_json(encode_json(app.openapi_schema.to_schema()))
+    return description

@@ -1,0 +1,44 @@
+"""The API's description, for those who write programs against it."""
+
+from typing import Any
+
+import httpx
+from litestar import Litestar
+
+from tests.server.test_routes import routes
+
+
+def test_each_operation_says_what_it_does_what_it_asks_and_how_it_refuses(
+    app: Litestar, described: dict[str, Any]
+) -> None:
+    rights = {
+        (method.lower(), path.replace(":uuid}", "}").replace(":str}", "}").replace(":int}", "}")): handler.opt["right"]
+        for method, path, handler in routes(app)
+        if "right" in handler.opt
+    }
+    wrong, seen = [], set()
+    for path, item in described["paths"].items():
+        for method, spec in item.items():
+            seen.add((method, path))
+            right = rights.get((method, path))
+            if not spec.get("tags") or len(spec["summary"].split()) < 2:
+                wrong.append(f"{method} {path}: {spec.get('tags')} {spec['summary']}")
+            if spec.get("x-right") != right or (right and f"`{right}`" not in spec["description"]):
+                wrong.append(f"{method} {path}: {spec.get('x-right')} instead of {right}")
+            if (
+                spec["responses"].get("default") != {"$ref": "#/components/responses/Problem"}
+                or "400" in spec["responses"]
+            ):
+                wrong.append(f"{method} {path}: refuses in its own way")
+    assert wrong == []
+    assert sorted(rights.keys() - seen) == []
+
+
+async def test_the_page_takes_nothing_from_elsewhere(api: httpx.AsyncClient) -> None:
+    page = await api.get("/reference")
+
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "unsafe" not in page.headers["content-security-policy"]
+    taken = [part.split('"')[0] for part in page.text.replace('src="', 'href="').split('href="')[1:]]
+    assert taken and all(address.startswith("/reference/") for address in taken)
+    assert [(await api.get(address)).status_code for address in taken] == [200] * len(taken)
