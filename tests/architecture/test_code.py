@@ -32,7 +32,6 @@ LONGER = {
     "tui/app.py": 470,
     "tui/screens/enquiries.py": 460,
     "tui/screens/home.py": 390,
-    "tui/screens/stay.py": 460,
     "tui/widgets/planning_grid.py": 420,
 }
 """What is longer all the same, and how long it may be at most: it shrinks, or is split, but does not grow."""
