@@ -58,7 +58,7 @@ def leave_early(terminal: Terminal) -> None:
     terminal.until("Libérer toutes les chambres du groupe ?")
     # « non » is under the cursor: Enter is enough.
     terminal.press("enter")
-    terminal.until("libérée avant")
+    terminal.until("libérée av")
     terminal.until_gone("Libérer toutes")
     assert sum("présents" in line for line in terminal.screen.splitlines()) == 14
 

@@ -1,10 +1,12 @@
 """The demo's doors: their ports, kept from one start to the next, and how to hear that each answers."""
 
+import fcntl
 import json
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import httpx
 
@@ -20,20 +22,48 @@ PREFERRED: Final[Mapping[str, int]] = {
 }
 
 
+_held: list[IO[str]] = []
+"""The locks on our ports: another demo that starts while this one loads must not take them."""
+
+
 def choose_ports(var: Path) -> dict[str, int]:
-    """Give each door a port: the last start's, else the usual one, else a free one, and say where one was replaced."""
+    """Give each door a port: the last start's, else the usual one, else a free one, and say where one was replaced.
+
+    Nothing listens on them before the network is loaded; until this process ends no other demo is given them.
+    """
     kept = var / "demo-ports.json"
     wanted = {**PREFERRED, **(json.loads(kept.read_text()) if kept.exists() else {})}
     chosen: dict[str, int] = {}
     for door, port in wanted.items():
         free = free_port(port)
-        while free in chosen.values():
+        while free in chosen.values() or not _hold(free):
             free = free_port()
         chosen[door] = free
         if free != port:
             print(f"halte demo: port {port} is busy, {door} is on {free}", file=sys.stderr)
     kept.write_text(json.dumps(chosen))
     return chosen
+
+
+def _hold(port: int) -> bool:
+    """Lock a port against the other demos of this machine; False where one of them has it."""
+    folder = Path(tempfile.gettempdir()) / "halte-ports"
+    try:
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o1777)
+    except PermissionError:
+        pass  # another user made it, for everybody
+    try:
+        lock = (folder / str(port)).open("a")
+    except PermissionError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return False
+    _held.append(lock)
+    return True
 
 
 def base_url(port: int) -> str:
