@@ -24,6 +24,7 @@ def announce(story: Story, terminal: Terminal) -> None:
     terminal.until("Fiche séjour", "confirmé")
     terminal.press("i")
     link = terminal.until_copied("/i/")
+    terminal.press("escape")
     page = pages.fresh(story.browser)
     pages.announce(page, link, GUEST)
     assert "Am Hof" not in page.content()

@@ -206,6 +206,9 @@ def pay_balance(story: Story, terminal: Terminal) -> None:
     terminal.until("Lien de paiement", "solde")
     terminal.press("ctrl+s")
     copied = terminal.until_copied("/p/")
+    terminal.until("c copier")
+    terminal.press("escape")
+    terminal.until_gone("c copier")
     assert link_in(story.demo.mail(first_story.TEACHER, "Votre règlement").text, "p") == copied
     page = pages.fresh(story.browser)
     pages.pay(page, copied, simulator=story.demo.described.payments)
