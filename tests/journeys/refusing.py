@@ -69,7 +69,7 @@ def direction_may(story: Story) -> None:
     terminal.until("🔒")
     terminal.until_gone("Fermer le cadenas")
     terminal.press("n")
-    terminal.until("aucune réservation ne peut être prise")
+    terminal.until("Ce client est exclu")
     terminal.close()
 
 
