@@ -1,6 +1,5 @@
 """Accueil: the day in one look, one key into each thing."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 from uuid import UUID
 
@@ -14,21 +13,22 @@ from textual.widgets import Static
 
 from server.contract.basics import Page
 from server.contract.dossiers import FailedMail
-from server.contract.stays import ArrivalLine, Desk, PlanningDay
+from server.contract.stays import ArrivalLine, Desk
 from server.contract.tasks import Task
 from tui.actions import bindings
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.new_enquiry import ask_enquiry
 from tui.dialogs.show import Show
-from tui.formats import gauge, people, room_names, weekday
+from tui.formats import people, room_names
 from tui.lists import NEED, label
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, GoTo, OpenDossier, OpenStay
 from tui.session import Session
 from tui.transport import ApiProblem
-from tui.widgets.rows import Cell, Column, Row, Rows
+from tui.widgets.day import house_today, person, skeleton, week_ahead
+from tui.widgets.rows import Column, Row, Rows
 from tui.widgets.to_do import TASK, task_rows, task_words, things_to_do
-from tui.words import _, ngettext
+from tui.words import _
 
 PEOPLE_COLUMNS = (
     Column("", 5),
@@ -142,55 +142,8 @@ class HomeScreen(DeskScreen):
     # Drawing
 
     def _draw_day(self, desk: Desk | None) -> None:
-        if desk is None:
-            self.day.update(
-                "\n".join(
-                    f"{name:<11} ░░░░░░░░░░" for name in (_("Arrivées"), _("Départs"), _("Présents"), _("Ce soir"))
-                )
-            )
-            self.week.update("░" * 40)
-            return
-        share = desk.occupied_tonight / desk.capacity if desk.capacity else 0.0
-        self.day.update(
-            Content("\n").join(
-                [
-                    self._counted(_("Arrivées"), desk.arrivals),
-                    self._counted(_("Départs"), desk.departures),
-                    Content.assemble(
-                        f"{_('Présents'):<10}",
-                        (f"{desk.present_rooms:>4}", "bold"),
-                        " " + ngettext("chambre", "chambres", desk.present_rooms),
-                        f" {desk.present_people:>4} " + _("pers."),
-                    ),
-                    Content.assemble(
-                        f"{_('Ce soir'):<10}",
-                        (f"{share:>4.0%}", "bold"),
-                        f" {gauge(share, 10)} {desk.occupied_tonight}/{desk.capacity} " + _("lits"),
-                    ),
-                ]
-            )
-        )
-        self.week.update(self._week(desk.week))
-
-    def _counted(self, name: str, lines: Sequence[ArrivalLine]) -> Content:
-        total = sum(line.pax or 0 for line in lines)
-        return Content.assemble(
-            f"{name:<10}",
-            (f"{len(lines):>4}", "bold"),
-            " " + f"{ngettext('séjour', 'séjours', len(lines)):<8}",
-            f" {total:>4} " + _("pers."),
-        )
-
-    def _week(self, days: Sequence[PlanningDay]) -> Content:
-        if not days:
-            return Content("")
-        wide = max(1, (self.app.size.width - 3) // len(days) - 8)
-        parts = []
-        for day in days:
-            share = day.occupied / max(1, day.capacity - day.blocked)
-            name = f"{weekday(day.day).rstrip('.'):<3} "
-            parts.append(Content.assemble(name, (f"{share * 100:<3.0f}", "bold"), gauge(share, min(12, wide))))
-        return Content(" ").join(parts)
+        self.day.update(skeleton() if desk is None else house_today(desk))
+        self.week.update("░" * 40 if desk is None else week_ahead(desk.week, width=self.app.size.width))
 
     def _draw_people(self, before: Desk | None = None) -> None:
         if self.desk is None:
@@ -204,33 +157,9 @@ class HomeScreen(DeskScreen):
             if self.departures_shown
             else _("Aucune arrivée aujourd'hui. g r : prendre une réservation.")
         )
-        self.people.show([self._person(line) for line in lines], empty=empty, changed=changed)
-        leaving = [self._person(line, leaving=True) for line in self.desk.departures]
+        self.people.show([person(line, leaving=self.departures_shown) for line in lines], empty=empty, changed=changed)
+        leaving = [person(line, leaving=True) for line in self.desk.departures]
         self.leaving.show(leaving, empty=_("Aucun départ aujourd'hui."))
-
-    def _person(self, line: ArrivalLine, *, leaving: bool = False) -> Row:
-        known = ngettext("déjà venus : {n} centre", "déjà venus : {n} centres", line.signal_centres).format(
-            n=line.signal_centres
-        )
-        if line.status == "present" and not (leaving or self.departures_shown):
-            state = Cell("✓ " + _("présents"), "good")
-        elif line.status == "departed":
-            state = Cell("✓ " + _("partis"), "good")
-        elif line.needs:
-            state = Cell("▲ " + ", ".join(label(NEED, need) for need in line.needs), "warn")
-        else:
-            state = Cell("✓ " + _("prêt"), "good")
-        return Row(
-            str(line.stay_id),
-            (
-                line.arrival_time or "  –",
-                line.name,
-                people(line.pax),
-                room_names(line.rooms, most=20),
-                state,
-                Cell(known if line.signal_centres else "", "accent"),
-            ),
-        )
 
     # Gestures
 
