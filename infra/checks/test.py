@@ -26,8 +26,12 @@ QUICK = ("-m", "not slow and not journey")
 PROCESSES = ("-n", "2", "--dist", "loadgroup")
 """Two test processes, each with a database and a Valkey of its own; tests of one `xdist_group` stay together."""
 
-OF_THE_DATABASE = ("tests/architecture", "tests/infra", "tests/tenants", "tests/billing")
-"""What is run again on each PostgreSQL that the machine has beside the wheel's."""
+OF_THE_DATABASE = (
+    *("tests/architecture/test_isolation.py", "tests/architecture/test_tables.py"),
+    *("tests/infra/test_database.py", "tests/infra/test_backup.py", "tests/infra/test_outbox.py"),
+    *("tests/tenants", "tests/billing"),
+)
+"""What is run again on each PostgreSQL that the machine has beside the wheel's: all that speaks SQL of its own."""
 
 
 class Step(msgspec.Struct, frozen=True):
