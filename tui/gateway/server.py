@@ -5,6 +5,7 @@ what it would allow by itself is refused by name.
 """
 
 import asyncio
+import codecs
 import contextlib
 import errno
 import os
@@ -217,6 +218,8 @@ async def _carry(process: "asyncssh.SSHServerProcess[bytes]", session: Session) 
 
 async def _carry_typed(process: "asyncssh.SSHServerProcess[bytes]", session: Session) -> None:
     """Carry what is typed, and every change of size."""
+    # One byte that is no UTF-8 (a terminal set to Latin-1) would end the app: it becomes a replacement character.
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
     while True:
         try:
             data = await process.stdin.read(CHUNK)
@@ -227,7 +230,7 @@ async def _carry_typed(process: "asyncssh.SSHServerProcess[bytes]", session: Ses
             continue
         if not data:
             return
-        await _write_all(session.terminal, data)
+        await _write_all(session.terminal, decoder.decode(data).encode())
 
 
 async def _write_all(descriptor: int, data: bytes) -> None:

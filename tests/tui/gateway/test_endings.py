@@ -216,6 +216,7 @@ def test_idle_sessions_leave_the_processor_alone(screen: Screens, gateway: Gatew
 
 def test_no_token_is_to_be_seen(servers: Servers, house: House, screen: Screens, gateway: Gateway) -> None:
     """Neither a session's token nor the gateway's credential, in the command line or the environment of any process."""
+    assert gateway.wait_for_sessions(0)
     screen().until(ACCUEIL)
     ours = [gateway.pid, gateway.zygote, *gateway.sessions()]
     known = _digests_of_tokens(servers)

@@ -300,15 +300,18 @@ async def test_65_kilobytes_pasted_at_once(connection: asyncssh.SSHClientConnect
     process = await connection.create_process(term_type="xterm", term_size=(120, 40), encoding=None)
     await painted(process, CENTRE_NAME.encode(), b"Tout est fait")
 
+    came = bytearray()
+
     async def keep_reading() -> None:
-        while await process.stdout.read(65_536):
-            pass
+        while data := await process.stdout.read(65_536):
+            came.extend(data)
 
     reading = asyncio.create_task(keep_reading())
     process.stdin.write(b"\x1b[200~" + "é".encode() * 32_768 + b"\x1b[201~")
     process.stdin.write(bytes(byte for byte in range(256) if byte != 0x11) * 256)
     process.stdin.write(b"\x1b" * 4)
     await asyncio.sleep(1)
+    assert not process.is_closing(), bytes(came[-4000:]).decode(errors="replace")
     process.stdin.write(b"\x11")
     async with asyncio.timeout(30):
         await process.wait_closed()
