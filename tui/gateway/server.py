@@ -82,7 +82,7 @@ class Gateway:
         serving = {task for task in self._sessions if task}
         await asyncio.gather(*(session.end() for session in self._sessions.values()))
         if serving:
-            await asyncio.wait(serving, timeout=5)
+            await asyncio.wait(serving, timeout=6)
 
     @contextlib.contextmanager
     def window(self, login: str) -> Iterator[None]:
@@ -174,7 +174,7 @@ async def _serve_session(gateway: Gateway, process: "asyncssh.SSHServerProcess[b
                 process.stdout.write(TERMINAL_BACK + INTERRUPTED.encode())
             process.exit(code if 0 <= code < 256 else 1)
         # The last words may still wait for a client that reads slowly: a gateway that stops must not cut them off.
-        await asyncio.wait({asyncio.ensure_future(process.wait_closed())}, timeout=2)
+        await asyncio.wait({asyncio.ensure_future(process.wait_closed())}, timeout=4)
 
 
 async def _say(process: "asyncssh.SSHServerProcess[bytes]", words: str) -> None:
