@@ -20,7 +20,9 @@ class HistoryController(Controller):
     tags = ("history",)
 
     @get("/{subject_id:uuid}", opt={"right": "desk.view"})
-    async def of_one(self, desk: AtDesk, subject_id: FromPath[UUID], limit: FromQuery[int | None] = None) -> Page[HistoryEntry]:
+    async def of_one(
+        self, desk: AtDesk, subject_id: FromPath[UUID], limit: FromQuery[int | None] = None
+    ) -> Page[HistoryEntry]:
         """List the newest entries about one client, stay, demande or dossier, newest first; of an unknown id, none."""
         async with tenant_transaction(desk.centre_id, read_only=True):
             entries = await history(subject_id, limit=page_limit(limit))

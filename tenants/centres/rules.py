@@ -194,7 +194,11 @@ def check_fields(fields: CentreFields) -> None:
         ("languages", bool(fields.languages), "at least one language"),
         ("deposit_nature", fields.deposit_nature in ("acompte", "arrhes"), "acompte or arrhes"),
         ("deposit_basis_points", 0 <= fields.deposit_basis_points <= 10_000, "from 0 to 10000 basis points"),
-        ("iban", not fields.iban or _is_iban(fields.iban), "an IBAN has its country, two check digits and its number, without spaces"),
+        (
+            "iban",
+            not fields.iban or _is_iban(fields.iban),
+            "an IBAN has its country, two check digits and its number, without spaces",
+        ),
         ("bic", len(fields.bic) in (0, 8, 11) and fields.bic == fields.bic.upper(), "8 or 11 capitals and digits"),
         ("option_days", 1 <= fields.option_days <= 365, "from 1 to 365 days"),
         ("capacity_minors", (fields.capacity_minors or 0) >= 0, "not below zero"),

@@ -81,9 +81,7 @@ SQL = [
     reference("enquiry_attachments", "file_id", "files"),
     finder_reads("enquiries", tenant=True),
     # Called after the signature of the address was checked: a mail's address is too short to name the centre too.
-    definer_function(
-        "centre_of_enquiry(wanted uuid)", "uuid", "SELECT centre_id FROM enquiries WHERE id = wanted"
-    ),
+    definer_function("centre_of_enquiry(wanted uuid)", "uuid", "SELECT centre_id FROM enquiries WHERE id = wanted"),
 ]
 
 
