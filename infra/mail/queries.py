@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from infra.database import current_centre, fetch, network_transaction
+from infra.database import current_centre, fetch, fetch_value, network_transaction
 
 
 class MailFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +47,13 @@ async def mails(*, state: str, before: tuple[datetime, UUID] | None = None, limi
         limit,
     )
     return [MailFacts(**dict(row)) for row in rows]
+
+
+async def failed_count() -> int:
+    """Count the centre's mails that failed for good."""
+    return int(
+        await fetch_value("SELECT count(*) FROM mails WHERE centre_id = $1 AND state = 'failed'", current_centre())
+    )
 
 
 async def mails_about(subject_ids: Sequence[UUID], *, limit: int = 100) -> list[MailFacts]:

@@ -7,7 +7,7 @@ from litestar import Controller, get
 
 from billing.dossiers.lists import desk_money
 from infra.database import tenant_transaction
-from infra.mail.queries import mails
+from infra.mail.queries import failed_count
 from server.contract.stays import Desk as DeskView
 from server.dependencies import AtDesk
 from server.views.stays import arrival_lines, day_view
@@ -53,7 +53,7 @@ class DeskController(Controller):
                 overdue_payments=money.overdue_payments,
                 overdue_minor=money.overdue.minor,
                 forms_to_sign=here.forms_to_sign,
-                failed_mails=len(await mails(state="failed", limit=100)),
+                failed_mails=await failed_count(),
                 week=[day_view(day) for day in week],
                 tasks=await count_open(centre_id),
                 newest_tasks=[task_view(task) for task in await open_tasks(centre_id, limit=NEWEST_TASKS)],
