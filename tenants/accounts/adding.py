@@ -122,12 +122,10 @@ async def put_user(
         )
         if there is None:
             raise UserThere()
-        if person.key is not None and not existing:
-            await insert_key(account_id, person.key, label="")
-        await write_trail(centre_id, account_id, "add", actor=actor, after={"login": person.login, "role": role})
-        await record(UserAdded(subject_id=account_id, version=1), actor=actor)
+        ref = UserRef(id=account_id, version=1, existing=existing)
+        await _welcome(centre_id, person, ref, role=role, actor=actor)
     forget(account_id)
-    return UserRef(id=account_id, version=1, existing=existing)
+    return ref
 
 
 async def add_network_user(
@@ -171,12 +169,18 @@ async def add_network_user(
         )
         if not added:
             raise UserThere()
-        if person.key is not None and not existing:
-            await insert_key(account_id, person.key, label="")
-        await write_trail(None, account_id, "add", actor=actor, after={"login": person.login, "role": role})
-        await record(UserAdded(subject_id=account_id, version=1), actor=actor)
+        ref = UserRef(id=account_id, version=1, existing=existing)
+        await _welcome(None, person, ref, role=role, actor=actor)
     forget(account_id)
-    return UserRef(id=account_id, version=1, existing=existing)
+    return ref
+
+
+async def _welcome(centre_id: UUID | None, person: _Person, ref: UserRef, *, role: str, actor: Actor) -> None:
+    """Keep the key of a new account, and tell the trail and the others of who joined the centre or the network."""
+    if person.key is not None and not ref.existing:
+        await insert_key(ref.id, person.key, label="")
+    await write_trail(centre_id, ref.id, "add", actor=actor, after={"login": person.login, "role": role})
+    await record(UserAdded(subject_id=ref.id, version=ref.version), actor=actor)
 
 
 async def _person(
