@@ -15,7 +15,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 from infra.actor import Actor, ActorKind
 from infra.database import Role, close_pools, open_pools
 from infra.errors import Invalid, NotFound
-from infra.logging import configure_logging
 from infra.mail.incoming import Incoming, read_mail
 from infra.mail.operations import mail_domain
 from infra.settings import settings
@@ -158,7 +157,7 @@ async def run() -> None:
     await listen(ending(), host=settings().inbound_host, port=settings().inbound_port)
 
 
-if __name__ == "__main__":
-    configure_logging()
-    show_metrics(settings().metrics_port)
+def main(metrics_port: int) -> None:
+    """Be this process of `halte work`, showing its metrics on a port; 0 shows none."""
+    show_metrics(metrics_port)
     asyncio.run(run())

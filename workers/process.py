@@ -4,14 +4,11 @@ Dramatiq's own command forks and stops everything when one of its processes dies
 that starts another (decision 0005).
 """
 
-import sys
 import threading
 
 from dramatiq.worker import Worker
 
 import workers.actors  # noqa: F401 - declares the actors
-from infra.logging import configure_logging
-from infra.settings import settings
 from workers.broker import BROKER
 from workers.lifetime import when_ending
 from workers.metrics import show_metrics
@@ -32,7 +29,7 @@ def run(threads: int) -> None:
     worker.stop(timeout=GRACE_MILLISECONDS)
 
 
-if __name__ == "__main__":
-    configure_logging()
-    show_metrics(settings().metrics_port)
-    run(int(sys.argv[1]) if len(sys.argv) > 1 else 4)
+def main(metrics_port: int, *, threads: int) -> None:
+    """Be this process of `halte work`, showing its metrics on a port; 0 shows none."""
+    show_metrics(metrics_port)
+    run(threads)

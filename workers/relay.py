@@ -18,7 +18,6 @@ from infra.database import Role, close_pools, open_pools
 from infra.errors import DomainError
 from infra.inbox import CHANNEL as INBOX_CHANNEL
 from infra.inbox import due_events
-from infra.logging import configure_logging
 from infra.mail.queries import due_mails
 from infra.outbox.deliveries import Delivery, overdue_deliveries, plan_deliveries, waiting
 from infra.settings import settings
@@ -135,7 +134,7 @@ async def run() -> None:
     await relay(ending())
 
 
-if __name__ == "__main__":
-    configure_logging()
-    show_metrics(settings().metrics_port)
+def main(metrics_port: int) -> None:
+    """Be this process of `halte work`, showing its metrics on a port; 0 shows none."""
+    show_metrics(metrics_port)
     asyncio.run(run())

@@ -9,8 +9,6 @@ import structlog
 
 from infra.database import Role, close_pools, open_pools
 from infra.errors import DomainError
-from infra.logging import configure_logging
-from infra.settings import settings
 from workers import actors
 from workers.lifetime import ending, first_of
 from workers.metrics import show_metrics
@@ -41,7 +39,7 @@ async def run() -> None:
     await schedule(ending())
 
 
-if __name__ == "__main__":
-    configure_logging()
-    show_metrics(settings().metrics_port)
+def main(metrics_port: int) -> None:
+    """Be this process of `halte work`, showing its metrics on a port; 0 shows none."""
+    show_metrics(metrics_port)
     asyncio.run(run())

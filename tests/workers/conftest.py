@@ -26,25 +26,25 @@ class Work:
         self.process = process
         self.log = log
 
-    def children(self, module: str) -> list[int]:
-        """Return the pids of the children that run `module`."""
+    def children(self, name: str) -> list[int]:
+        """Return the pids of the children of this name (`worker` for every worker), as the kernel shows it."""
         found = []
         for entry in Path("/proc").iterdir():
             if not entry.name.isdigit():
                 continue
             try:
                 parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                command = (entry / "cmdline").read_bytes().split(b"\0")
+                named = (entry / "comm").read_text().strip()
             except OSError:
                 continue
-            if parent == self.process.pid and module.encode() in command:
+            if parent == self.process.pid and named.startswith(f"halte {name}"[:15]):
                 found.append(int(entry.name))
         return found
 
-    def kill(self, module: str) -> int:
-        """Kill -9 one child that runs `module`, once it is there, and return its pid."""
-        wait_for(lambda: bool(self.children(module)))
-        pid = self.children(module)[0]
+    def kill(self, name: str) -> int:
+        """Kill -9 one child of this name, once it is there, and return its pid."""
+        wait_for(lambda: bool(self.children(name)))
+        pid = self.children(name)[0]
         os.kill(pid, signal.SIGKILL)
         return pid
 

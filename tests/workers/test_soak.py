@@ -32,7 +32,7 @@ async def test_random_kills_lose_nothing_and_double_nothing(work: Work, mail: Ma
             event_ids.append(str(new_id()))
             await store_event("stripe", event_ids[-1], an_event())
             await asyncio.sleep(chance.uniform(0, 0.2))
-        victim = chance.choice(["workers.relay", "workers.scheduler", "workers.process", "redis"])
+        victim = chance.choice(["relay", "scheduler", "worker", "redis"])
         if victim == "redis":
             queue.flushall()
         else:

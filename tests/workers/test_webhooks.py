@@ -43,8 +43,8 @@ async def until_done(event_ids: list[str]) -> None:
 
 
 async def test_a_webhook_stored_before_anybody_could_be_told_is_applied(work: Work, queue: redis.Redis) -> None:
-    wait_for(lambda: bool(work.children("workers.relay")))
-    work.kill("workers.relay")
+    wait_for(lambda: bool(work.children("relay")))
+    work.kill("relay")
     event_ids = [str(new_id()) for _ in range(10)]
     for event_id in event_ids:
         await store_event("stripe", event_id, an_event())

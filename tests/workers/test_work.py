@@ -54,7 +54,7 @@ def message_ids(mail: MailServer) -> list[str]:
 
 async def test_a_queued_mail_is_sent_and_its_log_carries_the_request(work: Work, mail: MailServer) -> None:
     centre_id = new_id()
-    wait_for(lambda: bool(work.children("workers.process")))
+    wait_for(lambda: bool(work.children("worker")))
     await queue_one(centre_id)
 
     await until_sent(centre_id, 1)
@@ -71,12 +71,12 @@ async def test_a_worker_killed_in_the_middle_of_a_mail_is_replaced_and_the_mail_
     await queue_one(centre_id)
     await asyncio.to_thread(wait_for, lambda: mail.begun == 1)
 
-    killed = work.kill("workers.process")
+    killed = work.kill("worker")
     mail.delay_seconds = 0
     seconds = await until_sent(centre_id, 1)
 
     assert seconds < 60
-    assert killed not in work.children("workers.process")
+    assert killed not in work.children("worker")
     assert len(set(message_ids(mail))) == 1
 
 
@@ -93,19 +93,19 @@ async def test_an_emptied_redis_loses_nothing(work: Work, mail: MailServer, queu
 
 async def test_a_killed_relay_is_replaced_and_nothing_is_lost(work: Work, mail: MailServer) -> None:
     centre_id = new_id()
-    killed = work.kill("workers.relay")
+    killed = work.kill("relay")
     for _ in range(5):
         await queue_one(centre_id)
 
     await until_sent(centre_id, 5)
 
-    assert killed not in work.children("workers.relay")
+    assert killed not in work.children("relay")
     assert len(message_ids(mail)) == 5
 
 
 async def test_a_killed_parent_takes_its_children_with_it(work: Work) -> None:
-    wait_for(lambda: all(work.children(name) for name in ("workers.relay", "workers.scheduler", "workers.process")))
-    pids = [pid for name in ("workers.relay", "workers.scheduler", "workers.process") for pid in work.children(name)]
+    wait_for(lambda: all(work.children(name) for name in ("relay", "scheduler", "worker")))
+    pids = [pid for name in ("relay", "scheduler", "worker") for pid in work.children(name)]
 
     work.process.kill()
     work.process.wait()
