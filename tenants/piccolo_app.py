@@ -16,6 +16,7 @@ APP_CONFIG = AppConfig(
             "tenants.referential.tables",
             "tenants.rooms.tables",
             "tenants.stays.tables",
+            "tenants.person_nights.tables",
             "tenants.arrivals.tables",
             "tenants.enquiries.tables",
             "tenants.tasks.tables",

@@ -13,6 +13,7 @@ from infra.clock import now
 from infra.database import execute, execute_many, fetch, tenant_transaction, violated
 from infra.ids import new_id
 from infra.outbox import Event, record
+from tenants.person_nights.operations import settle
 from tenants.rooms import stock
 from tenants.rooms.allotment import GivenBed, Taken
 from tenants.rooms.stock import BedTaken
@@ -67,6 +68,7 @@ async def add_stays(centre_id: UUID, stays: Sequence[BulkStay], *, actor: Actor)
             ],
         )
         await _hold(centre_id, stays)
+        await settle(centre_id, [stay.id for stay in stays])
         told: dict[UUID, dict[str, object]] = {
             stay.id: {"source": stay.source, "id": stay.foreign_id, "status": stay.status} for stay in stays
         }

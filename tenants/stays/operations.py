@@ -18,6 +18,7 @@ from infra.outbox import record
 from tenants.clients.blacklisting import require_not_blacklisted
 from tenants.clients.operations import become_client
 from tenants.clients.queries import ClientUnknown, centre_today
+from tenants.person_nights.operations import settle
 from tenants.rooms.queries import free_rooms
 from tenants.rooms.rules import propose
 from tenants.stays import beds, codes, events, queries, rules, statuses
@@ -103,6 +104,8 @@ async def create_stay(centre_id: UUID, new: NewStayFields, *, actor: Actor) -> S
         await _write_countries(centre_id, stay_id, new)
         if new.bed_ids:
             await beds.take(centre_id, _new_row(stay_id, new), new.bed_ids)
+        if new.status in statuses.SOLD:
+            await settle(centre_id, [stay_id])
         if new.status == "confirmed" and new.client_id is not None:
             await become_client(centre_id, new.client_id, actor=actor)
         await audit("stay", stay_id, "create", actor=actor, after=new)
@@ -149,6 +152,8 @@ async def change_stay(
         if (before.nationalities, before.residences) != (fields.nationalities, fields.residences):
             await execute("DELETE FROM stay_countries WHERE centre_id = $1 AND stay_id = $2", centre_id, stay_id)
             await _write_countries(centre_id, stay_id, fields)
+        if stay.status in statuses.SOLD:
+            await settle(centre_id, [stay_id])
         old, new = difference(before, fields)
         await audit("stay", stay_id, "change", actor=actor, before=old, after=new)
         await record(events.StayChanged(subject_id=stay_id, version=stay.version + 1), actor=actor)
@@ -175,6 +180,8 @@ async def hold_beds(
         await execute(
             "UPDATE stays SET version = $3 WHERE centre_id = $1 AND id = $2", centre_id, stay_id, stay.version + 1
         )
+        if stay.status in statuses.SOLD:
+            await settle(centre_id, [stay_id])
         await audit(
             "stay", stay_id, "hold_beds", actor=actor, before={"bed_ids": before}, after={"bed_ids": sorted(bed_ids)}
         )

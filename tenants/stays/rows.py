@@ -12,7 +12,9 @@ from infra.database import execute, fetch_row, violated
 from infra.errors import NotFound, StaleVersion
 from infra.outbox import Event, record
 from tenants.clients.blacklisting import ClientBlacklisted
+from tenants.person_nights.operations import settle
 from tenants.stays.rules import StayRef
+from tenants.stays.statuses import SOLD
 
 
 class StayUnknown(NotFound):
@@ -64,7 +66,7 @@ async def lock_stay(centre_id: UUID, stay_id: UUID, *, version: int | None = Non
 
 
 async def save(centre_id: UUID, before: StayRow, after: StayRow, action: str, *, fact: Event, actor: Actor) -> StayRef:
-    """Write what changed of a locked stay, one version up, with the audit entry and the fact.
+    """Write what changed of a locked stay, one version up, with its person-nights, the audit entry and the fact.
 
     Raises:
         ClientBlacklisted: the database refused to take up a stay for a blacklisted card.
@@ -90,6 +92,8 @@ async def save(centre_id: UUID, before: StayRow, after: StayRow, action: str, *,
         )
     except asyncpg.CheckViolationError as error:
         raise refused_by_database(error) from error
+    if {before.status, after.status} & SOLD:
+        await settle(centre_id, [before.id])
     old, new = difference(before, after)
     await audit("stay", before.id, action, actor=actor, before=old, after=new)
     await record(fact, actor=actor)
