@@ -153,7 +153,7 @@ class Supervisor:
         def settled() -> bool:
             return ready() or self.restarts(name) >= 3 or self._asked_to_stop.is_set()
 
-        if wait_until(settled, timeout_seconds=timeout_seconds, pause_seconds=0.05) and ready():
+        if wait_until(settled, timeout_seconds=timeout_seconds) and ready():
             return
         if self._asked_to_stop.is_set():
             raise KeyboardInterrupt

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import httpx
 import msgspec
 
 from infra.bootstrap import ROOT
@@ -201,6 +200,8 @@ def _welcome(made: Description) -> str:
 
 def _open_terminal(made: Description) -> None:
     """Open the terminal app as a user of the demo, its token handed over by an inherited descriptor."""
+    import httpx
+
     user = next(user for user in made.users if user.login == OPENS_AS)
     body = {"login": user.login, "password": user.password, "centre": user.centre}
     token = httpx.post(f"{made.api}/auth/token", json=body, timeout=10).raise_for_status().json()

@@ -2,17 +2,23 @@
 
 import asyncio
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import asyncpg
 
+from infra.bootstrap import ROOT
 from infra.services import cluster
 from infra.services.postgres import DATABASE, Postgres
 from infra.services.quarters import ServiceMissing
+
+_NAMED: Final = re.compile(r'^ID = "([^"]+)"', re.MULTILINE)
+"""A migration's id as Piccolo notes it, in its file."""
 
 
 def prepare(postgres: Postgres | None, *, home: Path, environment: Mapping[str, str], fresh: bool) -> None:
@@ -37,10 +43,28 @@ def prepare(postgres: Postgres | None, *, home: Path, environment: Mapping[str, 
             cluster.make_database(postgres.superuser_url, DATABASE)
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o700)
-    _run(["migrate"], environment)
+    if not asyncio.run(_is_migrated(environment["DATABASE_OWNER_URL"])):
+        _run(["migrate"], environment)
     if not filled.exists():
         print("halte demo: loading the network, once", file=sys.stderr)
         _run(["demo-load", str(home)], environment)
+
+
+async def _is_migrated(url: str) -> bool:
+    """Tell whether every migration written here has run there: seen in a hundredth of the time that running none takes."""
+    written = {
+        named[1]
+        for layer in ("infra", "tenants", "billing")
+        for file in (ROOT / layer / "migrations").glob(f"{layer}_*.py")
+        if (named := _NAMED.search(file.read_text()))
+    }
+    connection = await asyncpg.connect(url)
+    try:
+        return written <= {row["name"] for row in await connection.fetch("SELECT name FROM migration")}
+    except asyncpg.UndefinedTableError:
+        return False
+    finally:
+        await connection.close()
 
 
 async def _has_tables(url: str) -> bool:
