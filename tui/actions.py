@@ -171,7 +171,15 @@ def of_scope(scope: str) -> list[Action]:
 def bindings(scope: str) -> list[BindingType]:
     """The bindings of one screen. Each passes by `act`, which looks at the right and names a missing one."""
     return [
-        Binding(action.key, f"act('{action.id}')", action.label, show=False, id=action.id) for action in of_scope(scope)
+        Binding(
+            action.key,
+            f"act('{action.id}')",
+            action.label,
+            show=False,
+            id=action.id,
+            priority=action.id == "app.leave",  # out of a dialog too
+        )
+        for action in of_scope(scope)
     ]
 
 

@@ -15,6 +15,7 @@ from textual.widgets import Input, TextArea
 from server.contract.accounts import CentreView, Me, PreferencesChange, Token
 from tui.actions import GO, bindings
 from tui.client import Client
+from tui.crash import NotedCrashes
 from tui.drafts import Drafts, drafts_folder
 from tui.ordered_keys import OrderedKeysApp
 from tui.palette import Actions
@@ -77,7 +78,7 @@ class NotEntered(Message):
         self.problem = problem
 
 
-class HalteApp(OrderedKeysApp):
+class HalteApp(NotedCrashes, OrderedKeysApp):
     """The app of one person at one desk."""
 
     TITLE = "Halte"
@@ -101,7 +102,6 @@ class HalteApp(OrderedKeysApp):
         self._before: list[str] = []
         self._chord = False
         self._there = True
-        self.farewell = ""
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -382,6 +382,8 @@ class HalteApp(OrderedKeysApp):
         """Do an action of the registry from where no screen of the desk is."""
         if isinstance(self.screen, DeskScreen):
             await self.screen.action_act(action_id)
+        elif action_id == "app.leave":
+            self.action_leave()  # out of a dialog too: drafts are kept
 
     async def action_back(self) -> None:
         """Go back: out of a field, to what was below, else to the main screen before, else stay."""

@@ -27,7 +27,13 @@ def main(arguments: Sequence[str]) -> int:
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         print("halte tui: ouvrez-le dans un terminal (stdin ou stdout n'en est pas un).", file=sys.stderr)
         return 1
-    return run(options, entry)
+    try:
+        return run(options, entry)
+    except Exception as error:  # noqa: BLE001 - before the app or after it: no traceback is for its user's eyes
+        from tui.crash import note, words
+
+        print(words(note(error)), file=sys.stderr)
+        return 1
 
 
 def run(options: Options, entry: Entry | None) -> int:

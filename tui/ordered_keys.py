@@ -8,8 +8,12 @@ from collections import deque
 
 from textual import events
 from textual.app import App
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+
+from tui.keyboard import TolerantDriver
 
 PATIENCE_SECONDS = 0.5
 """After so long the next key goes on in any case: a screen that closed may have taken the sign with it."""
@@ -24,6 +28,11 @@ class OrderedKeysApp(App[int]):
         self._key_number = 0
         self._key_under_way = False
         self._key_screen: Screen[object] | None = None
+
+    def get_driver_class(self) -> type[Driver]:
+        """Read a terminal by the driver that takes any byte; leave a browser's to Textual."""
+        usual = super().get_driver_class()
+        return TolerantDriver if usual is LinuxDriver else usual
 
     def takes_key(self, key: str) -> bool:
         """Take a key before any widget; False leaves it to them."""

@@ -121,6 +121,7 @@ def _become_session(opening: Opening, terminal: int, token: int, *, run: Callabl
     """Turn this fork into the session: its own process group, its own terminal, nothing of the gateway's surroundings."""
     code = 1
     try:
+        log = os.dup(2)
         os.setsid()
         fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
         for standard in (0, 1, 2):
@@ -133,6 +134,7 @@ def _become_session(opening: Opening, terminal: int, token: int, *, run: Callabl
         os.environ.clear()
         os.environ.update(TERMINAL_OPTIONS)
         os.environ.update({"TERM": opening.term, "HALTE_TOKEN_FD": str(token), "HOME": opening.home})
+        os.environ["HALTE_LOG_FD"] = str(log)
         # The interpreter's own streams were opened on the gateway's terminal or log.
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - it lives as long as the session
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - likewise
