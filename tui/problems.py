@@ -106,6 +106,74 @@ SENTENCES = {
     "bed_unknown": N_("Un de ces lits n'existe plus."),
     "part_unknown": N_("Choisissez l'acompte, le solde ou la totalité."),
     "not_out_of_service": N_("Ce n'est pas une mise hors service."),
+    "acceptance_invalid": N_("Il faut le nom de la personne qui accepte, et son accord aux conditions de vente."),
+    "already_signed": N_("Cette fiche de police est signée : elle ne change plus."),
+    "authorization_pending": N_("Pas encore approuvé : ouvrez la page dans un navigateur et tapez le code."),
+    "bar_moved": N_("Ce séjour n'est plus là sur le planning : quelqu'un l'a déplacé entre-temps."),
+    "browser_unknown": N_("Ce n'est pas le navigateur où la connexion a commencé : recommencez."),
+    "busy": N_("Trop de personnes font la même chose à cet instant : réessayez."),
+    "cell_invalid": N_("Une valeur du fichier ne peut pas être lue."),
+    "centre_invalid": N_("Le centre ne peut pas être enregistré ainsi."),
+    "centre_not_opened": N_("Ce centre est préparé mais n'est pas encore ouvert."),
+    "client_action_invalid": N_("Ce suivi ne peut pas être noté ainsi."),
+    "code_list_invalid": N_("La liste de codes ne peut pas être lue."),
+    "column_unknown": N_("Une colonne attendue manque dans le fichier."),
+    "conflict": N_("Les choses ont changé entre-temps : relisez (F5) et réessayez."),
+    "currency_mismatch": N_("Deux sommes de monnaies différentes ne s'additionnent pas."),
+    "cursor_invalid": N_("La liste a changé : relisez-la (F5)."),
+    "database_unavailable": N_("La base de données ne répond pas. Réessayez dans un instant."),
+    "error": N_("Refusé par le serveur."),
+    "event_too_early": N_("Ce paiement arrive encore : réessayez dans un instant."),
+    "form_expired": N_("La page est restée ouverte trop longtemps : vérifiez et renvoyez."),
+    "form_not_filled": N_("La fiche n'est pas remplie : il n'y a rien à signer."),
+    "gesture_invalid": N_("Le planning ne peut pas être changé ainsi."),
+    "idempotency_key_in_flight": N_("C'est déjà en cours : patientez un instant, puis relisez (F5)."),
+    "idempotency_key_invalid": N_("La demande était mal formée. Réessayez."),
+    "idempotency_key_reused": N_("C'est déjà fait, autrement : relisez (F5)."),
+    "idempotency_outcome_unknown": N_("On ne sait pas si c'est fait : relisez (F5) avant de recommencer."),
+    "identity_refused": N_("La réponse du fournisseur d'identité n'est pas sûre : recommencez."),
+    "identity_taken": N_("Cette identité est déjà celle d'un autre compte."),
+    "internal": N_("Le serveur a rencontré une erreur. Elle est notée ; réessayez."),
+    "key_unknown": N_("Cette clé n'est à personne ici."),
+    "ledger_unbalanced": N_("L'écriture ne tombe pas juste : rien n'a été enregistré."),
+    "mail_not_failed": N_("Ce courriel n'est pas en échec : il est parti, ou va partir."),
+    "mail_server_unavailable": N_("Le serveur de courriel ne répond pas. Il sera réessayé."),
+    "mail_unreadable": N_("Ce courriel ne peut pas être lu."),
+    "meal_invalid": N_("Ce repas ne peut pas être compté ainsi."),
+    "method_not_allowed": N_("Ce serveur ne connaît pas ce geste : il est d'une autre version."),
+    "moved_on": N_("Cela a changé depuis : on ne peut plus le défaire."),
+    "planning_period_invalid": N_("Le planning va d'un jour au même ou à un suivant, un an au plus."),
+    "precondition_missing": N_("L'écran n'est plus à jour : relisez (F5) et réessayez."),
+    "provider_unavailable": N_("Le fournisseur d'identité ne répond pas. Réessayez dans un instant."),
+    "quote_lost": N_("Ce devis ne vaut plus, car le séjour a changé : faites-en un nouveau."),
+    "refused": N_("Vous n'avez pas le droit de faire cela."),
+    "role_supplied": N_("Ce rôle est fourni avec Halte : copiez-le pour le changer."),
+    "role_there": N_("Un rôle porte déjà ce nom."),
+    "room_differs": N_("Une chambre de ce nom existe, mais autrement : changez-la ici."),
+    "rooming_entry_invalid": N_("Cette personne ne peut pas être notée ainsi sur la liste."),
+    "rooming_list_full": N_("La liste est plus longue qu'un groupe : retirez d'abord des lignes."),
+    "rooming_list_incomplete": N_(
+        "La liste n'est pas complète : il manque quelque chose sur des lignes, ou un responsable."
+    ),
+    "rooming_list_submitted": N_("La liste est déjà envoyée : rouvrez-la d'abord."),
+    "rooming_room_full": N_("Cette chambre n'a plus de lit pour le groupe."),
+    "seal_broken": N_("Cette fiche scellée ne s'ouvre pas : le secret a changé. Prévenez l'administrateur."),
+    "slow_down": N_("Trop de questions à la fois : patientez quelques secondes."),
+    "state_move_refused": N_("L'état du centre ne peut pas changer ainsi."),
+    "token_spent": N_("Votre session est terminée : reconnectez-vous."),
+    "too_few_beds": N_(
+        "Il n'y a pas autant de lits que de personnes : un lit d'appoint demande le droit de surréserver."
+    ),
+    "too_large": N_("C'est trop lourd pour être envoyé."),
+    "value_invalid": N_("La valeur ne peut pas être écrite ainsi."),
+    "value_retired": N_("Cette valeur est déjà retirée."),
+    "value_there": N_("La liste a déjà cette valeur."),
+    "value_unfit": N_("Une valeur ne peut pas être gardée : trop longue, trop grande, ou un caractère impossible."),
+    "phone_unknown": N_("Ce téléphone n'est plus jumelé : jumelez-le à nouveau."),
+    "phone_invalid": N_("Un téléphone a un nom, pour les distinguer."),
+    "room_state_invalid": N_("Une chambre est sale, propre ou contrôlée."),
+    "signature_invalid": N_("Ce n'est pas une signature : signez du doigt dans le cadre."),
+    "keys_invalid": N_("On ne peut pas donner ni rendre autant de clés."),
 }
 FIELDS = {
     "required": N_("à remplir"),
@@ -139,6 +207,17 @@ FIELDS = {
     "name_invalid": N_("un nom, sur une ligne"),
     "email_invalid": N_("adresse illisible"),
     "role_invalid": N_("n'est pas dans la liste"),
+    "before_booking": N_("avant la réservation"),
+    "not_a_number": N_("un nombre"),
+    "not_an_amount": N_("une somme"),
+    "not_french": N_("sans participant français"),
+    "not_out_of_service": N_("zéro dans chaque tranche"),
+    "not_yes_or_no": N_("oui ou non"),
+    "room_left": N_("chambre déjà quittée"),
+    "too_old": N_("trop ancien"),
+    "ambiguous": N_("plusieurs répondent"),
+    "slug_invalid": N_("minuscules, chiffres, tirets"),
+    "room_differs": N_("existe, mais autrement"),
 }
 
 
@@ -162,4 +241,7 @@ def right_in_words(right: str) -> str:
 
 def field_words(code: str, message: str) -> str:
     """Say what is wrong with a field, in three words; the server's own where the code is not known."""
-    return _(FIELDS[code]) if code in FIELDS else message
+    if code in FIELDS:
+        return _(FIELDS[code])
+    # « name_invalid », « slug_invalid »: the field is named by where it stands.
+    return _(FIELDS["invalid"]) if code.endswith("_invalid") else message
