@@ -27,6 +27,7 @@ from tenants.accounts.sessions import sweep_sessions
 from tenants.arrivals.police import destroy_police_forms
 from tenants.centres.queries import centre as one_centre
 from tenants.centres.queries import list_centres
+from tenants.person_nights.operations import settle_old_stays
 from tenants.stays.operations import end_options
 
 AGAIN_SECONDS: Final = 600
@@ -106,12 +107,20 @@ async def _destroy_police_forms() -> None:
     await destroy_police_forms(today(str(NIGHT)))
 
 
+async def _settle_old_stays() -> None:
+    async def settle(centre_id: UUID, _: date) -> None:
+        await settle_old_stays(centre_id)
+
+    await in_every_centre(settle)
+
+
 JOBS: Final[Mapping[str, Job]] = {
     "end-options": Job(run=_end_options, every_seconds=60),
     "expire-quotes": Job(run=_expire_quotes, every_seconds=600),
     "finish-refunds": Job(run=_finish_refunds, every_seconds=120),
     "forget-idempotency-keys": Job(run=idempotency.sweep, every_seconds=3600),
     "poll-payments": Job(run=poll_stripe_events, every_seconds=3, wanted=webhooks_cannot_come),
+    "settle-person-nights": Job(run=_settle_old_stays, every_seconds=3600),
     "reconcile-payments": Job(run=_reconcile, nightly_at=time(2, 30)),
     "forget-sessions": Job(run=sweep_sessions, nightly_at=time(3, 10)),
     "destroy-police-forms": Job(run=_destroy_police_forms, nightly_at=time(3, 20)),
