@@ -9,25 +9,30 @@ import cyclopts
 from infra.database import system_transaction
 from server.commands.desk import DONE, at_desk, say
 from tenants.code_lists import queries
-from tenants.code_lists.operations import load_lists
-from tenants.code_lists.rules import CATEGORY, CodeListInvalid, packaged_lists, read_lists
+from tenants.code_lists.operations import add_to_lists, load_lists
+from tenants.code_lists.rules import CATEGORY, FEDERATIONS, CodeListInvalid, packaged_lists, read_lists
 
 app = cyclopts.App(name="halte code-list", version_flags=[], help="Show and load the network's code lists.")
 
+Add = Annotated[bool, cyclopts.Parameter(name="--add", negative="")]
 Json = Annotated[bool, cyclopts.Parameter(name="--json", negative="")]
 
 
 @app.command(name="import")
-async def load(file: Path | None = None, *, json: Json = False) -> int:
+async def load(file: Path | None = None, *, add: Add = False, json: Json = False) -> int:
     """Load the lists from a TOML file; values that are gone are withdrawn, and what holds them keeps them.
+
+    What the network renamed, split, retired or added from a day stays as it decided.
 
     Args:
         file: as `segmentation.toml`; the lists of this release unless said.
+        add: only add what is not there yet; without a file, the sports of the recognised federations.
         json: print the count as JSON.
     """
-    values = packaged_lists() if file is None else read_lists(_text(file))
+    packaged = read_lists(_text(FEDERATIONS)) if add else packaged_lists()
+    values = packaged if file is None else read_lists(_text(file))
     async with at_desk() as actor:
-        changed = await load_lists(values, actor=actor)
+        changed = await (add_to_lists if add else load_lists)(values, actor=actor)
     say(f"{len(values)} values read, {changed} changed", {"values": len(values), "changed": changed}, as_json=json)
     return DONE
 

@@ -40,7 +40,10 @@ class Contact(Wire, frozen=True):
 
 
 class ClientFields(Wire, frozen=True):
-    """What one types on a card. `kind` is `person` or `organisation`; days are ISO, codes are the network's lists'."""
+    """What one types on a card. `kind` is `person` or `organisation`; days are ISO, codes those of the lists.
+
+    `language` is that of mails; `languages` are spoken. Segmentation, origin and marketing codes are the centre's own.
+    """
 
     kind: str = "person"
     title: str = ""
@@ -61,6 +64,10 @@ class ClientFields(Wire, frozen=True):
     reference: str = ""
     birth_date: date | None = None
     language: str = "fr"
+    languages: list[str] = []
+    segmentation: str = ""
+    origin: str = ""
+    marketing_codes: list[str] = []
     colour: str = ""
     habits: str = ""
     special_requests: str = ""
@@ -69,6 +76,7 @@ class ClientFields(Wire, frozen=True):
     discovery_channel: str = ""
     discovery_detail: str = ""
     stayed_elsewhere: bool | None = None
+    further_information: str = ""
     contacts: list[Contact] = []
 
 
@@ -91,6 +99,33 @@ class Blacklisting(Wire, frozen=True):
     evidence_day: date
     last_day: date
     by: str = ""
+
+
+class Consent(Wire, frozen=True):
+    """That campaigns may be sent by `kind` (email, sms): since when, where and to which words it was agreed."""
+
+    kind: str
+    at: datetime
+    source: str
+    text: str
+
+
+class NewClientAction(Wire, frozen=True):
+    """Something done with a client; `action` is a code of `follow_up_action`."""
+
+    action: str
+    day: date
+    note: str = ""
+
+
+class ClientAction(Wire, frozen=True):
+    """Something that was done with a client, when and by whom."""
+
+    id: UUID
+    action: str
+    day: date
+    note: str
+    by_name: str
 
 
 class StayLine(Wire, frozen=True):
@@ -130,6 +165,10 @@ class ClientCard(Wire, frozen=True):
     dossiers: list["ClientDossier"]
     mails: list[MailLine]
     signal: Signal | None
+    consents: list[Consent] = []
+    actions: list[ClientAction] = []
+    colour: str = ""
+    """What is shown: the card's own colour, else its type's."""
     mended: list[str] = []
     """Fields whose broken encoding was mended, each as `field: before → after`."""
 

@@ -11,7 +11,7 @@ from server.controllers.arrivals import ArrivalController
 from server.controllers.catalogue import CatalogueController
 from server.controllers.centres import CentreController
 from server.controllers.clients import ClientController
-from server.controllers.code_lists import CodeListController
+from server.controllers.code_lists import CodeListController, NetworkCodeListController
 from server.controllers.deliveries import DeliveryController
 from server.controllers.desk import DeskController
 from server.controllers.dossiers import DossierController
@@ -23,6 +23,7 @@ from server.controllers.mails import MailController
 from server.controllers.network import NetworkController
 from server.controllers.payments import PaymentController
 from server.controllers.planning import PlanningController
+from server.controllers.planning_gestures import PlanningGestureController
 from server.controllers.rooms import RoomController
 from server.controllers.settings import SettingsController
 from server.controllers.stays import StayController
@@ -42,10 +43,12 @@ ALL: Sequence[type[Controller]] = (
     DeliveryController,
     ClientController,
     CodeListController,
+    NetworkCodeListController,
     ArrivalController,
     DeskController,
     TaskController,
     PlanningController,
+    PlanningGestureController,
     RoomController,
     TabletController,
     StayController,

@@ -10,10 +10,18 @@ from infra.audit import audit
 from infra.database import tenant_transaction
 from server.answers import page_limit, tagged
 from server.contract.basics import Page
-from server.contract.clients import Blacklisting, ClientCard, ClientFields, ClientLine, Signal, SignalQuestion
+from server.contract.clients import (
+    Blacklisting,
+    ClientCard,
+    ClientFields,
+    ClientLine,
+    NewClientAction,
+    Signal,
+    SignalQuestion,
+)
 from server.dependencies import AtDesk, Desk, IfMatch
 from server.views.clients import card_view, line_view, signal_view, typed_fields
-from tenants.clients import blacklisting, operations
+from tenants.clients import blacklisting, following, operations
 from tenants.clients.search import search
 from tenants.referential import queries as referential
 from tenants.referential.matching.features import Written
@@ -76,6 +84,24 @@ class ClientController(Controller):
         await operations.change_client(
             desk.centre_id, client_id, typed_fields(data), version=if_match, actor=desk.actor
         )
+        return await _answer(desk, client_id)
+
+    @post("/{client_id:uuid}/actions", opt={"right": "client.edit"})
+    async def note_action(
+        self, desk: AtDesk, client_id: FromPath[UUID], data: JSONBody[NewClientAction]
+    ) -> Response[ClientCard]:
+        """Note what was done with the client, and when."""
+        await following.note_action(
+            desk.centre_id, client_id, data.action, day=data.day, note=data.note, actor=desk.actor
+        )
+        return await _answer(desk, client_id, status=201)
+
+    @delete("/{client_id:uuid}/actions/{action_id:uuid}", opt={"right": "client.edit"}, status_code=200)
+    async def remove_action(
+        self, desk: AtDesk, client_id: FromPath[UUID], action_id: FromPath[UUID]
+    ) -> Response[ClientCard]:
+        """Take away an action that was noted by mistake."""
+        await following.remove_action(desk.centre_id, client_id, action_id, actor=desk.actor)
         return await _answer(desk, client_id)
 
     @post("/{client_id:uuid}/blacklisting", opt={"right": "client.blacklist"})

@@ -10,8 +10,10 @@ from infra.mail.queries import mails_about
 from server.contract import clients as wire
 from server.contract.basics import Money
 from tenants.clients import queries
+from tenants.clients.following import client_actions
 from tenants.clients.rules import ClientFields
 from tenants.clients.search import Line
+from tenants.code_lists.local import colours_of_types
 from tenants.referential import queries as referential
 from tenants.referential.rules import Signal
 from tenants.stays.client_stays import ClientStay, client_stays
@@ -81,6 +83,12 @@ async def card_view(centre_id: UUID, client_id: UUID) -> wire.ClientCard:
             for mail in mails
         ],
         signal=signal_view(await referential.signal(centre_id, client_id)),
+        consents=[msgspec.convert(given, wire.Consent, from_attributes=True) for given in card.consents],
+        actions=[
+            msgspec.convert(action, wire.ClientAction, from_attributes=True)
+            for action in await client_actions(centre_id, client_id)
+        ],
+        colour=card.fields.colour or (await colours_of_types(centre_id)).get(card.fields.client_type, ""),
         mended=card.mended,
     )
 

@@ -17,3 +17,11 @@ class ClientBlacklistingSet(Event, frozen=True, kw_only=True, tag="clients.black
 
 class ClientBlacklistingLifted(Event, frozen=True, kw_only=True, tag="clients.blacklisting_lifted"):
     """The padlock was opened before its last day."""
+
+
+class ClientActionNoted(Event, frozen=True, kw_only=True, tag="clients.action_noted"):
+    """What was done with the client was noted."""
+
+
+class ClientActionRemoved(Event, frozen=True, kw_only=True, tag="clients.action_removed"):
+    """It was noted by mistake."""

@@ -1,5 +1,6 @@
 """Every change of a client card, but for the padlock (`blacklisting`)."""
 
+from datetime import date
 from uuid import UUID
 
 import asyncpg
@@ -13,8 +14,9 @@ from infra.ids import new_id
 from infra.outbox import record
 from tenants.clients import queries, storing
 from tenants.clients.events import ClientAdded, ClientChanged
-from tenants.clients.rules import CleanCard, ClientFields, Consent, check, clean, compared
-from tenants.code_lists.queries import codes
+from tenants.clients.rules import CleanCard, ClientFields, Consent, Lists, check, clean, compared
+from tenants.code_lists.local import local_values
+from tenants.code_lists.queries import codes, options
 from tenants.referential.operations import on_clients_saved
 
 
@@ -108,16 +110,19 @@ async def change_client(
         before = await queries.client(centre_id, client_id, lock=True)
         if version not in (None, before.version):
             raise StaleVersion()
-        card = await _checked(centre_id, fields)
+        card = await _checked(centre_id, fields, before=before.fields)
         if not card.fields.reference:
             card = _with_reference(card, before.fields.reference)
         if card.fields == before.fields:
             return ClientRef(client_id, before.version)
-        newly = card.fields.email_consent and not before.fields.email_consent
+        given = consent or Consent(source="desk")
+        newly = {
+            kind: given
+            for kind in ("email", "sms")
+            if getattr(card.fields, f"{kind}_consent") and not getattr(before.fields, f"{kind}_consent")
+        }
         try:
-            await storing.update_card(
-                centre_id, client_id, card, consent=(consent or Consent(source="desk")) if newly else None
-            )
+            await storing.update_card(centre_id, client_id, card, consents=newly)
         except asyncpg.UniqueViolationError as error:
             raise _reference_taken(error) from error
         await on_clients_saved(centre_id, {client_id: compared(card.fields)})
@@ -150,15 +155,26 @@ async def become_client(centre_id: UUID, client_id: UUID, *, actor: Actor) -> bo
         return True
 
 
-async def _checked(centre_id: UUID, fields: ClientFields) -> CleanCard:
-    card = clean(fields)
-    check(
-        card.fields,
-        client_types=await codes("client_type") if card.fields.client_type else frozenset(),
-        channels=await codes("discovery_channel") if card.fields.discovery_channel else frozenset(),
-        today=await queries.centre_today(centre_id),
-    )
+async def _checked(centre_id: UUID, fields: ClientFields, *, before: ClientFields | None = None) -> CleanCard:
+    card, today = clean(fields), await queries.centre_today(centre_id)
+    check(card.fields, lists=await _lists(centre_id, card.fields, today=today), today=today, before=before)
     return card
+
+
+async def _lists(centre_id: UUID, fields: ClientFields, *, today: date) -> Lists:
+    """Return the lists that this card needs: most need two, many none."""
+    local: dict[str, set[str]] = {}
+    if fields.segmentation or fields.origin or fields.marketing_codes:
+        for value in await local_values(centre_id, offered_on=today):
+            local.setdefault(value.list, set()).add(value.code)
+    channels = await options("discovery_channel") if fields.discovery_channel else []
+    return Lists(
+        client_types=await codes("client_type") if fields.client_type else frozenset(),
+        channels={option.code: option.detail for option in channels},
+        segmentations=frozenset(local.get("segmentation", ())),
+        origins=frozenset(local.get("origin", ())),
+        marketing_codes=frozenset(local.get("marketing_code", ())),
+    )
 
 
 def _with_reference(card: CleanCard, reference: str) -> CleanCard:

@@ -1,7 +1,7 @@
 """Every read of client cards; the centre comes first, always. Called inside a transaction."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from infra.clock import today
 from infra.database import Row, fetch, fetch_row, fetch_value
 from infra.errors import NotFound
-from tenants.clients.rules import ClientFields, Contact, Phone, display_name
+from tenants.clients.rules import PARTS, ClientFields, Contact, Phone, display_name
 
 
 class ClientUnknown(NotFound):
@@ -28,6 +28,15 @@ class Blacklisting(msgspec.Struct, frozen=True, kw_only=True):
     by: str
 
 
+class ConsentGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """That campaigns may be sent by `kind` (email, sms): since when, where and to which words it was agreed."""
+
+    kind: str
+    at: datetime
+    source: str
+    text: str
+
+
 class Client(msgspec.Struct, frozen=True, kw_only=True):
     """A card with what hangs on it."""
 
@@ -41,11 +50,15 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     mended: list[str]
     source: str
     anonymised: bool
+    consents: list[ConsentGiven]
 
 
-_FIELDS = tuple(name for name in ClientFields.__struct_fields__ if name not in ("phones", "contacts"))
+_FIELDS = tuple(name for name in ClientFields.__struct_fields__ if name not in PARTS)
 _ONE = f"""
     SELECT id, version, name, status, email_quality, mended, source, anonymised, {", ".join(_FIELDS)},
+        email_consent_at, email_consent_source, email_consent_text, sms_consent_at, sms_consent_source, sms_consent_text,
+        ARRAY (SELECT m.code FROM client_marketing_codes m WHERE m.centre_id = c.centre_id AND m.client_id = c.id
+            ORDER BY m.code) AS marketing_codes,
         (SELECT coalesce(json_agg(json_build_object('number', p.number, 'e164', p.e164, 'mobile', p.mobile)
             ORDER BY p.position), '[]') FROM client_phones p WHERE p.centre_id = c.centre_id AND p.client_id = c.id) AS phones,
         (SELECT coalesce(json_agg(json_build_object('name', k.name, 'email', k.email, 'phone', k.phone, 'roles', k.roles)
@@ -63,9 +76,10 @@ async def client(centre_id: UUID, client_id: UUID, *, lock: bool = False) -> Cli
     if row is None:
         raise ClientUnknown()
     fields = ClientFields(
-        **{name: row[name] for name in _FIELDS},
+        **{name: row[name] for name in _FIELDS},  # arrays come as lists
         phones=msgspec.json.decode(row["phones"], type=list[Phone]),
         contacts=msgspec.json.decode(row["contacts"], type=list[Contact]),
+        marketing_codes=list(row["marketing_codes"]),
     )
     return Client(
         id=row["id"],
@@ -78,6 +92,16 @@ async def client(centre_id: UUID, client_id: UUID, *, lock: bool = False) -> Cli
         mended=list(row["mended"]),
         source=row["source"],
         anonymised=row["anonymised"],
+        consents=[
+            ConsentGiven(
+                kind=kind,
+                at=row[f"{kind}_consent_at"],
+                source=row[f"{kind}_consent_source"],
+                text=row[f"{kind}_consent_text"],
+            )
+            for kind in ("email", "sms")
+            if row[f"{kind}_consent_at"] is not None
+        ],
     )
 
 

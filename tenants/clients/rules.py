@@ -1,7 +1,7 @@
 """What is written on a client card, made clean and checked. Pure: no clock, no database."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -67,6 +67,10 @@ class ClientFields(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
     birth_date: date | None = None
     language: str = "fr"
+    languages: list[str] = []
+    segmentation: str = ""
+    origin: str = ""
+    marketing_codes: list[str] = []
     colour: str = ""
     habits: str = ""
     special_requests: str = ""
@@ -75,7 +79,19 @@ class ClientFields(msgspec.Struct, frozen=True, kw_only=True):
     discovery_channel: str = ""
     discovery_detail: str = ""
     stayed_elsewhere: bool | None = None
+    further_information: str = ""
     contacts: list[Contact] = []
+
+
+class Lists(msgspec.Struct, frozen=True, kw_only=True):
+    """The codes that a card may hold: those offered today."""
+
+    client_types: frozenset[str] = frozenset()
+    channels: Mapping[str, str] = {}
+    """Ways of knowing the centre, each with the label of the text it asks for; empty for none."""
+    segmentations: frozenset[str] = frozenset()
+    origins: frozenset[str] = frozenset()
+    marketing_codes: frozenset[str] = frozenset()
 
 
 class Consent(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,14 +114,17 @@ class CleanCard(msgspec.Struct, frozen=True, kw_only=True):
     """The values as they came, of the fields that were changed."""
 
 
+PARTS: Final = ("phones", "contacts", "marketing_codes")
+"""What of a card's fields stands in rows of its own."""
 ROLES: Final = ("booking", "contract", "invoice", "on_site")
-_LONG: Final = frozenset({"habits", "special_requests", "notes"})
+_LONG: Final = frozenset({"habits", "special_requests", "notes", "further_information"})
 _LINE_LIMIT: Final = 200
 _TEXT_LIMIT: Final = 10_000
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 _FIRST_YEAR: Final = 1900
 _PHONES_LIMIT: Final = 10
 _CONTACTS_LIMIT: Final = 50
+_CODES_LIMIT: Final = 30
 
 
 def clean(fields: ClientFields) -> CleanCard:
@@ -135,17 +154,24 @@ def clean(fields: ClientFields) -> CleanCard:
     address = read_email(email)
     if email and address.address != email:
         written["email"] = email
-    phones = [_phone(number, country=country) for number in dict.fromkeys(filter(None, numbers))]
+    marked = {tidy(phone.number) for phone in fields.phones if phone.mobile}
+    phones = [
+        _phone(number, country=country, marked=number in marked) for number in dict.fromkeys(filter(None, numbers))
+    ]
     changes |= {"country": country, "email": address.address, "phones": phones, "language": fields.language.lower()}
+    changes["languages"] = list(dict.fromkeys(code.strip().lower() for code in fields.languages if code.strip()))
+    changes["marketing_codes"] = sorted({code.strip() for code in fields.marketing_codes if code.strip()})
+    changes["colour"] = str(changes["colour"]).lower()
     changes["contacts"] = [_contact(contact) for contact in fields.contacts if contact.name.strip()]
     return CleanCard(
         fields=msgspec.structs.replace(fields, **changes), email_quality=address.quality, mended=mended, written=written
     )
 
 
-def _phone(number: str, *, country: str) -> Phone:
+def _phone(number: str, *, country: str, marked: bool) -> Phone:
     read = read_phone(number, country)
-    return Phone(number=number, e164=read.e164, mobile=read.mobile)
+    # The country's plan says which numbers are mobiles; where it cannot be asked, the desk's mark counts.
+    return Phone(number=number, e164=read.e164, mobile=read.mobile if read.e164 else marked)
 
 
 def _contact(contact: Contact) -> Contact:
@@ -157,14 +183,14 @@ def _contact(contact: Contact) -> Contact:
     )
 
 
-def check(fields: ClientFields, *, client_types: frozenset[str], channels: frozenset[str], today: date) -> None:
+def check(fields: ClientFields, *, lists: Lists, today: date, before: ClientFields | None = None) -> None:
     """Refuse a card that cannot be right, naming every field in error at once.
 
     Args:
         fields: a clean card's.
-        client_types: the codes of the network's list.
-        channels: the codes of the list of discovery channels.
+        lists: the codes that are offered.
         today: the centre's date.
+        before: the card as it stands: a code that it holds already may stay, also when it is offered no more.
 
     Raises:
         ClientInvalid: with a `FieldError` for each field in error.
@@ -172,7 +198,8 @@ def check(fields: ClientFields, *, client_types: frozenset[str], channels: froze
     errors = [
         *_wrong_names(fields),
         *_wrong_lengths(fields),
-        *_wrong_codes(fields, client_types=client_types, channels=channels),
+        *_wrong_codes(fields, lists=lists, before=before or ClientFields()),
+        *_wrong_forms(fields),
         *_wrong_days(fields, today=today),
         *_wrong_contacts(fields),
     ]
@@ -199,17 +226,37 @@ def _wrong_lengths(fields: ClientFields) -> Iterator[FieldError]:
         yield FieldError("/phones", "too_long", f"{_PHONES_LIMIT} téléphones au plus.")
 
 
-def _wrong_codes(
-    fields: ClientFields, *, client_types: frozenset[str], channels: frozenset[str]
-) -> Iterator[FieldError]:
-    if fields.client_type and fields.client_type not in client_types:
-        yield FieldError("/client_type", "unknown", "Ce type de client n'est pas dans la liste du réseau.")
-    if fields.discovery_channel and fields.discovery_channel not in channels:
-        yield FieldError("/discovery_channel", "unknown", "Ce moyen de connaissance n'est pas dans la liste du réseau.")
+def _wrong_codes(fields: ClientFields, *, lists: Lists, before: ClientFields) -> Iterator[FieldError]:
+    words = {
+        "client_type": (lists.client_types, "Ce type de client n'est pas dans la liste du réseau."),
+        "discovery_channel": (lists.channels, "Ce moyen de connaissance n'est pas dans la liste du réseau."),
+        "segmentation": (lists.segmentations, "Cette segmentation n'est pas dans la liste du centre."),
+        "origin": (lists.origins, "Cette origine n'est pas dans la liste du centre."),
+    }
+    for name, (codes, sentence) in words.items():
+        code = getattr(fields, name)
+        if code and code not in codes and code != getattr(before, name):
+            yield FieldError(f"/{name}", "unknown", sentence)
+    for place, code in enumerate(fields.marketing_codes):
+        if code not in lists.marketing_codes and code not in before.marketing_codes:
+            yield FieldError(f"/marketing_codes/{place}", "unknown", f"{code} n'est pas un code du centre.")
+    if len(fields.marketing_codes) > _CODES_LIMIT:
+        yield FieldError("/marketing_codes", "too_long", f"{_CODES_LIMIT} codes au plus.")
+    asked = lists.channels.get(fields.discovery_channel, "")
+    if asked and not fields.discovery_detail and fields.discovery_channel != before.discovery_channel:
+        yield FieldError("/discovery_detail", "required", asked)
+
+
+def _wrong_forms(fields: ClientFields) -> Iterator[FieldError]:
     if not re.fullmatch(r"[A-Z]{2}|", fields.country):
         yield FieldError("/country", "unknown", "Deux lettres : FR, DE, BE…")
     if not re.fullmatch(r"[a-z]{2}", fields.language):
         yield FieldError("/language", "unknown", "Deux lettres : fr, en, de…")
+    for place, language in enumerate(fields.languages):
+        if not re.fullmatch(r"[a-z]{2,3}", language):
+            yield FieldError(f"/languages/{place}", "unknown", "Deux lettres : fr, en, de…")
+    if len(fields.languages) > _CODES_LIMIT:
+        yield FieldError("/languages", "too_long", f"{_CODES_LIMIT} langues au plus.")
     if fields.colour and not _COLOUR.fullmatch(fields.colour):
         yield FieldError("/colour", "invalid", "Une couleur s'écrit #RRVVBB.")
 

@@ -8,12 +8,15 @@ import msgspec
 from infra.clock import now
 from infra.database import execute, execute_many
 from infra.ids import new_id
-from tenants.clients import words
-from tenants.clients.rules import CleanCard, ClientFields, Consent, display_name, sort_key
+from tenants.clients.rules import PARTS, CleanCard, ClientFields, Consent, display_name, sort_key
+from tenants.clients.word_index import index_words
 from tenants.referential.cleaning import text
 
-CAMPAIGNS = "J'accepte de recevoir les actualités du centre par e-mail."
-"""The sentence of the consent box on the card, recorded when no other is given."""
+CAMPAIGNS = {
+    "email": "J'accepte de recevoir les actualités du centre par e-mail.",
+    "sms": "J'accepte de recevoir des messages du centre par SMS.",
+}
+"""The sentences of the consent boxes on the card, recorded when no other is given."""
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -43,9 +46,9 @@ def search_text(fields: ClientFields) -> str:
     return " ".join(text.words(" ".join(filter(None, parts))))
 
 
-_TYPED = tuple(name for name in ClientFields.__struct_fields__ if name not in ("phones", "contacts"))
+_TYPED = tuple(name for name in ClientFields.__struct_fields__ if name not in PARTS)
 _DERIVED = ("name", "sort_key", "search", "email_quality", "written", "mended", "changed_at")
-_CONSENT = ("email_consent_at", "email_consent_source", "email_consent_text")
+_CONSENT = tuple(f"{kind}_consent_{what}" for kind in ("email", "sms") for what in ("at", "source", "text"))
 _MADE = ("id", "centre_id", "status", "source", "foreign_id", "source_row", "version", "created_at")
 _COLUMNS = (*_MADE, *_CONSENT, *_TYPED, *_DERIVED)
 _INSERT = f"""INSERT INTO clients ({", ".join(_COLUMNS)})
@@ -77,20 +80,21 @@ def _derived(card: CleanCard) -> tuple[object, ...]:
     )
 
 
-def _consent(consent: Consent | None, *, given: bool) -> tuple[object, ...]:
+def _consent(consent: Consent | None, kind: str, *, given: bool) -> tuple[object, ...]:
     if not given or consent is None:
         return (None, "", "")
-    return (now(), consent.source, consent.text or CAMPAIGNS)
+    return (now(), consent.source, consent.text or CAMPAIGNS[kind])
 
 
 async def insert_cards(centre_id: UUID, cards: Sequence[NewCard]) -> None:
-    """Write new cards, each with its phones, contacts and words. The card's fields already have their reference."""
+    """Write new cards, each with its phones, contacts, codes and words. Their fields already have a reference."""
     await execute_many(
         _INSERT,
         [
             (
                 *(new.id, centre_id, new.status, new.source, new.foreign_id, _json(new.source_row), 1, now()),
-                *_consent(new.consent, given=new.card.fields.email_consent),
+                *_consent(new.consent, "email", given=new.card.fields.email_consent),
+                *_consent(new.consent, "sms", given=new.card.fields.sms_consent),
                 *_typed(new.card),
                 *_derived(new.card),
             )
@@ -100,18 +104,19 @@ async def insert_cards(centre_id: UUID, cards: Sequence[NewCard]) -> None:
     await _insert_parts(centre_id, [(new.id, new.card.fields) for new in cards])
 
 
-async def update_card(centre_id: UUID, client_id: UUID, card: CleanCard, *, consent: Consent | None) -> None:
-    """Write a card over, one version on; `consent` is given when it was just agreed to, and erased where withdrawn."""
+async def update_card(centre_id: UUID, client_id: UUID, card: CleanCard, *, consents: Mapping[str, Consent]) -> None:
+    """Write a card over, one version on; `consents` are those just agreed to, by kind; withdrawn ones are erased."""
     await execute(_UPDATE, centre_id, client_id, *_typed(card), *_derived(card))
-    if consent is not None or not card.fields.email_consent:
-        await execute(
-            """UPDATE clients SET email_consent_at = $3, email_consent_source = $4, email_consent_text = $5
-               WHERE centre_id = $1 AND id = $2""",
-            centre_id,
-            client_id,
-            *_consent(consent, given=card.fields.email_consent),
-        )
-    for table in ("client_phones", "client_contacts", "client_words"):
+    for kind, given in (("email", card.fields.email_consent), ("sms", card.fields.sms_consent)):
+        if kind in consents or not given:
+            await execute(
+                f"""UPDATE clients SET {kind}_consent_at = $3, {kind}_consent_source = $4, {kind}_consent_text = $5
+                    WHERE centre_id = $1 AND id = $2""",
+                centre_id,
+                client_id,
+                *_consent(consents.get(kind), kind, given=given),
+            )
+    for table in ("client_phones", "client_contacts", "client_marketing_codes", "client_words"):
         await execute(f"DELETE FROM {table} WHERE centre_id = $1 AND client_id = $2", centre_id, client_id)
     await _insert_parts(centre_id, [(client_id, card.fields)])
 
@@ -139,28 +144,9 @@ async def _insert_parts(centre_id: UUID, cards: Sequence[tuple[UUID, ClientField
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
             contacts,
         )
-    found = {client_id: words.card_words(fields, reference=fields.reference) for client_id, fields in cards}
-    pairs = [(client_id, kind, word) for client_id, pairs in found.items() for kind, word in pairs]
-    if pairs:
-        await execute(
-            """INSERT INTO client_words (centre_id, client_id, kind, word)
-               SELECT $1, * FROM unnest($2::uuid[], $3::"char"[], $4::text[]) ON CONFLICT DO NOTHING""",
-            centre_id,
-            [client_id for client_id, _, _ in pairs],
-            [kind.encode() for _, kind, _ in pairs],
-            [word for _, _, word in pairs],
+    codes = [(new_id(), centre_id, client_id, code) for client_id, fields in cards for code in fields.marketing_codes]
+    if codes:
+        await execute_many(
+            "INSERT INTO client_marketing_codes (id, centre_id, client_id, code) VALUES ($1, $2, $3, $4)", codes
         )
-    # In order, so that two who write the same stems wait for one another and never in a ring.
-    stems = sorted(set().union(*(words.stems(pairs) for pairs in found.values())))
-    misspelt = sorted((wrong, stem) for stem in stems for wrong in words.misspellings(stem))
-    if misspelt:
-        await execute(
-            """INSERT INTO client_misspellings (centre_id, misspelling, stem)
-               SELECT $1, * FROM unnest($2::text[], $3::text[]) AS new (misspelling, stem)
-               WHERE NOT EXISTS (SELECT FROM client_misspellings old WHERE old.centre_id = $1
-                   AND old.misspelling = new.misspelling AND old.stem = new.stem)
-               ON CONFLICT DO NOTHING""",
-            centre_id,
-            [wrong for wrong, _ in misspelt],
-            [stem for _, stem in misspelt],
-        )
+    await index_words(centre_id, cards)

@@ -31,6 +31,9 @@ class Client(
     email_consent_source = Text(default=None, help_text="Where they agreed: desk, contact_form, pre_check_in…")
     email_consent_text = Text(default=None, help_text="The sentence they agreed to.")
     sms_consent = Boolean(default=None)
+    sms_consent_at = Timestamptz(null=True, default=None)
+    sms_consent_source = Text(default=None)
+    sms_consent_text = Text(default=None)
     street = Text(default=None)
     postal_code = Text(default=None)
     town = Text(default=None)
@@ -39,6 +42,9 @@ class Client(
     status = Text(default=None, help_text="prospect, or client from the first confirmed stay.")
     birth_date = Date(null=True, default=None)
     language = Text(default=None, help_text="ISO 639: of mails and pages.")
+    languages = Array(base_column=Text(), default=None, help_text="ISO 639: spoken, besides the one of mails.")
+    segmentation = Text(default=None, help_text="Code of the centre's own list.")
+    origin = Text(default=None, help_text="Code of the centre's own list.")
     colour = Text(default=None, help_text="#rrggbb; empty for the client type's.")
     habits = Text(default=None)
     special_requests = Text(default=None)
@@ -47,6 +53,7 @@ class Client(
     discovery_channel = Text(default=None, help_text="Code of the list `discovery_channel`.")
     discovery_detail = Text(default=None)
     stayed_elsewhere = Boolean(null=True, default=None, help_text="What the client declared, not what is detected.")
+    further_information = Text(default=None, help_text="Of the follow-up.")
     source = Text(default=None, help_text="Where the card comes from.")
     foreign_id = Text(null=True, default=None, help_text="The source's own id; unique with it.")
     source_row = JSONB(null=True, default=None, help_text="The row of an import, as it came.")
@@ -83,6 +90,28 @@ class ClientContact(Table, db=DB, tablename="client_contacts", help_text="Somebo
     roles = Array(base_column=Text(), default=None, help_text="booking, contract, invoice, on_site.")
 
 
+class ClientMarketingCode(Table, db=DB, tablename="client_marketing_codes", help_text="A marketing code of a card."):
+    """One code of one card."""
+
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    client_id = UUID(default=None)
+    code = Text(default=None, help_text="Of the centre's own list.")
+
+
+class ClientAction(Table, db=DB, tablename="client_actions", help_text="Something done with a client."):
+    """One action of the follow-up."""
+
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    client_id = UUID(default=None)
+    action = Text(default=None, help_text="Code of `follow_up_action`, or of the centre's own values of it.")
+    day = Date(default=None)
+    note = Text(default=None)
+    by_name = Text(default=None)
+    noted_at = Timestamptz(default=None)
+
+
 class ClientBlacklisting(
     Table, db=DB, tablename="client_blacklistings", help_text="A lock on a card; at most one is not lifted."
 ):
@@ -107,6 +136,12 @@ class ClientWord(Table, db=DB, tablename="client_words", help_text="A word that 
     client_id = UUID(default=None)
     kind = Text(default=None, help_text="n name, t town, p phone, q phone backwards, r reference or address.")
     word = Text(default=None)
+    sort_key = Text(
+        default="", help_text="The first forty signs of the card's, so that the index is in the list's order."
+    )
+    initials = BigInt(default=-1, help_text="The first signs of the card's words, as bits.")
+    pairs = BigInt(default=-1, help_text="Their first two signs, as bits.")
+    triples = BigInt(default=-1, help_text="Their first three signs, as bits.")
 
 
 class ClientMisspelling(

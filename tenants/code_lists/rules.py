@@ -33,6 +33,11 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
 
 
 PACKAGED: Final = Path(__file__).with_name("segmentation.toml")
+"""The network's note, word for word."""
+STARTING: Final = Path(__file__).with_name("starting.toml")
+"""A first proposal of the two lists that the note leaves to the centres."""
+FEDERATIONS: Final = Path(__file__).with_name("federations.toml")
+"""The further sports, which the network adds."""
 CATEGORY: Final = "*"
 """The `category` under which a cascade's categories themselves stand."""
 
@@ -62,7 +67,7 @@ def read_lists(text: str) -> list[Value]:
 
 def packaged_lists() -> list[Value]:
     """Return the lists that come with this release."""
-    return read_lists(PACKAGED.read_text(encoding="utf-8"))
+    return [value for file in (PACKAGED, STARTING) for value in read_lists(file.read_text(encoding="utf-8"))]
 
 
 def _values(name: str, table: dict[str, object]) -> Iterator[Value]:

@@ -13,7 +13,7 @@ from infra.errors import DomainError, StaleVersion
 from infra.ids import new_id
 from tenants.clients import bulk, queries
 from tenants.clients.operations import change_client
-from tenants.clients.rules import CleanCard, ClientFields, Kind, Phone, check, clean
+from tenants.clients.rules import CleanCard, ClientFields, Kind, Lists, Phone, check, clean
 from tenants.clients.storing import NewCard
 from tenants.code_lists.queries import values as list_values
 from tenants.code_lists.rules import Value
@@ -145,7 +145,7 @@ class _Cards:
             Notice(line=row.row.number, foreign_id=row.foreign_id, text=text) for text in (*card.mended, *remarks)
         )
         try:
-            check(card.fields, client_types=self._type_codes, channels=frozenset(), today=self._today)
+            check(card.fields, lists=Lists(client_types=self._type_codes), today=self._today)
         except DomainError as error:
             refusals = tuple(_refusal(row, wrong.pointer[1:], wrong.code, wrong.message) for wrong in error.errors)
             return card, (), refusals
