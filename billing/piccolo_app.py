@@ -10,6 +10,7 @@ APP_CONFIG = AppConfig(
     table_classes=table_finder(
         modules=[
             "billing.catalogue.tables",
+            "billing.catering.tables",
             "billing.ledger.tables",
             "billing.dossiers.tables",
             "billing.quotes.tables",

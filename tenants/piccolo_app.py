@@ -18,6 +18,9 @@ APP_CONFIG = AppConfig(
             "tenants.stays.tables",
             "tenants.person_nights.tables",
             "tenants.arrivals.tables",
+            "tenants.rooming.tables",
+            "tenants.meals.tables",
+            "tenants.housekeeping.tables",
             "tenants.enquiries.tables",
             "tenants.tasks.tables",
         ]

@@ -37,3 +37,23 @@ class PoliceFormsDestroyed(Event, frozen=True, kw_only=True, tag="arrivals.polic
     """Forms older than the law allows are gone; the subject is the certificate."""
 
     forms: int
+
+
+class KeysGiven(Event, frozen=True, kw_only=True, tag="arrivals.keys_given"):
+    """A stay (the subject) has keys."""
+
+
+class KeysReturned(Event, frozen=True, kw_only=True, tag="arrivals.keys_returned"):
+    """A stay (the subject) gave keys back."""
+
+
+class SurveySent(Event, frozen=True, kw_only=True, tag="arrivals.survey_sent"):
+    """The survey before the arrival of a stay (the subject) was sent, or its link given out."""
+
+
+class SurveyAnswered(Event, frozen=True, kw_only=True, tag="arrivals.survey_answered"):
+    """A stay's people have answered it."""
+
+
+class SurveyDaysSet(Event, frozen=True, kw_only=True, tag="arrivals.survey_days_set"):
+    """The centre (the subject) says how many days before the arrival its survey goes out."""

@@ -1,6 +1,6 @@
 """Who comes, and what the law asks of them."""
 
-from piccolo.columns import UUID, BigInt, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, BigInt, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from infra.database import DB
@@ -69,3 +69,33 @@ class Tablet(Table, db=DB, tablename="tablets", help_text="A tablet at the desk,
     token_hash = Bytea(default=None, help_text="SHA-256.")
     paired_at = Timestamptz(default=None)
     unpaired_at = Timestamptz(null=True, default=None)
+
+
+class StayKeys(Table, db=DB, tablename="stay_keys", help_text="How many keys a stay has had, and brought back."):
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    stay_id = UUID(default=None)
+    given = Integer(default=None)
+    returned = Integer(default=None)
+    changed_at = Timestamptz(default=None)
+
+
+class ArrivalSurvey(Table, db=DB, tablename="arrival_surveys", help_text="What a stay's people were asked beforehand."):
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    stay_id = UUID(default=None)
+    mailed_to = Text(default=None, help_text="Empty where the link was only copied.")
+    sent_at = Timestamptz(default=None)
+    answered_at = Timestamptz(null=True, default=None)
+    diets = JSONB(default=None, help_text="People by diet.")
+    allergies = Text(default=None)
+    access_needs = Text(default=None)
+    wishes = Text(default=None)
+    version = BigInt(default=None)
+
+
+class ArrivalSettings(Table, db=DB, tablename="arrival_settings", help_text="How a centre prepares its arrivals."):
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    survey_days = Integer(default=None, help_text="So many days before the arrival; 0 sends none by itself.")
+    version = BigInt(default=None)

@@ -1,0 +1,1 @@
+"""Catering: which meals were sold, as the kitchen counts them."""

@@ -1,0 +1,374 @@
+"""The survey before the arrival: a link some days before; what is answered goes to the stay, and to the card."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from infra import signing
+from infra.actor import Actor, job
+from infra.audit import audit
+from infra.clock import now
+from infra.database import Row, execute, fetch, fetch_row, fetch_value, tenant_transaction
+from infra.errors import FieldError, Invalid
+from infra.ids import new_id
+from infra.mail import Action, queue_mail
+from infra.mail.letters import letter
+from infra.outbox import record
+from infra.settings import settings
+from tenants.arrivals import events
+from tenants.centres.queries import centre
+from tenants.clients.operations import change_client
+from tenants.clients.queries import client
+from tenants.clients.rules import ClientFields
+from tenants.referential.cleaning.emails import EmailQuality, read_email
+from tenants.rooming.rules import DIETS
+from tenants.stays.queries import Stay
+from tenants.stays.queries import stay as stay_of
+from tenants.stays.statuses import StayStatusRefuses
+
+PURPOSE: Final = "arrival survey"
+SURVEY_DAYS: Final = 7
+"""How many days before the arrival it goes out, where the centre has not said otherwise."""
+EXPECTED: Final = ("tentative", "option", "confirmed", "present")
+_ANSWER: Final = {"fr": "Préparer notre venue", "en": "Prepare our stay"}
+_TEXT_LIMIT: Final = 1_000
+_DIET_WORDS: Final = {
+    "vegetarian": "végétarien", "vegan": "végétalien", "no_pork": "sans porc", "halal": "halal", "kosher": "casher",
+    "gluten_free": "sans gluten", "lactose_free": "sans lactose", "other": "autre régime",
+}  # fmt: skip
+
+
+class SurveyInvalid(Invalid):
+    """An answer cannot be right."""
+
+    code = "survey_invalid"
+
+
+class SurveyDaysInvalid(Invalid):
+    """The survey goes out from 1 to 60 days before the arrival; 0 sends none by itself."""
+
+    code = "survey_days_invalid"
+
+
+class LinkMade(msgspec.Struct, frozen=True, kw_only=True):
+    """The survey's address; `mailed_to` where it was sent."""
+
+    url: str
+    expires_at: datetime
+    mailed_to: str = ""
+
+
+class Answers(msgspec.Struct, frozen=True, kw_only=True):
+    """What a stay's people say beforehand; `diets` counts people by diet, `email` is taken where the card has none that reaches them."""
+
+    arrival_time: str = ""
+    diets: Mapping[str, int] = {}
+    allergies: str = ""
+    access_needs: str = ""
+    wishes: str = ""
+    email: str = ""
+
+
+class Survey(msgspec.Struct, frozen=True, kw_only=True):
+    """A stay's survey: when it went out, and what was answered."""
+
+    stay_id: UUID
+    sent_at: datetime
+    mailed_to: str
+    answered_at: datetime | None
+    answers: Answers
+
+
+class SurveyPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page shows of a stay."""
+
+    stay: Stay
+    language: str
+    asks_email: bool
+    survey: Survey | None
+
+
+async def survey_of(centre_id: UUID, stay_id: UUID) -> Survey | None:
+    """Return a stay's survey, if one went out."""
+    return (await surveys_of(centre_id, [stay_id])).get(stay_id)
+
+
+async def surveys_of(centre_id: UUID, stay_ids: Sequence[UUID]) -> dict[UUID, Survey]:
+    """Return the surveys of stays, by stay; those that have none are not in it."""
+    rows = await fetch(
+        """SELECT survey.stay_id, survey.sent_at, survey.mailed_to, survey.answered_at, survey.diets, survey.allergies,
+                  survey.access_needs, survey.wishes, stay.arrival_time
+           FROM arrival_surveys AS survey JOIN stays AS stay ON stay.centre_id = $1 AND stay.id = survey.stay_id
+           WHERE survey.centre_id = $1 AND survey.stay_id = ANY($2::uuid[])""",
+        centre_id,
+        list(stay_ids),
+    )
+    return {row["stay_id"]: _survey(row) for row in rows}
+
+
+async def survey_days(centre_id: UUID) -> int:
+    """Return how many days before the arrival the centre's survey goes out; 0 where it does not by itself."""
+    days = await fetch_value("SELECT survey_days FROM arrival_settings WHERE centre_id = $1", centre_id)
+    return SURVEY_DAYS if days is None else int(days)
+
+
+async def set_survey_days(centre_id: UUID, days: int, *, actor: Actor) -> None:
+    """Say how many days before the arrival the survey goes out; 0 for never by itself.
+
+    Raises:
+        SurveyDaysInvalid: as it says.
+    """
+    if not 0 <= days <= 60:
+        raise SurveyDaysInvalid(errors=(FieldError("/days", "out_of_range", "from 0 to 60"),))
+    async with tenant_transaction(centre_id):
+        before = await survey_days(centre_id)
+        version = await fetch_value(
+            """INSERT INTO arrival_settings (id, centre_id, survey_days, version) VALUES ($1, $2, $3, 1)
+               ON CONFLICT (centre_id) DO UPDATE SET survey_days = excluded.survey_days,
+                   version = arrival_settings.version + 1 RETURNING version""",
+            new_id(),
+            centre_id,
+            days,
+        )
+        after: dict[str, object] = {"survey_days": days}
+        await audit("centre", centre_id, "set_survey_days", actor=actor, before={"survey_days": before}, after=after)
+        await record(events.SurveyDaysSet(subject_id=centre_id, version=version), actor=actor)
+
+
+async def send_survey(centre_id: UUID, stay_id: UUID, *, mail: bool = True, actor: Actor) -> LinkMade:
+    """Make the survey's link, or the same again, and mail it unless only the address is wanted.
+
+    A booking platform's relay address will do: it reaches the guest about this stay.
+
+    Raises:
+        StayUnknown, StayStatusRefuses: nobody is expected.
+        RecipientInvalid: it was to be mailed, and the card has no address.
+    """
+    async with tenant_transaction(centre_id):
+        stay = await _expected_stay(centre_id, stay_id)
+        expires_at = datetime.combine(stay.fields.departure, datetime.min.time(), UTC) + timedelta(days=2)
+        url = (
+            f"{settings().public_url.rstrip('/')}/v/{signing.sign(PURPOSE, centre_id, stay_id, expires_at=expires_at)}"
+        )
+        mailed_to = await _mail(centre_id, stay, url, actor=actor) if mail else ""
+        await execute(
+            """INSERT INTO arrival_surveys (id, centre_id, stay_id, mailed_to, sent_at, diets, allergies, access_needs,
+                   wishes, version) VALUES ($1, $2, $3, $4, $5, '{}', '', '', '', 1)
+               ON CONFLICT (centre_id, stay_id) DO UPDATE
+               SET mailed_to = CASE WHEN $4 = '' THEN arrival_surveys.mailed_to ELSE $4 END, sent_at = $5""",
+            new_id(),
+            centre_id,
+            stay_id,
+            mailed_to,
+            now(),
+        )
+        await audit("stay", stay_id, "send_arrival_survey", actor=actor, after={"mailed": bool(mailed_to)})
+        await record(events.SurveySent(subject_id=stay_id, version=stay.version), actor=actor)
+    return LinkMade(url=url, expires_at=expires_at, mailed_to=mailed_to)
+
+
+async def send_due_surveys(centre_id: UUID, today: date) -> int:
+    """Send the survey of each stay that arrives within the centre's days and has had none; return how many.
+
+    May run twice: the second time finds nothing. Who has no address is left for the desk, which can copy the link.
+    """
+    async with tenant_transaction(centre_id, read_only=True):
+        days = await survey_days(centre_id)
+        rows = await fetch(
+            """SELECT stay.id, client.email FROM stays AS stay
+               JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
+               WHERE stay.centre_id = $1 AND stay.status = 'confirmed' AND stay.arrival > $2 AND stay.arrival <= $3
+                 AND client.email <> '' AND client.email_quality <> 'invalid'
+                 AND NOT EXISTS (SELECT FROM arrival_surveys AS survey
+                     WHERE survey.centre_id = $1 AND survey.stay_id = stay.id)
+               ORDER BY stay.arrival, stay.id""",
+            centre_id,
+            today,
+            today + timedelta(days=days),
+        )
+    for row in rows:
+        await send_survey(centre_id, row["id"], actor=job("arrival survey"))
+    return len(rows)
+
+
+def read_survey_link(token: str) -> signing.Signed:
+    """Return the stay that a survey's token is about.
+
+    Raises:
+        LinkInvalid, LinkExpired: it is about none.
+    """
+    return signing.read(PURPOSE, token)
+
+
+async def survey_page(centre_id: UUID, stay_id: UUID) -> SurveyPage:
+    """Return what the page of a stay's survey shows.
+
+    Raises:
+        StayUnknown, StayStatusRefuses: nobody is expected.
+    """
+    async with tenant_transaction(centre_id, read_only=True):
+        stay = await _expected_stay(centre_id, stay_id)
+        card = await fetch_row(
+            "SELECT language, email_quality FROM clients WHERE centre_id = $1 AND id = $2",
+            centre_id,
+            stay.fields.client_id,
+        )
+        found = await survey_of(centre_id, stay_id)
+    return SurveyPage(
+        stay=stay,
+        language=card["language"] if card else "fr",
+        asks_email=card is not None and card["email_quality"] not in ("valid", "generic"),
+        survey=found,
+    )
+
+
+async def answer_survey(centre_id: UUID, stay_id: UUID, answers: Answers, *, actor: Actor) -> None:
+    """Take the answers; answering again takes the place of what was said before.
+
+    Raises:
+        StayUnknown, StayStatusRefuses: nobody is expected.
+        SurveyInvalid: with one error for each answer that cannot be.
+    """
+    page = await survey_page(centre_id, stay_id)
+    _check(answers)
+    async with tenant_transaction(centre_id):
+        diets = {diet: count for diet, count in answers.diets.items() if count}
+        await execute(
+            """INSERT INTO arrival_surveys (id, centre_id, stay_id, mailed_to, sent_at, answered_at, diets, allergies,
+                   access_needs, wishes, version) VALUES ($1, $2, $3, '', $4, $4, $5, $6, $7, $8, 1)
+               ON CONFLICT (centre_id, stay_id) DO UPDATE SET answered_at = $4, diets = $5, allergies = $6,
+                   access_needs = $7, wishes = $8, version = arrival_surveys.version + 1""",
+            new_id(),
+            centre_id,
+            stay_id,
+            now(),
+            msgspec.json.encode(diets).decode(),
+            _tidy(answers.allergies),
+            _tidy(answers.access_needs),
+            _tidy(answers.wishes),
+        )
+        version = await fetch_value(
+            """UPDATE stays SET arrival_time = CASE WHEN $3 = '' THEN arrival_time ELSE $3 END, version = version + 1
+               WHERE centre_id = $1 AND id = $2 RETURNING version""",
+            centre_id,
+            stay_id,
+            answers.arrival_time,
+        )
+        if page.stay.fields.client_id is not None:
+            email = answers.email.strip() if page.asks_email else ""
+            await _tell_card(centre_id, page.stay, page.stay.fields.client_id, answers, email=email, actor=actor)
+        await audit(
+            "stay", stay_id, "answer_arrival_survey", actor=actor,
+            before={"arrival_time": page.stay.fields.arrival_time},
+            after={"arrival_time": answers.arrival_time or page.stay.fields.arrival_time},
+        )  # fmt: skip
+        await record(events.SurveyAnswered(subject_id=stay_id, version=version), actor=actor)
+
+
+def _check(answers: Answers) -> None:
+    errors = []
+    if answers.arrival_time:
+        try:
+            datetime.strptime(answers.arrival_time, "%H:%M").replace(tzinfo=UTC)
+        except ValueError:
+            errors.append(FieldError("/arrival_time", "unreadable", "a time, HH:MM"))
+    for diet, count in answers.diets.items():
+        if diet not in DIETS or not 0 <= count <= 1_000:
+            errors.append(FieldError(f"/{diet}", "out_of_range", "a number of people"))
+    errors.extend(
+        FieldError(f"/{name}", "too_long", f"at most {_TEXT_LIMIT} characters")
+        for name in ("allergies", "access_needs", "wishes")
+        if len(getattr(answers, name)) > _TEXT_LIMIT
+    )
+    if answers.email.strip() and read_email(answers.email).quality in (EmailQuality.INVALID, EmailQuality.EMPTY):
+        errors.append(FieldError("/contact_email", "unreadable", "an e-mail address"))
+    if errors:
+        raise SurveyInvalid(errors=tuple(errors))
+
+
+async def _tell_card(
+    centre_id: UUID, stay: Stay, client_id: UUID, answers: Answers, *, email: str, actor: Actor
+) -> None:
+    """Write on the card what holds beyond this stay: needs under special requests, wishes under habits."""
+    card = await client(centre_id, client_id, lock=True)
+    mark = f"Séjour du {stay.fields.arrival:%d/%m/%Y} : "
+    eaten = ", ".join(f"{count} {_DIET_WORDS.get(diet, diet)}" for diet, count in answers.diets.items() if count)
+    needs = " ; ".join(filter(None, (eaten, _tidy(answers.allergies), _tidy(answers.access_needs))))
+    fields: ClientFields = msgspec.structs.replace(
+        card.fields,
+        special_requests=_with_line(card.fields.special_requests, mark, needs),
+        habits=_with_line(card.fields.habits, mark, _tidy(answers.wishes)),
+    )
+    if email:
+        fields = msgspec.structs.replace(fields, email=email)
+    # Whoever holds the link may complete this one card, and nothing else of the centre.
+    holder = msgspec.structs.replace(actor, rights=frozenset({"client.edit"}))
+    await change_client(centre_id, client_id, fields, version=card.version, actor=holder)
+
+
+def _with_line(text: str, mark: str, said: str) -> str:
+    """Return a text with one line of this stay's: the newest answer in place of the one before."""
+    lines = [line for line in text.split("\n") if line and not line.startswith(mark)]
+    return "\n".join([*lines, mark + said] if said else lines)
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.replace("\0", "").split())
+
+
+async def _expected_stay(centre_id: UUID, stay_id: UUID) -> Stay:
+    stay = await stay_of(centre_id, stay_id)
+    if stay.status not in EXPECTED:
+        raise StayStatusRefuses(f"the stay is {stay.status}", status=stay.status, gesture="arrival_survey")
+    return stay
+
+
+async def _mail(centre_id: UUID, stay: Stay, url: str, *, actor: Actor) -> str:
+    row = await fetch_row(
+        "SELECT email, language FROM clients WHERE centre_id = $1 AND id = $2", centre_id, stay.fields.client_id
+    )
+    recipient, language = (row["email"], row["language"]) if row else ("", "fr")
+    here = await centre(centre_id)
+    written = letter(
+        "tenants.arrivals",
+        "arrival_survey",
+        language,
+        centre=here.name,
+        arrival=stay.fields.arrival,
+        departure=stay.fields.departure,
+    )
+    await queue_mail(
+        key=f"arrival-survey:{stay.id}:{now().isoformat(timespec='minutes')}",
+        subject_kind="stay",
+        subject_id=stay.id,
+        recipient=recipient,
+        subject=written.subject,
+        text=written.text,
+        action=Action(_ANSWER[written.language], url),
+        sender_name=here.sender_name or here.name,
+        reply_to=here.email,
+        footer="\n".join(filter(None, (here.name, here.street, f"{here.postal_code} {here.town}".strip(), here.phone))),
+        colour=here.colour,
+        language=written.language,
+        actor=actor,
+    )
+    return str(recipient)
+
+
+def _survey(row: Row) -> Survey:
+    return Survey(
+        stay_id=row["stay_id"],
+        sent_at=row["sent_at"],
+        mailed_to=row["mailed_to"],
+        answered_at=row["answered_at"],
+        answers=Answers(
+            arrival_time=row["arrival_time"],
+            diets=msgspec.json.decode(row["diets"], type=dict[str, int]),
+            allergies=row["allergies"],
+            access_needs=row["access_needs"],
+            wishes=row["wishes"],
+        ),
+    )

@@ -1,0 +1,135 @@
+"""The leader's link: who holds it fills in this one list, without a password, for as long as the stay is expected or here."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from infra import signing
+from infra.actor import Actor
+from infra.audit import audit
+from infra.clock import now
+from infra.database import execute, fetch_row, tenant_transaction
+from infra.mail import Action, queue_mail
+from infra.mail.letters import letter
+from infra.outbox import record
+from infra.settings import settings
+from tenants.centres.queries import centre
+from tenants.rooming import queries
+from tenants.rooming.events import RoomingLinkMade
+from tenants.rooming.operations import OPEN, lock_list
+from tenants.stays.queries import Stay
+from tenants.stays.statuses import StayStatusRefuses
+
+PURPOSE: Final = "rooming list"
+_FILL: Final = {"fr": "Remplir la liste", "en": "Fill in the list"}
+
+
+class LinkMade(msgspec.Struct, frozen=True, kw_only=True):
+    """The address to give to the leader; `mailed_to` where it was sent."""
+
+    url: str
+    expires_at: datetime
+    mailed_to: str = ""
+
+
+async def make_rooming_link(centre_id: UUID, stay_id: UUID, *, mail: bool = False, actor: Actor) -> LinkMade:
+    """Make the leader's link, or the same again; with `mail`, send it to who leads the group.
+
+    Raises:
+        StayUnknown, StayStatusRefuses, ClientBlacklisted: there is no list to fill in.
+        RecipientInvalid: it was to be mailed, and the card has no address that reaches anybody.
+    """
+    async with tenant_transaction(centre_id):
+        stay = await lock_list(centre_id, stay_id, submitted=True)
+        # Until the end of the departure day, wherever on earth the centre is.
+        expires_at = datetime.combine(stay.fields.departure, datetime.min.time(), UTC) + timedelta(days=2)
+        token = signing.sign(PURPOSE, centre_id, stay_id, expires_at=expires_at)
+        url = f"{settings().public_url.rstrip('/')}/l/{token}"
+        mailed_to = await _mail(centre_id, stay, url, actor=actor) if mail else ""
+        await audit("stay", stay_id, "make_rooming_link", actor=actor, after={"mailed": bool(mailed_to)})
+        await record(RoomingLinkMade(subject_id=stay_id, version=stay.version), actor=actor)
+    return LinkMade(url=url, expires_at=expires_at, mailed_to=mailed_to)
+
+
+def read_link(token: str) -> signing.Signed:
+    """Return the stay whose list a token opens.
+
+    Raises:
+        LinkInvalid, LinkExpired: it opens none.
+    """
+    return signing.read(PURPOSE, token)
+
+
+async def list_by_link(token: str, *, opening: bool = False) -> queries.RoomingList:
+    """Return the list that a token opens; `opening` notes that somebody did.
+
+    Raises:
+        LinkInvalid, LinkExpired: the token opens nothing.
+        StayUnknown, StayStatusRefuses, ClientBlacklisted: the list died with its stay, or nothing is taken from there.
+    """
+    link = read_link(token)
+    async with tenant_transaction(link.centre_id):
+        if opening:
+            await lock_list(link.centre_id, link.subject_id, submitted=True)
+            await execute(
+                "UPDATE rooming_lists SET opened_at = $3 WHERE centre_id = $1 AND stay_id = $2 AND opened_at IS NULL",
+                link.centre_id,
+                link.subject_id,
+                now(),
+            )
+        found = await queries.rooming_list(link.centre_id, link.subject_id)
+        if found.stay.status not in OPEN:
+            raise StayStatusRefuses(f"the stay is {found.stay.status}", status=found.stay.status, gesture="rooming")
+        if found.stay.blacklisted:
+            await lock_list(link.centre_id, link.subject_id, submitted=True)
+    return found
+
+
+async def leader_language(centre_id: UUID, stay: Stay) -> str:
+    """Return the language of the stay's card; French where there is no card."""
+    row = await fetch_row(
+        "SELECT language FROM clients WHERE centre_id = $1 AND id = $2", centre_id, stay.fields.client_id
+    )
+    return row["language"] if row else "fr"
+
+
+async def _mail(centre_id: UUID, stay: Stay, url: str, *, actor: Actor) -> str:
+    """Send the link to who is on site with the group, else to who booked, else to the card."""
+    row = await fetch_row(
+        """SELECT email FROM (
+               SELECT email, CASE WHEN 'on_site' = ANY(roles) THEN 1 WHEN 'booking' = ANY(roles) THEN 2 ELSE 4 END AS place
+               FROM client_contacts WHERE centre_id = $1 AND client_id = $2 AND email <> ''
+               UNION ALL SELECT email, 3 FROM clients WHERE centre_id = $1 AND id = $2 AND email <> '') AS reached
+           ORDER BY place LIMIT 1""",
+        centre_id,
+        stay.fields.client_id,
+    )
+    here = await centre(centre_id)
+    written = letter(
+        "tenants.rooming",
+        "rooming_link",
+        await leader_language(centre_id, stay),
+        centre=here.name,
+        group=stay.client_name,
+        arrival=stay.fields.arrival,
+        departure=stay.fields.departure,
+    )
+    recipient = row["email"] if row else ""
+    await queue_mail(
+        key=f"rooming-link:{stay.id}:{now().isoformat(timespec='minutes')}",
+        subject_kind="stay",
+        subject_id=stay.id,
+        recipient=recipient,
+        subject=written.subject,
+        text=written.text,
+        action=Action(_FILL[written.language], url),
+        sender_name=here.sender_name or here.name,
+        reply_to=here.email,
+        footer="\n".join(filter(None, (here.name, here.street, f"{here.postal_code} {here.town}".strip(), here.phone))),
+        colour=here.colour,
+        language=written.language,
+        actor=actor,
+    )
+    return recipient

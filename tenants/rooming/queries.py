@@ -1,0 +1,131 @@
+"""Every read of rooming lists. The centre comes first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from infra.database import Row, fetch, fetch_row
+from infra.errors import NotFound
+from tenants.rooming.rules import Completeness, Entry, EntryFields, GroupRoom, completeness
+from tenants.stays.queries import Stay
+from tenants.stays.queries import stay as stay_of
+
+
+class EntryUnknown(NotFound):
+    """There is no such person on this list."""
+
+    code = "rooming_entry_unknown"
+
+
+class RoomingList(msgspec.Struct, frozen=True, kw_only=True):
+    """A group's list, whole."""
+
+    stay: Stay
+    rooms: tuple[GroupRoom, ...]
+    entries: tuple[Entry, ...]
+    opened_at: datetime | None
+    submitted_at: datetime | None
+    submitted_by: str
+
+    @property
+    def expected(self) -> int:
+        """How many are to come, counted or else expected; 0 while nobody knows."""
+        return self.stay.pax if self.stay.pax is not None else self.stay.fields.expected_pax or 0
+
+    @property
+    def completeness(self) -> Completeness:
+        """How far the list is."""
+        return completeness(self.entries, expected=self.expected)
+
+
+_ENTRIES = """
+    SELECT entry.id, entry.version, entry.position, entry.last_name, entry.first_name, entry.role, entry.sex, entry.age,
+           entry.responsible, entry.phone, entry.room_id, entry.diet, entry.allergies, entry.access_needs, entry.notes,
+           coalesce(room.name, '') AS room
+    FROM rooming_entries AS entry LEFT JOIN rooms AS room ON room.centre_id = $1 AND room.id = entry.room_id
+    WHERE entry.centre_id = $1 AND {where} ORDER BY entry.position, entry.id
+"""
+
+
+async def rooming_list(centre_id: UUID, stay_id: UUID) -> RoomingList:
+    """Return a stay's list, empty where nobody has begun it.
+
+    Raises:
+        StayUnknown: the centre has no such stay.
+    """
+    stay = await stay_of(centre_id, stay_id)
+    row = await fetch_row(
+        "SELECT opened_at, submitted_at, submitted_by FROM rooming_lists WHERE centre_id = $1 AND stay_id = $2",
+        centre_id,
+        stay_id,
+    )
+    return RoomingList(
+        stay=stay,
+        rooms=tuple(await group_rooms(centre_id, stay)),
+        entries=tuple(await entries(centre_id, stay_id)),
+        opened_at=row["opened_at"] if row else None,
+        submitted_at=row["submitted_at"] if row else None,
+        submitted_by=row["submitted_by"] if row else "",
+    )
+
+
+async def entries(centre_id: UUID, stay_id: UUID) -> list[Entry]:
+    """Return a stay's people, in the order they were written down."""
+    return [_entry(row) for row in await fetch(_ENTRIES.format(where="entry.stay_id = $2"), centre_id, stay_id)]
+
+
+async def entries_of(centre_id: UUID, stay_ids: Sequence[UUID]) -> dict[UUID, list[Entry]]:
+    """Return the people of several stays, by stay, in one query."""
+    rows = await fetch(
+        _ENTRIES.format(where="entry.stay_id = ANY($2::uuid[])").replace(
+            "SELECT entry.id", "SELECT entry.stay_id, entry.id", 1
+        ),
+        centre_id,
+        list(stay_ids),
+    )
+    found: dict[UUID, list[Entry]] = {stay_id: [] for stay_id in stay_ids}
+    for row in rows:
+        found[row["stay_id"]].append(_entry(row))
+    return found
+
+
+async def entry(centre_id: UUID, stay_id: UUID, entry_id: UUID) -> Entry:
+    """Return one person of a stay's list.
+
+    Raises:
+        EntryUnknown: this stay has none of this id.
+    """
+    row = await fetch_row(_ENTRIES.format(where="entry.stay_id = $2 AND entry.id = $3"), centre_id, stay_id, entry_id)
+    if row is None:
+        raise EntryUnknown()
+    return _entry(row)
+
+
+async def group_rooms(centre_id: UUID, stay: Stay) -> list[GroupRoom]:
+    """Return the rooms that a stay holds, each once, in the house's order."""
+    beds: dict[UUID, int] = {}
+    for held in stay.rooms:
+        beds[held.room_id] = max(beds.get(held.room_id, 0), len(held.bed_ids))
+    rows = await fetch(
+        """SELECT id, name, building, floor, accessible FROM rooms
+           WHERE centre_id = $1 AND id = ANY($2::uuid[]) ORDER BY sort_key, id""",
+        centre_id,
+        list(beds),
+    )
+    return [
+        GroupRoom(
+            id=row["id"],
+            name=row["name"],
+            beds=beds[row["id"]],
+            accessible=row["accessible"],
+            floor=" ".join(filter(None, (row["building"], row["floor"]))),
+        )
+        for row in rows
+    ]
+
+
+def _entry(row: Row) -> Entry:
+    fields = EntryFields(**{name: row[name] for name in EntryFields.__struct_fields__})
+    return Entry(id=row["id"], version=row["version"], position=row["position"], fields=fields, room=row["room"])
