@@ -1,7 +1,8 @@
 """Finding a card from any fragment, as one types; the centre comes first. Called inside a transaction.
 
 Every fragment is a range of a plain btree (`client_words`): no operator that row-level security would keep from its
-index. Typos are looked for only where nothing was found without them.
+index. The range of the rarest fragment is walked in the list's order until the page is full; a sieve beside each word
+tells most cards apart that do not hold the other fragments. Typos are looked for only where nothing was found without.
 """
 
 from collections.abc import Sequence
@@ -12,14 +13,27 @@ from uuid import UUID
 import msgspec
 from rapidfuzz.distance import OSA
 
-from infra.database import fetch
+from infra.database import fetch, fetch_row
 from tenants.clients.queries import centre_today
-from tenants.clients.words import NAME, STEM_LENGTH, TOWN, Fragment, fragments, is_forgiven, misspellings
+from tenants.clients.words import (
+    NAME,
+    PHONE_END,
+    SIEVE,
+    SIFTED,
+    STEM_LENGTH,
+    TOWN,
+    Fragment,
+    fragments,
+    is_forgiven,
+    misspellings,
+    sieve,
+)
 
-PHONE_END: Final = "q"
 _ABOVE_ALL: Final = "\U0010ffff"
 _SIMILAR_LIMIT: Final = 400
 _LONG_WORD: Final = 8
+_COUNTED: Final = 2_000
+"""From so many cards on a fragment is common, and it does not matter how common."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,12 +81,12 @@ async def search(centre_id: UUID, text: str = "", *, limit: int = 50, cursor: st
     if not wanted:
         return await _all(centre_id, today, limit=limit, cursor=cursor) if not text.strip() else _NONE
     skip = int(cursor) if cursor and cursor.isdecimal() and len(cursor) < 7 else 0
-    query = _Query(centre_id, today)
-    found = await query.run([[fragment] for fragment in wanted], skip=skip, limit=limit + 1)
+    asked = [[fragment] for fragment in wanted]
+    found = await _held_by_cards(centre_id, today, asked, skip=skip, limit=limit + 1)
     if not found and not skip:
         similar = [[fragment, *await _similar(centre_id, fragment)] for fragment in wanted]
         if any(len(alternatives) > 1 for alternatives in similar):
-            found = await _Query(centre_id, today).run(similar, skip=0, limit=limit)
+            found = await _held_by_cards(centre_id, today, similar, skip=0, limit=limit)
     return Lines(items=found[:limit], next_cursor=str(skip + limit) if len(found) > limit else None)
 
 
@@ -104,59 +118,93 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
+async def _held_by_cards(
+    centre_id: UUID, today: date, wanted: Sequence[Sequence[Fragment]], *, skip: int, limit: int
+) -> list[Line]:
+    """Return the cards that hold one alternative of every fragment, in the order of the rarest fragment's words."""
+    rarest = 0 if len(wanted) == 1 else await _rarest(centre_id, wanted)
+    if rarest is None:
+        return []
+    query = _Query([centre_id, today])
+    spans = query.spans(wanted[rarest])
+    page = query.argument(skip + limit)
+    others = [alternatives for place, alternatives in enumerate(wanted) if place != rarest]
+    sifted = "".join(query.sifted(alternatives) for alternatives in others)
+    held = "".join(query.held(alternatives) for alternatives in others)
+    # Each span is a part of the index, in order, each card once: only their heads are compared. What asks a card's words
+    # counts them: EXISTS would be joined, and a whole range read.
+    sql = f"""SELECT {_LINE} FROM (
+            SELECT * FROM (
+                SELECT DISTINCT ON (client_id) client_id, rank, word, sort_key
+                FROM {spans} CROSS JOIN LATERAL (
+                    SELECT w.client_id, w.word, w.sort_key FROM client_words w
+                    WHERE w.centre_id = $1 AND w.kind = s.kind AND w.word >= s.first AND w.word < s.last{sifted}
+                      AND (SELECT NOT bool_or(o.kind = s.kind AND o.word >= s.first AND o.word < w.word){held}
+                          FROM client_words o WHERE o.centre_id = $1 AND o.client_id = w.client_id)
+                    ORDER BY w.word, w.sort_key, w.client_id LIMIT {page}) found
+                ORDER BY client_id, rank, word) once
+            ORDER BY rank, word, sort_key, client_id OFFSET {query.argument(skip)} LIMIT {query.argument(limit)}) f
+        JOIN clients c ON c.centre_id = $1 AND c.id = f.client_id ORDER BY f.rank, f.word, f.sort_key, f.client_id"""
+    return [Line(**row) for row in await fetch(sql, *query.arguments)]
+
+
+async def _rarest(centre_id: UUID, wanted: Sequence[Sequence[Fragment]]) -> int | None:
+    """Return the place of the fragment that the fewest cards hold; None where no card holds one of them."""
+    query = _Query([centre_id])
+    counts = [
+        f"""(SELECT sum(one_range.count) FROM {query.spans(alternatives)} CROSS JOIN LATERAL (
+            SELECT count(*) FROM (SELECT FROM client_words w WHERE w.centre_id = $1 AND w.kind = s.kind
+                AND w.word >= s.first AND w.word < s.last LIMIT {_COUNTED}) counted) one_range)"""
+        for alternatives in wanted
+    ]
+    row = await fetch_row(f"SELECT ARRAY[{', '.join(counts)}]::bigint[] AS counts", *query.arguments)
+    held: list[int] = row["counts"] if row else []
+    if 0 in held:
+        return None
+    return min(range(len(wanted)), key=lambda place: (min(held[place], _COUNTED), -len(wanted[place][0].word)))
+
+
 class _Query:
-    """One search being written: its conditions and their arguments."""
+    """The arguments of one query, as its parts are written."""
 
-    def __init__(self, centre_id: UUID, today: date) -> None:
-        self.arguments: list[object] = [centre_id, today]
+    def __init__(self, arguments: list[object]) -> None:
+        self.arguments = arguments
 
-    def _argument(self, value: object) -> str:
+    def argument(self, value: object) -> str:
+        """Add a value and return its place."""
         self.arguments.append(value)
         return f"${len(self.arguments)}"
 
-    def _branches(self, alternatives: Sequence[Fragment]) -> list[str]:
-        """Return a range of the index for each place where the fragment may stand, the likeliest first."""
-        branches = []
-        for fragment in alternatives:
-            for kind in fragment.kinds:
-                word = fragment.word[::-1] if kind == PHONE_END else fragment.word
-                first, last = self._argument(word), self._argument(word + _ABOVE_ALL)
-                branches.append(f"w.kind = '{kind}' AND w.word >= {first} AND w.word < {last}")
-        return branches
+    def spans(self, alternatives: Sequence[Fragment]) -> str:
+        """Return a table `s` of the ranges where a fragment may stand, the likeliest first."""
+        ranges = [
+            (kind.encode(), word, word + _ABOVE_ALL)
+            for fragment in alternatives
+            for kind in fragment.kinds
+            for word in [fragment.word[::-1] if kind == PHONE_END else fragment.word]
+        ]
+        kinds, firsts, lasts = (self.argument(list(column)) for column in zip(*ranges, strict=True))
+        return f"""unnest({kinds}::"char"[], {firsts}::text[], {lasts}::text[])
+            WITH ORDINALITY AS s (kind, first, last, rank)"""
 
-    async def run(self, wanted: Sequence[Sequence[Fragment]], *, skip: int, limit: int) -> list[Line]:
-        """Return the cards that match one alternative of every fragment."""
-        if len(wanted) == 1:
-            enough = self._argument((skip + limit) * 3)
-            ranked = " UNION ALL ".join(
-                f"""(SELECT client_id, word, {rank} AS rank FROM client_words w WHERE w.centre_id = $1 AND {branch}
-                    ORDER BY w.word, w.client_id LIMIT {enough})"""
-                for rank, branch in enumerate(self._branches(wanted[0]))
+    def held(self, alternatives: Sequence[Fragment]) -> str:
+        """Return the condition that one of a card's words `o` is one of the alternatives, or begins with it."""
+        begins = " OR ".join(
+            f"o.word >= {self.argument(fragment.word)} AND o.word < {self.argument(fragment.word + _ABOVE_ALL)}"
+            for fragment in alternatives
+        )
+        return f" AND bool_or(o.kind = ANY ('{{{','.join(sorted(SIFTED))}}}') AND ({begins}))"
+
+    def sifted(self, alternatives: Sequence[Fragment]) -> str:
+        """Return the condition that the sieve beside `w` lets one of the alternatives through."""
+        through = (
+            " AND ".join(
+                f"w.{name} & {bits}::bigint = {bits}::bigint"
+                for name, bits in zip(SIEVE, map(self.argument, sieve([fragment.word])), strict=True)
             )
-            source = f"""SELECT client_id, min(rank) AS rank, min(word) AS word FROM ({ranked}) r
-                GROUP BY client_id ORDER BY 2, 3, 1"""
-            held, order = "", "f.rank, f.word, c.sort_key, c.id"
-        else:
-            driving = [alternatives for alternatives in wanted if len(alternatives[0].word) > 1]
-            source = " INTERSECT ".join(
-                "SELECT client_id FROM client_words w WHERE w.centre_id = $1 AND ("
-                + " OR ".join(f"({branch})" for branch in self._branches(alternatives))
-                + ")"
-                for alternatives in driving
-            )
-            order = "c.sort_key, c.id"
-            # An initial is in half of the cards: it only filters what the other words found.
-            initials = [alternatives[0].word for alternatives in wanted if alternatives not in driving]
-            held = "".join(f" AND ' ' || c.search LIKE {self._argument(f'% {initial}%')}" for initial in initials)
-        # A card by its id, one by one: left to itself the planner reads every card of the centre for a few hundred.
-        cards = f"""({source}) f CROSS JOIN LATERAL
-            (SELECT * FROM clients c WHERE c.centre_id = $1 AND c.id = f.client_id{held} OFFSET 0) c"""
-        if not source:
-            # Initials alone: read in the list's own order, a page is full after a few cards.
-            cards = f"clients c WHERE c.centre_id = $1{held}"
-        sql = f"""SELECT {_LINE} FROM {cards}
-            ORDER BY {order} OFFSET {self._argument(skip)} LIMIT {self._argument(limit)}"""
-        return [Line(**row) for row in await fetch(sql, *self.arguments)]
+            for fragment in alternatives
+        )
+        return f" AND ({' OR '.join(through)})"
 
 
 async def _similar(centre_id: UUID, fragment: Fragment) -> list[Fragment]:

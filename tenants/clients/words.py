@@ -21,6 +21,12 @@ PHONE_END: Final = "q"
 CODE: Final = "r"
 """Reference, whole e-mail address, postal code: found by their beginning."""
 
+SIFTED: Final = frozenset({NAME, TOWN, CODE})
+"""The kinds whose words `sieve` is made of: a search of several words looks for them only here."""
+
+SIEVE: Final = ("initials", "pairs", "triples")
+"""The columns of `sieve`."""
+
 STEM_LENGTH: Final = 6
 _SHORTEST_FORGIVEN: Final = 4
 _LONGEST: Final = 60
@@ -107,6 +113,23 @@ def stems(found: Iterable[tuple[str, str]]) -> set[str]:
         for kind, word in found
         if kind in (NAME, TOWN) and len(word) >= _SHORTEST_FORGIVEN and not word.isdigit()
     }
+
+
+def sieve(found: Iterable[str]) -> tuple[int, int, int]:
+    """Return what words begin with, as bits of three 64-bit numbers: their first sign, first two, first three.
+
+    A card may hold a fragment only if it has all the fragment's bits; most that do not are told apart by this alone.
+    A migration computes the same in SQL.
+    """
+    initials = pairs = triples = 0
+    for word in found:
+        one, two, three, *_ = [*map(ord, word[:3]), 0, 0, 0]
+        initials |= 1 << one % 37
+        if two:
+            pairs |= 1 << (31 * one + two) % 63
+        if three:
+            triples |= 1 << (961 * one + 31 * two + three) % 63
+    return initials, pairs, triples
 
 
 def is_forgiven(typed: str) -> bool:
