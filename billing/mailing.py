@@ -1,6 +1,7 @@
 """Writing to a dossier's client: in the card's language, in the centre's name, answers coming back to its thread."""
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from billing.dossiers.queries import Dossier
@@ -10,6 +11,7 @@ from infra.ids import new_id
 from infra.mail import Action, queue_mail
 from infra.mail.letters import letter
 from tenants.centres.rules import Centre
+from tenants.clients.recipients import recipient_of
 from tenants.enquiries.conversation import add_message
 from tenants.enquiries.correspondence import reply_address
 
@@ -20,10 +22,15 @@ def footer(centre: Centre) -> str:
     return "\n".join(line for line in (centre.name, centre.street, place, centre.phone) if line)
 
 
-async def address_of(centre_id: UUID, dossier: Dossier) -> str:
-    """Return where the client reads: the card's address, else the enquiry's; empty where there is none."""
-    if dossier.client_email or dossier.enquiry_id is None:
-        return dossier.client_email
+ROLES: Final = {"quote_sent": "booking", "quote_accepted": "contract"}
+"""Which contact of the card a letter is for; those about money go to whoever has the invoices."""
+
+
+async def address_of(centre_id: UUID, dossier: Dossier, role: str = "booking") -> str:
+    """Return where the client reads: the contact's of that role, the card's, else the enquiry's; empty for none."""
+    email = await recipient_of(centre_id, dossier.client_id, role)
+    if email or dossier.enquiry_id is None:
+        return email
     email = await fetch_value(
         "SELECT email FROM enquiries WHERE centre_id = $1 AND id = $2", centre_id, dossier.enquiry_id
     )
@@ -56,7 +63,7 @@ async def write_to_client(
         attachments: ids from `files`.
         values: what the letter names, besides `centre`, `reference`, `arrival` and `departure`.
     """
-    recipient = await address_of(centre.id, dossier)
+    recipient = await address_of(centre.id, dossier, ROLES.get(name, "invoice"))
     if not recipient:
         return ""
     thread = dossier.enquiry_id

@@ -1,7 +1,9 @@
 """The stay's codes against the network's lists: a value belongs to its category, whatever the screen let through."""
 
+from infra.clock import today
 from infra.database import fetch
 from infra.errors import FieldError, Invalid
+from tenants.code_lists.queries import NETWORK_ZONE
 from tenants.code_lists.rules import CATEGORY
 from tenants.stays.rules import StayFields
 
@@ -29,7 +31,9 @@ async def check_codes(fields: StayFields) -> None:
         return
     rows = await fetch(
         """SELECT list, category, code, detail FROM code_list_values
-           WHERE active AND list IN ('booking_type', 'stay_purpose', 'service_consumed')"""
+           WHERE active AND list IN ('booking_type', 'stay_purpose', 'service_consumed')
+               AND (first_day IS NULL OR first_day <= $1) AND (last_day IS NULL OR last_day >= $1)""",
+        today(NETWORK_ZONE),
     )
     known = {(row["list"], row["category"], row["code"]): row["detail"] for row in rows}
     errors = []

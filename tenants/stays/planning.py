@@ -81,11 +81,12 @@ BARS: Final = """
         WHERE centre_id = $1 AND departure > $2 AND departure < $4 AND arrival <= $3
         GROUP BY stay_id, withdrawal_id, room_id, arrival, departure)
     SELECT held.withdrawal_id, held.stay_id, held.room_id, held.arrival, held.departure, held.beds, stay.pax, stay.expected_pax,
-           stay.status, client.name, client.colour, withdrawal.reason, withdrawal.note, withdrawal.leaves_capacity
+           stay.status, client.name, coalesce(nullif(client.colour, ''), type.colour) AS colour, withdrawal.reason, withdrawal.note, withdrawal.leaves_capacity
     FROM held
     LEFT JOIN stays AS stay ON stay.centre_id = $1 AND stay.id = held.stay_id
         AND stay.departure > $2 AND stay.departure < $4 AND stay.arrival <= $3
     LEFT JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
+    LEFT JOIN client_type_colours AS type ON type.centre_id = $1 AND type.client_type = client.client_type
     LEFT JOIN withdrawals AS withdrawal ON withdrawal.centre_id = $1 AND withdrawal.id = held.withdrawal_id
 """
 """Bounded at both ends of a btree, since no hold is longer than 400 nights, nor longer than its stay."""

@@ -88,11 +88,12 @@ async def stay(centre_id: UUID, stay_id: UUID) -> Stay:
     """
     row = await fetch_row(
         f"""SELECT stay.id, stay.version, stay.status, stay.pax, stay.option_until, stay.cancellation_reason, stay.left_on,
-                   {_FIELDS}, coalesce(client.name, '') AS client_name, coalesce(client.colour, '') AS colour,
+                   {_FIELDS}, coalesce(client.name, '') AS client_name, coalesce(nullif(client.colour, ''), type.colour, '') AS colour,
                    EXISTS (SELECT FROM client_blacklistings AS lock JOIN centres AS centre ON centre.id = $1
                        WHERE lock.centre_id = $1 AND lock.client_id = stay.client_id AND lock.lifted_at IS NULL
                          AND lock.last_day >= (now() AT TIME ZONE centre.time_zone)::date) AS blacklisted
             FROM stays AS stay LEFT JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
+            LEFT JOIN client_type_colours AS type ON type.centre_id = $1 AND type.client_type = client.client_type
             WHERE stay.centre_id = $1 AND stay.id = $2""",
         centre_id,
         stay_id,
