@@ -1,6 +1,5 @@
 """Which person-nights a stay makes. Pure: told the fiche, the beds and the rooms that left."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -146,12 +145,17 @@ def _of_night(stay: Sleepers, people: Sequence[Person], night: date) -> Iterator
     for person in people[place:]:
         cells.setdefault(person, []).append((None, everybody_left))
     for person, places in cells.items():
-        whole = tuple(bed_id for bed_id, _ in places if bed_id is not None)
-        yield Key(night, stay.arrival, *person, whole), Measures(len(places), len(places))
-        leaving = Counter(gone for _, gone in places)[True]
-        if leaving:
-            left = tuple(bed_id for bed_id, gone in places if bed_id is not None and gone)
-            yield Key(night, stay.arrival, *person, left), Measures(-leaving, 0)
+        # Those with a bed apart from those without: an entry that names beds counts as many people as beds.
+        for whole in ([one for one in places if one[0] is not None], [one for one in places if one[0] is None]):
+            leaving = [one for one in whole if one[1]]
+            if whole:
+                yield Key(night, stay.arrival, *person, _beds(whole)), Measures(len(whole), len(whole))
+            if leaving:
+                yield Key(night, stay.arrival, *person, _beds(leaving)), Measures(-len(leaving), 0)
+
+
+def _beds(places: Sequence[tuple[UUID | None, bool]]) -> tuple[UUID, ...]:
+    return tuple(bed_id for bed_id, _ in places if bed_id is not None)
 
 
 def _rooms_of_night(stay: Sleepers, night: date) -> dict[UUID, list[UUID]]:

@@ -105,6 +105,15 @@ def test_a_part_of_people_alike_leaves_with_the_beds_of_its_room() -> None:
     }
 
 
+def test_people_beyond_the_beds_are_an_entry_without_one() -> None:
+    entries = person_nights(a_group(counts=HeadCounts(adults=9), departure=night(1)))
+
+    assert entries == {
+        Key(night(0), ARRIVAL, "adults", "", "", BEDS): Measures(6, 6),
+        Key(night(0), ARRIVAL, "adults", "", "", ()): Measures(3, 3),
+    }
+
+
 def test_a_whole_group_that_left_stays_billed() -> None:
     gone = a_group(status="departed", left_on=night(1))
 
@@ -162,3 +171,8 @@ def test_corrections_always_bring_the_ledger_to_what_the_stay_says(
             ledger[key] = Measures(before.present + entry.present, before.billed + entry.billed)
         assert {key: measures for key, measures in ledger.items() if measures != Measures(0, 0)} == person_nights(stay)
         assert corrections(stay, ledger) == []
+        assert all(
+            measures.present == len(key.bed_ids)
+            for key, measures in ledger.items()
+            if key.bed_ids and measures.present > 0
+        )

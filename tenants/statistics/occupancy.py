@@ -1,0 +1,80 @@
+"""How full the house was: rooms and beds that somebody slept in, over those there were to sell."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from infra.database import fetch
+from tenants.statistics.rules import check_period
+
+
+class Occupancy(msgspec.Struct, frozen=True, kw_only=True):
+    """A month's, or a day's: room-nights and bed-nights, slept in and offered."""
+
+    rooms: int
+    rooms_offered: int
+    beds: int
+    beds_offered: int
+
+
+async def by_day(centre_id: UUID, first_day: date, last_day: date) -> dict[date, Occupancy]:
+    """Return each day's occupancy, both days included, from the beds that the ledger names.
+
+    What a withdrawal takes out of the capacity is not offered; the rooms are today's, also for years ago.
+
+    Raises:
+        PeriodInvalid: the days are in the wrong order, or too far apart.
+    """
+    check_period(first_day, last_day)
+    rows = await fetch(
+        """WITH slept AS (
+               SELECT night, count(*)::int AS rooms, sum(beds)::int AS beds FROM (
+                   SELECT entry.night, bed.room_id, sum(sign(entry.present))::int AS beds
+                   FROM person_nights AS entry CROSS JOIN LATERAL unnest(entry.bed_ids) AS slept_in (bed_id)
+                   JOIN beds AS bed ON bed.centre_id = $1 AND bed.id = slept_in.bed_id
+                   WHERE entry.centre_id = $1 AND entry.night BETWEEN $2 AND $3 AND entry.present <> 0
+                   GROUP BY entry.night, bed.room_id HAVING sum(sign(entry.present)) > 0) AS room
+               GROUP BY night
+           ), house AS (
+               SELECT count(DISTINCT room_id)::int AS rooms, count(*)::int AS beds FROM beds WHERE centre_id = $1
+           ), withdrawn AS (
+               SELECT day::date AS night, count(DISTINCT hold.room_id)::int AS rooms, count(DISTINCT hold.bed_id)::int AS beds
+               FROM bed_holds AS hold
+               JOIN withdrawals AS withdrawal ON withdrawal.centre_id = $1 AND withdrawal.id = hold.withdrawal_id
+                   AND withdrawal.leaves_capacity
+               CROSS JOIN LATERAL generate_series(
+                   greatest(hold.arrival, $2)::timestamp, least(hold.departure - 1, $3)::timestamp, '1 day') AS day
+               WHERE hold.centre_id = $1 AND hold.departure > $2 AND hold.arrival <= $3
+               GROUP BY 1
+           )
+           SELECT day::date AS night, coalesce(slept.rooms, 0) AS rooms, coalesce(slept.beds, 0) AS beds,
+               house.rooms - coalesce(withdrawn.rooms, 0) AS rooms_offered,
+               house.beds - coalesce(withdrawn.beds, 0) AS beds_offered
+           FROM generate_series($2::date::timestamp, $3::date::timestamp, '1 day') AS day CROSS JOIN house
+           LEFT JOIN slept ON slept.night = day::date
+           LEFT JOIN withdrawn ON withdrawn.night = day::date
+           ORDER BY 1""",
+        centre_id,
+        first_day,
+        last_day,
+    )
+    return {
+        row["night"]: Occupancy(
+            rooms=row["rooms"], rooms_offered=row["rooms_offered"], beds=row["beds"], beds_offered=row["beds_offered"]
+        )
+        for row in rows
+    }
+
+
+def by_month(days: dict[date, Occupancy]) -> dict[date, Occupancy]:
+    """Add the days of each month up."""
+    months: dict[date, list[Occupancy]] = {}
+    for day, occupancy in days.items():
+        months.setdefault(day.replace(day=1), []).append(occupancy)
+    return {month: together(group) for month, group in months.items()}
+
+
+def together(occupancies: list[Occupancy]) -> Occupancy:
+    """Add room-nights and bed-nights up."""
+    return Occupancy(**{name: sum(getattr(each, name) for each in occupancies) for name in Occupancy.__struct_fields__})
