@@ -23,6 +23,7 @@ from tui.problems import in_words
 from tui.screens.base import DeskScreen, GoTo, OpenClient, OpenDossier, OpenStay, SessionOver
 from tui.screens.home import HomeScreen
 from tui.session import Session
+from tui.stylesheet import SharedStylesheet
 from tui.themes import THEMES
 from tui.tokens import Entry, forget, keep
 from tui.transport import ApiProblem, Resync, SignedOut, Transport
@@ -105,6 +106,7 @@ class HalteApp(NotedCrashes, OrderedKeysApp):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
+        self.stylesheet = SharedStylesheet(variables=self.get_css_variables())
 
     # Entering
 

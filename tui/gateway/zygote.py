@@ -70,7 +70,10 @@ def start() -> tuple[int, socket.socket]:
 def _preloaded() -> Callable[[list[str]], int]:
     """Import all that a session needs, and keep the collector from touching the pages that sessions share."""
     from tui.commands import main
+    from tui.gateway.warm_up import warm_up
 
+    os.environ["HALTE_LOG_FD"] = "2"
+    warm_up()
     gc.collect()
     gc.freeze()
     return main
