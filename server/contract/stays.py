@@ -242,7 +242,7 @@ class ArrivalLine(Wire, frozen=True):
     arrival_time: str
     status: str
     needs: list[str]
-    """among balance, police_forms, beds, counts, pre_check_in."""
+    """among balance, police_forms, beds, counts, pre_check_in, rooms_not_ready, keys, keys_back."""
     signal_centres: int = 0
 
 

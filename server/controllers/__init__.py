@@ -7,23 +7,28 @@ from litestar import Controller
 from server.auth.approval import ApprovalController
 from server.auth.tokens import TokenController
 from server.controllers.accounts import MeController
+from server.controllers.addresses import AddressController
 from server.controllers.arrivals import ArrivalController
 from server.controllers.catalogue import CatalogueController
 from server.controllers.centres import CentreController
+from server.controllers.check_in import CheckInController
 from server.controllers.clients import ClientController
 from server.controllers.code_lists import CodeListController, NetworkCodeListController
+from server.controllers.day_sheet import DaySheetController
 from server.controllers.deliveries import DeliveryController
 from server.controllers.desk import DeskController
 from server.controllers.dossiers import DossierController
 from server.controllers.enquiries import EnquiryController
 from server.controllers.health import HealthController
 from server.controllers.history import HistoryController
+from server.controllers.housekeeping import HousekeepingController
 from server.controllers.live import LiveController
 from server.controllers.mails import MailController
 from server.controllers.network import NetworkController
 from server.controllers.payments import PaymentController
 from server.controllers.planning import PlanningController
 from server.controllers.planning_gestures import PlanningGestureController
+from server.controllers.rooming import RoomingController
 from server.controllers.rooms import RoomController
 from server.controllers.settings import SettingsController
 from server.controllers.stays import StayController
@@ -42,6 +47,7 @@ ALL: Sequence[type[Controller]] = (
     NetworkController,
     DeliveryController,
     ClientController,
+    AddressController,
     CodeListController,
     NetworkCodeListController,
     ArrivalController,
@@ -52,6 +58,10 @@ ALL: Sequence[type[Controller]] = (
     RoomController,
     TabletController,
     StayController,
+    RoomingController,
+    DaySheetController,
+    HousekeepingController,
+    CheckInController,
     EnquiryController,
     CatalogueController,
     DossierController,

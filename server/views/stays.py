@@ -11,7 +11,10 @@ from billing.dossiers.queries import dossiers_of_stays
 from infra.errors import DomainError, FieldError
 from server.contract import stays as wire
 from tenants.arrivals import queries as arrivals
+from tenants.arrivals.check_in import keys_of
 from tenants.arrivals.police import SignedForm, signature_drawn
+from tenants.clients.queries import centre_today
+from tenants.housekeeping.queries import rooms_not_ready
 from tenants.referential.queries import known_elsewhere
 from tenants.rooms.rules import FreeRoom, Room
 from tenants.stays import queries
@@ -20,6 +23,10 @@ from tenants.stays.rules import CountryCount, HeadCounts, NewStayFields, StayFie
 
 _TYPED = ("client_id", "arrival", "departure", "expected_pax", "contacted_day", "booked_day", "booking_category",
     "booking_type", "purpose_category", "purpose", "purpose_detail", "region", "notes")  # fmt: skip
+
+
+_AFTER = frozenset({"balance", "keys_back"})
+"""What a stay that is over may still owe."""
 
 
 async def stay_view(centre_id: UUID, stay_id: UUID) -> wire.Stay:
@@ -67,11 +74,15 @@ async def stay_view(centre_id: UUID, stay_id: UUID) -> wire.Stay:
 
 
 async def arrival_lines(centre_id: UUID, lines: Sequence[queries.StayLine]) -> list[wire.ArrivalLine]:
-    """Return stays as lines with what each still needs: three queries, however many there are."""
+    """Return stays as lines with what each still needs: a few queries, however many there are."""
     ids = [line.id for line in lines]
     known = await known_elsewhere({line.client_id for line in lines if line.client_id is not None}) if ids else {}
     missing = await arrivals.guests_missing(centre_id, ids) if ids else {}
     dossiers = await dossiers_of_stays(centre_id, ids) if ids else {}
+    keys = await keys_of(centre_id, ids) if ids else {}
+    today = await centre_today(centre_id) if ids else date.min
+    coming = [line.id for line in lines if line.arrival <= today and line.status in ("option", "confirmed")]
+    unready = await rooms_not_ready(centre_id, coming, today) if coming else {}
     shown = []
     for line in lines:
         dossier, lacks = dossiers.get(line.id), missing.get(line.id)
@@ -81,6 +92,9 @@ async def arrival_lines(centre_id: UUID, lines: Sequence[queries.StayLine]) -> l
             "beds": line.beds < max(1, line.pax or line.expected_pax or 0),
             "counts": not line.counts_known,
             "pre_check_in": lacks is not None and lacks.pre_check_in,
+            "rooms_not_ready": line.id in unready,
+            "keys": line.status == "present" and line.id not in keys and line.arrival == today,
+            "keys_back": line.departure <= today and line.id in keys and keys[line.id].out > 0,
         }
         over = line.status in ("departed", "cancelled", "no_show")
         shown.append(
@@ -95,7 +109,7 @@ async def arrival_lines(centre_id: UUID, lines: Sequence[queries.StayLine]) -> l
                 arrival_time=line.arrival_time,
                 status=line.status,
                 signal_centres=known.get(line.client_id, 0) if line.client_id is not None else 0,
-                needs=[name for name, is_open in open_needs.items() if is_open and (not over or name == "balance")],
+                needs=[name for name, is_open in open_needs.items() if is_open and (not over or name in _AFTER)],
             )
         )
     return shown

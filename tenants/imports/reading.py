@@ -43,6 +43,18 @@ def read_file(path: Path) -> Source:
     """
     try:
         content = path.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(f"{path}: {error}") from error
+    return read_content(content, path)
+
+
+def read_content(content: bytes, path: Path) -> Source:
+    """Read a table from what a file holds; its name is only said where it cannot be read.
+
+    Raises:
+        FileUnreadable: it is empty, or no table.
+    """
+    try:
         if content[:2] == b"\x1f\x8b":
             content = gzip.decompress(content)
     except (OSError, EOFError) as error:

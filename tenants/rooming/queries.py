@@ -61,10 +61,16 @@ async def rooming_list(centre_id: UUID, stay_id: UUID) -> RoomingList:
         centre_id,
         stay_id,
     )
+    rooms = tuple(await group_rooms(centre_id, stay))
+    here = {room.id for room in rooms}
     return RoomingList(
         stay=stay,
-        rooms=tuple(await group_rooms(centre_id, stay)),
-        entries=tuple(await entries(centre_id, stay_id)),
+        rooms=rooms,
+        # Who had a room that the group lost sleeps nowhere yet.
+        entries=tuple(
+            found if found.fields.room_id in here else _without_room(found)
+            for found in await entries(centre_id, stay_id)
+        ),
         opened_at=row["opened_at"] if row else None,
         submitted_at=row["submitted_at"] if row else None,
         submitted_by=row["submitted_by"] if row else "",
@@ -124,6 +130,10 @@ async def group_rooms(centre_id: UUID, stay: Stay) -> list[GroupRoom]:
         )
         for row in rows
     ]
+
+
+def _without_room(found: Entry) -> Entry:
+    return msgspec.structs.replace(found, room="", fields=msgspec.structs.replace(found.fields, room_id=None))
 
 
 def _entry(row: Row) -> Entry:

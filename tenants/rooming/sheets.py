@@ -1,6 +1,9 @@
 """A rooming list as a table: read from CSV or XLSX row by row, nothing lost, and written again."""
 
+import io
+import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -10,11 +13,13 @@ from infra.actor import Actor
 from infra.audit import audit
 from infra.database import tenant_transaction
 from infra.outbox import record
-from tenants.imports.reading import Source
+from tenants.imports.reading import FileUnreadable, Source, read_content
 from tenants.referential.cleaning.text import fold
 from tenants.rooming import events, queries, rules
 from tenants.rooming.operations import lock_list, write_entry
 from tenants.rooming.rules import Entry, EntryFields, GroupRoom
+
+LARGEST_BYTES: Final = 2_000_000
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "last_name": ("nom", "nom de famille", "last name", "surname", "name"),
@@ -80,6 +85,26 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     unchanged: int
     errors: tuple[RowError, ...]
     ignored_columns: tuple[str, ...]
+
+
+def read_sheet(content: bytes, name: str) -> Source:
+    """Read a list that somebody sent: no larger than a list is, packed or not.
+
+    Raises:
+        FileUnreadable: it is empty, too large, or no table.
+    """
+    where = Path(Path(name).name or "liste")
+    if len(content) > LARGEST_BYTES or content[:2] == b"\x1f\x8b":
+        raise FileUnreadable(f"{where}: a list has at most {LARGEST_BYTES // 1_000_000} MB, not compressed")
+    if content[:4] == b"PK\x03\x04":
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as packed:
+                unpacked = sum(one.file_size for one in packed.infolist())
+        except (zipfile.BadZipFile, OSError) as error:
+            raise FileUnreadable(f"{where}: {error}") from error
+        if unpacked > 20 * LARGEST_BYTES:
+            raise FileUnreadable(f"{where}: too large once unpacked")
+    return read_content(content, where)
 
 
 def columns_of(source: Source) -> dict[str, str]:

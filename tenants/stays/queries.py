@@ -190,6 +190,17 @@ async def departures_of(centre_id: UUID, day: date) -> list[StayLine]:
     )
 
 
+async def staying_on(centre_id: UUID, day: date) -> list[StayLine]:
+    """Return the stays that slept in the house and sleep there again: neither arriving nor leaving on the day."""
+    return await _lines(
+        centre_id,
+        """stay.arrival < $2 AND coalesce(stay.left_on, stay.departure) > $2
+           AND stay.status IN ('confirmed', 'present', 'departed')""",
+        "name, stay.id",
+        day,
+    )
+
+
 async def stays(
     centre_id: UUID,
     *,

@@ -203,7 +203,7 @@ async def test_accueil_shows_the_day_in_one_look(door: Door) -> None:
 
     desk = (await door.ask("GET", "/desk")).json()
 
-    assert [line["needs"] for line in desk["arrivals"]] == [["police_forms"]]
+    assert [line["needs"] for line in desk["arrivals"]] == [["police_forms", "keys"]]
     shown = {
         name: desk[name]
         for name in ("present_rooms", "present_people", "capacity", "occupied_tonight", "forms_to_sign")

@@ -1,0 +1,7 @@
+"""Documents made of titled tables: one content, printed as PDF, or written as XLSX or CSV. No business meaning."""
+
+from infra.documents.document import Column, Document, Section
+from infra.documents.printing import print_document
+from infra.documents.spreadsheets import write_csv, write_xlsx
+
+__all__ = ["Column", "Document", "Section", "print_document", "write_csv", "write_xlsx"]

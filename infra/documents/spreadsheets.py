@@ -1,0 +1,82 @@
+"""Writing a document as a spreadsheet: a sheet a section in XLSX, one table under the other in CSV.
+
+What people typed is text and stays text: a cell that begins like a formula is not one.
+"""
+
+import csv
+import io
+import re
+from typing import Final
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from infra.documents.document import Document
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\]")
+_INVISIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+WIDEST: Final = 50
+
+
+def write_xlsx(document: Document) -> bytes:
+    """Return the document as an XLSX file, a sheet a section, figures as numbers."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    taken: set[str] = set()
+    for section in document.sections:
+        sheet = book.create_sheet(_sheet_title(section.title, taken))
+        sheet.append([column.title for column in section.columns])
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+        for place, row in enumerate(section.rows, start=2):
+            for column, text in enumerate(row, start=1):
+                cell = sheet.cell(place, column)
+                assert isinstance(cell, Cell)  # nothing is merged here
+                _fill(cell, text, number=section.columns[column - 1].right)
+        sheet.freeze_panes = "A2"
+        for column in range(1, len(section.columns) + 1):
+            words = [section.columns[column - 1].title, *(row[column - 1] for row in section.rows)]
+            sheet.column_dimensions[get_column_letter(column)].width = min(WIDEST, max(map(len, words)) + 2)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def write_csv(document: Document) -> bytes:
+    """Return the document as CSV with semicolons and a byte order mark, as spreadsheets here open it.
+
+    One section is one table; several stand one under the other, each below its title.
+    """
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    for place, section in enumerate(document.sections):
+        if len(document.sections) > 1:
+            if place:
+                writer.writerow([])
+            writer.writerow([section.title])
+        writer.writerow([column.title for column in section.columns])
+        for row in section.rows:
+            writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+    return written.getvalue().encode("utf-8-sig")
+
+
+def _fill(cell: Cell, text: str, *, number: bool) -> None:
+    if number and text.isascii() and text.isdigit():
+        cell.value = int(text)
+    elif text:
+        cell.value = _INVISIBLE.sub("", text)
+        cell.data_type = "s"
+
+
+def _sheet_title(title: str, taken: set[str]) -> str:
+    """Return a title that a spreadsheet program takes: 31 characters, none of its own signs, once."""
+    bare = _NOT_IN_TITLES.sub(" ", title).strip()[:28] or "1"
+    wanted, number = bare, 1
+    while wanted in taken:
+        number += 1
+        wanted = f"{bare} {number}"
+    taken.add(wanted)
+    return wanted
