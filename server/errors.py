@@ -47,6 +47,7 @@ def problem_answer(
     *,
     errors: list[FieldProblem] | None = None,
     right: str | None = None,
+    facts: Mapping[str, str | int] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """Answer with a problem body (RFC 9457)."""
@@ -59,6 +60,7 @@ def problem_answer(
         request_id=request_id() or str(new_id()),
         errors=errors or [],
         right=right,
+        facts=dict(facts or {}),
     )
     return Response(
         msgspec.json.encode(problem),
@@ -81,7 +83,9 @@ def domain_error(request: AnyRequest, error: DomainError) -> Answer:
     headers = {"Retry-After": "5"} if status == 503 else None
     if status >= 500:
         log.warning("unavailable", code=error.code, detail=error.detail, exc_info=error)
-    return problem_answer(status, error.code, error.detail, errors=fields, right=right, headers=headers)
+    return problem_answer(
+        status, error.code, error.detail, errors=fields, right=right, facts=error.facts, headers=headers
+    )
 
 
 def validation_error(request: AnyRequest, error: ValidationException) -> Answer:

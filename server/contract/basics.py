@@ -45,6 +45,8 @@ class Problem(Wire, frozen=True):
     request_id: str
     errors: list[FieldProblem] = []
     right: str | None = None
+    facts: dict[str, str | int] = {}
+    """Named values for the sentence on a screen: who holds the bed, from when to when."""
 
 
 class LiveEvent(Wire, frozen=True):

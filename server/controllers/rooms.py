@@ -12,6 +12,7 @@ from server.dependencies import AtDesk
 from server.views.stays import bar_view, room_view
 from tenants.rooms import operations, queries
 from tenants.rooms.rules import NewRoomFields
+from tenants.stays import undoing
 from tenants.stays.planning import bars
 
 
@@ -44,13 +45,13 @@ class RoomController(Controller):
     @post("/withdrawals", opt={"right": "room.withdraw"})
     async def withdraw(self, desk: AtDesk, data: JSONBody[OutOfService]) -> PlanningBar:
         """Put a room out of service; the answer is its bar on the planning, whose id lifts it."""
-        withdrawn = await operations.withdraw_room(
+        withdrawn = await undoing.withdraw(
             desk.centre_id,
             data.room_id,
             first_day=data.first_day,
             last_day=data.last_day,
             reason=data.reason,
-            note=data.note,
+            note_text=data.note,
             actor=desk.actor,
         )
         async with tenant_transaction(desk.centre_id, read_only=True):
@@ -60,4 +61,4 @@ class RoomController(Controller):
     @delete("/withdrawals/{withdrawal_id:uuid}", opt={"right": "room.withdraw"})
     async def lift(self, desk: AtDesk, withdrawal_id: FromPath[UUID]) -> None:
         """Put a room back on sale."""
-        await operations.lift_withdrawal(desk.centre_id, withdrawal_id, actor=desk.actor)
+        await undoing.give_back(desk.centre_id, withdrawal_id, actor=desk.actor)

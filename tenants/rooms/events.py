@@ -13,3 +13,7 @@ class RoomWithdrawn(Event, frozen=True, kw_only=True, tag="rooms.withdrawn"):
 
 class WithdrawalLifted(Event, frozen=True, kw_only=True, tag="rooms.withdrawal_lifted"):
     """A room is back on sale before its time; the subject is the withdrawal."""
+
+
+class WithdrawalRenewed(Event, frozen=True, kw_only=True, tag="rooms.withdrawal_renewed"):
+    """A room that was put back on sale is out of service again; the subject is the withdrawal."""

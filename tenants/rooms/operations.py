@@ -14,7 +14,7 @@ from infra.errors import Conflict, FieldError, NotFound
 from infra.ids import new_id
 from infra.outbox import record
 from tenants.rooms import queries, rules, stock
-from tenants.rooms.events import RoomAdded, RoomWithdrawn, WithdrawalLifted
+from tenants.rooms.events import RoomAdded, RoomWithdrawn, WithdrawalLifted, WithdrawalRenewed
 from tenants.rooms.rules import NewRoomFields, Room
 
 
@@ -96,7 +96,7 @@ async def withdraw_room(
     rules.check_withdrawal(first_day, last_day, reason)
     withdrawal_id = new_id()
     async with tenant_transaction(centre_id):
-        room = await queries.room(centre_id, room_id)
+        await queries.room(centre_id, room_id)
         await execute(
             """INSERT INTO withdrawals (id, centre_id, room_id, first_day, last_day, reason, note, leaves_capacity,
                    version, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)""",
@@ -110,15 +110,7 @@ async def withdraw_room(
             rules.WITHDRAWAL_REASONS[reason],
             now(),
         )
-        bed_ids = [bed.id for bed in room.beds]
-        await stock.lock_beds(centre_id, bed_ids)
-        await stock.take_beds(
-            centre_id,
-            await stock.stock_beds(centre_id, bed_ids),
-            arrival=first_day,
-            departure=last_day + timedelta(days=1),
-            holder=stock.Holder(withdrawal_id=withdrawal_id),
-        )
+        await _block(centre_id, room_id, withdrawal_id, first_day=first_day, last_day=last_day)
         days = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
         await audit("room", room_id, "withdraw", actor=actor, after={**days, "reason": reason, "note": note})
         await record(RoomWithdrawn(subject_id=withdrawal_id, version=1), actor=actor)
@@ -153,3 +145,47 @@ async def lift_withdrawal(centre_id: UUID, withdrawal_id: UUID, *, actor: Actor)
         await audit("room", row["room_id"], "put_back", actor=actor, before={"withdrawal_id": str(withdrawal_id)})
         await record(WithdrawalLifted(subject_id=withdrawal_id, version=version), actor=actor)
     return WithdrawalRef(withdrawal_id, version)
+
+
+async def renew_withdrawal(centre_id: UUID, withdrawal_id: UUID, *, actor: Actor) -> WithdrawalRef:
+    """Put a room that was put back on sale out of service again, as it was; where it is so still, nothing changes.
+
+    Raises:
+        WithdrawalUnknown: there is none of this id.
+        BedTaken: somebody has the room since.
+    """
+    async with tenant_transaction(centre_id):
+        row = await fetch_row(
+            """SELECT room_id, version, lifted_at, first_day, last_day FROM withdrawals
+               WHERE centre_id = $1 AND id = $2 FOR UPDATE""",
+            centre_id,
+            withdrawal_id,
+        )
+        if row is None:
+            raise WithdrawalUnknown()
+        if row["lifted_at"] is None:
+            return WithdrawalRef(withdrawal_id, row["version"])
+        version = row["version"] + 1
+        await _block(centre_id, row["room_id"], withdrawal_id, first_day=row["first_day"], last_day=row["last_day"])
+        await execute(
+            "UPDATE withdrawals SET lifted_at = NULL, version = $3 WHERE centre_id = $1 AND id = $2",
+            centre_id,
+            withdrawal_id,
+            version,
+        )
+        await audit("room", row["room_id"], "withdraw_again", actor=actor, after={"withdrawal_id": str(withdrawal_id)})
+        await record(WithdrawalRenewed(subject_id=withdrawal_id, version=version), actor=actor)
+    return WithdrawalRef(withdrawal_id, version)
+
+
+async def _block(centre_id: UUID, room_id: UUID, withdrawal_id: UUID, *, first_day: date, last_day: date) -> None:
+    """Take all beds of a room for a withdrawal."""
+    bed_ids = [bed.id for bed in (await queries.room(centre_id, room_id)).beds]
+    await stock.lock_beds(centre_id, bed_ids)
+    await stock.take_beds(
+        centre_id,
+        await stock.stock_beds(centre_id, bed_ids),
+        arrival=first_day,
+        departure=last_day + timedelta(days=1),
+        holder=stock.Holder(withdrawal_id=withdrawal_id),
+    )

@@ -7,6 +7,7 @@ other in a circle, with a look before the write; and the exclusion constraint, w
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NoReturn
 from uuid import UUID
 
 import asyncpg
@@ -101,7 +102,9 @@ async def take_beds(
             raise
         raise BedTaken() from error
     if taken != len(beds):
-        await _refuse(centre_id, [bed.id for bed in beds], arrival=arrival, departure=departure, holder=holder)
+        await refuse_taken(
+            centre_id, [bed.id for bed in beds], arrival=arrival, departure=departure, but_stay=holder.stay_id
+        )
 
 
 async def free_holder(centre_id: UUID, holder: Holder) -> list[UUID]:
@@ -115,8 +118,14 @@ async def free_holder(centre_id: UUID, holder: Holder) -> list[UUID]:
     return sorted({row["bed_id"] for row in rows})
 
 
-async def _refuse(centre_id: UUID, bed_ids: list[UUID], *, arrival: date, departure: date, holder: Holder) -> None:
-    """Raise BedTaken with the first who is in the way: somebody of this centre, so their name may be said."""
+async def refuse_taken(
+    centre_id: UUID, bed_ids: list[UUID], *, arrival: date, departure: date, but_stay: UUID | None = None
+) -> NoReturn:
+    """Raise BedTaken with the first who is in the way: somebody of this centre, so their name may be said.
+
+    Raises:
+        BedTaken: always.
+    """
     row = await fetch_row(
         """SELECT room.name AS room, held.stay_id, held.arrival, held.departure, client.name AS client, withdrawal.reason
            FROM bed_holds AS held
@@ -125,13 +134,13 @@ async def _refuse(centre_id: UUID, bed_ids: list[UUID], *, arrival: date, depart
            LEFT JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
            LEFT JOIN withdrawals AS withdrawal ON withdrawal.centre_id = $1 AND withdrawal.id = held.withdrawal_id
            WHERE held.centre_id = $1 AND held.bed_id = ANY($2::uuid[]) AND held.departure > $3 AND held.arrival < $4
-             AND held.stay_id IS DISTINCT FROM $5
+             AND ($5::uuid IS NULL OR held.stay_id IS DISTINCT FROM $5)
            ORDER BY room.sort_key, held.arrival LIMIT 1""",
         centre_id,
         bed_ids,
         arrival,
         departure,
-        holder.stay_id,
+        but_stay,
     )
     if row is None:
         raise BedTaken()

@@ -4,21 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-import msgspec
-
 from infra.database import execute, fetch, fetch_value
 from tenants.rooms import rules as room_rules
 from tenants.rooms import stock
+from tenants.stays.arrangements import Hold, arrangement, redated
 from tenants.stays.rows import StayRow
-
-
-class Hold(msgspec.Struct, frozen=True):
-    """A bed that a stay has, for these nights."""
-
-    bed_id: UUID
-    room_id: UUID
-    arrival: date
-    departure: date
 
 
 async def holds_of(centre_id: UUID, stay_id: UUID) -> list[Hold]:
@@ -98,25 +88,31 @@ async def move(centre_id: UUID, stay: StayRow, *, arrival: date, departure: date
     holds = await holds_of(centre_id, stay.id)
     if not holds:
         return
-    bed_ids = {hold.bed_id for hold in holds}
-    await stock.lock_beds(centre_id, bed_ids)
+    await stock.lock_beds(centre_id, {hold.bed_id for hold in holds})
+    now = arrangement(stay.arrival, stay.departure, holds)
     left = await rooms_left(centre_id, stay.id)
+    after = redated(now, arrival=arrival, departure=departure, left=left)
     await stock.free_holder(centre_id, stock.Holder(stay_id=stay.id))
+    await take_holds(centre_id, stay.id, after.holds)
+
+
+async def take_holds(centre_id: UUID, stay_id: UUID, holds: Sequence[Hold]) -> None:
+    """Give a stay beds for the nights of each hold; the caller has their locks.
+
+    Raises:
+        BedTaken: somebody has one of them.
+    """
+    known = {bed.id: bed for bed in await stock.stock_beds(centre_id, list({hold.bed_id for hold in holds}))}
     periods: dict[tuple[date, date], list[UUID]] = {}
     for hold in holds:
-        begins = arrival if hold.arrival == stay.arrival else max(hold.arrival, arrival)
-        ends = departure if hold.departure == stay.departure else min(hold.departure, departure)
-        if hold.room_id in left:
-            ends = min(left[hold.room_id], departure)
-        if begins < ends:
-            periods.setdefault((begins, ends), []).append(hold.bed_id)
-    for (begins, ends), held in sorted(periods.items()):
+        periods.setdefault((hold.arrival, hold.departure), []).append(hold.bed_id)
+    for (begins, ends), bed_ids in sorted(periods.items()):
         await stock.take_beds(
             centre_id,
-            await stock.stock_beds(centre_id, held),
+            [known[bed_id] for bed_id in bed_ids],
             arrival=begins,
             departure=ends,
-            holder=stock.Holder(stay_id=stay.id),
+            holder=stock.Holder(stay_id=stay_id),
         )
 
 

@@ -1,6 +1,6 @@
 """Stays and what they leave behind; the beds they hold are in `tenants.rooms.tables.BedHold`."""
 
-from piccolo.columns import UUID, Array, BigInt, Boolean, Date, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Date, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from infra.database import DB
@@ -44,6 +44,7 @@ class Stay(Table, db=DB, tablename="stays", help_text="The fiche séjour: whose,
     foreign_id = Text(null=True, default=None, help_text="Its key where it was imported from.")
     version = BigInt(default=None)
     created_at = Timestamptz(default=None)
+    extra_beds = SmallInt(null=True, default=None, help_text="People beyond the beds held, allowed by `stay.overbook`.")
 
 
 class StayCountry(Table, db=DB, tablename="stay_countries", help_text="Participants per country, of two kinds."):
@@ -64,4 +65,16 @@ class EarlyDepartureRow(Table, db=DB, tablename="early_departures", help_text="A
     departure = Date(default=None, help_text="Until when it was held before.")
     whole_group = Boolean(default=None, help_text="The group left with it.")
     left_at = Timestamptz(default=None)
+    undone_at = Timestamptz(null=True, default=None)
+
+
+class PlanningGesture(Table, db=DB, tablename="planning_gestures", help_text="What was done by hand on the planning."):
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    account_id = UUID(null=True, default=None, help_text="Whose gesture: only they take it back.")
+    actor_name = Text(default=None)
+    kind = Text(default=None, help_text="move, stretch, split, swap, assign, unassign, withdraw or return.")
+    before = JSONB(default=None, help_text="The stays touched with their dates and beds, as they were.")
+    after = JSONB(default=None, help_text="The same as it left them: taken back only while they still stand so.")
+    made_at = Timestamptz(default=None)
     undone_at = Timestamptz(null=True, default=None)
