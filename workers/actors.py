@@ -11,13 +11,21 @@ import dramatiq
 import structlog
 
 from infra.inbox import begin_event, end_event, fail_event
-from infra.mail.sending import send_mail
-from infra.outbox.deliveries import Delivery, begin_delivery, end_delivery, fail_delivery
+from infra.mail.sending import send_mails
+from infra.outbox.deliveries import (
+    Delivery,
+    Fact,
+    begin_deliveries,
+    begin_delivery,
+    end_deliveries,
+    end_delivery,
+    fail_delivery,
+)
 from workers.broker import BROKER
 from workers.inbox import READERS
 from workers.metrics import JOB_SECONDS, JOBS
 from workers.schedule import run_scheduled
-from workers.subscriptions import consume
+from workers.subscriptions import MAIL, consume, subject
 
 LONGEST_CONSUMER_SECONDS: Final = 25
 """Less than the lease, so that a slow consumer is not joined by a second one."""
@@ -63,13 +71,34 @@ async def apply_event(row_id: str) -> None:
 
 
 @dramatiq.actor(broker=BROKER, queue_name="mails")
-async def send(centre_id: str, mail_id: str) -> None:
-    """Send a mail whose pause is over; claimed or sent already is nothing to do."""
+async def post(event_ids: list[str]) -> None:
+    """Send the mails that these facts say are queued, each centre's over one connection; sent already is nothing to do."""
+    facts = await begin_deliveries([UUID(each) for each in event_ids], MAIL)
+    of_centre: dict[UUID, list[Fact]] = {}
+    for fact in facts:
+        if fact.centre_id is not None:
+            of_centre.setdefault(fact.centre_id, []).append(fact)
+    for centre_id, queued in of_centre.items():
+        for fact in queued:
+            _log.info("posting", request_id=fact.request_id, mail=str(subject(fact.payload)))
+        try:
+            async with _counted(f"consume:{MAIL}"):
+                await send_mails(centre_id, [subject(fact.payload) for fact in queued])
+        except JobFailed as failed:
+            for fact in queued:
+                await fail_delivery(Delivery(event_id=fact.id, consumer=MAIL), str(failed))
+        else:
+            await end_deliveries([fact.id for fact in queued], MAIL)
+
+
+@dramatiq.actor(broker=BROKER, queue_name="mails")
+async def post_again(centre_id: str, mail_ids: list[str]) -> None:
+    """Send mails whose pause is over; claimed or sent already is nothing to do."""
     try:
         async with _counted("mail"):
-            await send_mail(UUID(centre_id), UUID(mail_id))
+            await send_mails(UUID(centre_id), [UUID(each) for each in mail_ids])
     except JobFailed:
-        # Its lease ends, and the sweep hands it out again.
+        # Their lease ends, and the sweep hands them out again.
         return
 
 

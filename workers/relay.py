@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from typing import Final
+from uuid import UUID
 
 import asyncpg
 import dramatiq
@@ -25,12 +26,14 @@ from workers import actors
 from workers.broker import BROKER
 from workers.lifetime import ending, first_of
 from workers.metrics import FACTS_RELAYED, FACTS_WAITING, OLDEST_SECONDS, WAITING, show_metrics
-from workers.subscriptions import SUBSCRIPTIONS
+from workers.subscriptions import MAIL, SUBSCRIPTIONS
 
 FACTS_CHANNEL: Final = "halte_facts"
 POLL_SECONDS: Final = 1.0
 SWEEP_SECONDS: Final = 5.0
 BATCH: Final = 500
+HANDFUL: Final = 25
+"""Mails that one worker sends one after the other: few enough that several workers share a season's mailing."""
 
 _log = structlog.get_logger("workers.relay")
 
@@ -50,7 +53,14 @@ async def relay_new() -> int:
 async def sweep() -> int:
     """Hand out again what is not done in its time, and the mails whose pause is over; return how many messages."""
     again = await _hand_out(_deliveries(await overdue_deliveries(limit=BATCH)), round_name="again")
-    mails = [actors.send.message(str(centre), str(mail)) for centre, mail in await due_mails()]
+    due: dict[UUID, list[str]] = {}
+    for centre_id, mail_id in await due_mails():
+        due.setdefault(centre_id, []).append(str(mail_id))
+    mails = [
+        actors.post_again.message(str(centre_id), handful)
+        for centre_id, mail_ids in due.items()
+        for handful in _handfuls(mail_ids)
+    ]
     return again + await _hand_out(mails, round_name="mail")
 
 
@@ -100,8 +110,19 @@ async def _listen(wake: Callable[[], None]) -> None:
             connection.terminate()
 
 
-def _deliveries(planned: Sequence[Delivery]) -> list[dramatiq.Message[object]]:
-    return [actors.deliver.message(str(delivery.event_id), delivery.consumer) for delivery in planned]
+def _deliveries(planned: Sequence[Delivery]) -> Sequence[dramatiq.Message[object]]:
+    """Make the messages: mails by the handful, since they share a connection and its commits, all others one by one."""
+    mails = [str(delivery.event_id) for delivery in planned if delivery.consumer == MAIL]
+    handfuls = [actors.post.message(handful) for handful in _handfuls(mails)]
+    return handfuls + [
+        actors.deliver.message(str(delivery.event_id), delivery.consumer)
+        for delivery in planned
+        if delivery.consumer != MAIL
+    ]
+
+
+def _handfuls(ids: Sequence[str]) -> list[list[str]]:
+    return [list(ids[first : first + HANDFUL]) for first in range(0, len(ids), HANDFUL)]
 
 
 async def _hand_out(messages: Sequence[dramatiq.Message[object]], *, round_name: str) -> int:

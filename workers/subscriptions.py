@@ -23,6 +23,9 @@ from infra.outbox.events import kind
 from tenants.stays.events import OptionEnded, StayCancelled
 from tenants.tasks.failed_mails import follow_mail
 
+MAIL: Final = "mail"
+"""The consumer that sends."""
+
 Consumer = Callable[[UUID, bytes], Awaitable[object]]
 """What is told: the fact's centre, and the event as JSON."""
 
@@ -46,9 +49,14 @@ class AboutDossier(msgspec.Struct, frozen=True):
     dossier_id: UUID
 
 
+def subject(event: bytes) -> UUID:
+    """Return the id that every event says it is about."""
+    return msgspec.json.decode(event, type=Subject).subject_id
+
+
 async def send_queued_mail(centre_id: UUID, event: bytes) -> None:
-    """Send the mail that was queued."""
-    await send_mail(centre_id, msgspec.json.decode(event, type=Subject).subject_id)
+    """Send the mail that was queued, alone; the relay hands them out by the handful (`workers.actors.post`)."""
+    await send_mail(centre_id, subject(event))
 
 
 async def task_of_failed_mail(centre_id: UUID, event: bytes) -> None:
@@ -72,7 +80,7 @@ async def close_sessions_of_stay(centre_id: UUID, event: bytes) -> None:
 
 
 CONSUMERS: Final[Mapping[str, Consumer]] = {
-    "mail": send_queued_mail,
+    MAIL: send_queued_mail,
     "task-of-mail": task_of_failed_mail,
     "checkout-of-dossier": close_sessions_of_dossier,
     "checkout-of-stay": close_sessions_of_stay,
@@ -80,7 +88,7 @@ CONSUMERS: Final[Mapping[str, Consumer]] = {
 }
 
 _OWN: Final[Mapping[str, tuple[str, ...]]] = {
-    kind(MailQueued): ("mail",),
+    kind(MailQueued): (MAIL,),
     kind(MailFailed): ("task-of-mail",),
     kind(MailRetried): ("task-of-mail",),
     kind(QuoteSent): ("checkout-of-dossier",),

@@ -5,9 +5,10 @@ the same Message-ID. There is one row, and it is marked sent once.
 """
 
 import asyncio
-from email.message import EmailMessage
+import time
+from collections.abc import Sequence
+from types import TracebackType
 from typing import Final
-from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import aiosmtplib
@@ -15,9 +16,10 @@ import msgspec
 
 from infra.actor import Actor, job
 from infra.clock import now
-from infra.database import execute, fetch_row, fetch_value, tenant_transaction
-from infra.errors import Conflict, NotFound, Unavailable
+from infra.database import execute, fetch, fetch_value, tenant_transaction
+from infra.errors import Conflict, NotFound
 from infra.files import File, file
+from infra.mail.connection import TIMEOUT_SECONDS, Connection, MailServerUnavailable
 from infra.mail.events import MailFailed, MailQueued, MailRetried, MailSent
 from infra.mail.message import Outgoing, compose
 from infra.mail.operations import mail_domain
@@ -25,13 +27,8 @@ from infra.outbox import record
 from infra.settings import settings
 
 LEASE_SECONDS: Final = 30
-TIMEOUT_SECONDS: Final = 20
-
-
-class MailServerUnavailable(Unavailable):
-    """The mail server does not answer, or does not take the message now."""
-
-    code = "mail_server_unavailable"
+BEGIN_SECONDS: Final = LEASE_SECONDS - TIMEOUT_SECONDS - 2
+"""A mail is begun at most so long after its claim: the server's time, and ours to write it down, fit into the lease."""
 
 
 class MailUnknown(NotFound):
@@ -48,18 +45,37 @@ class MailNotFailed(Conflict):
 
 async def send_mail(centre_id: UUID, mail_id: UUID) -> bool:
     """Send a mail that is due; return whether the server took it. What is sent, not due or claimed is left alone."""
-    mail = await _claim(centre_id, mail_id)
-    if mail is None:
-        return False
-    try:
-        message = compose(mail, sender=f"halte@{mail_domain()}", files=await _files(centre_id, mail))
-        async with asyncio.timeout(TIMEOUT_SECONDS):
-            await _hand_over(message)
-    except (MailServerUnavailable, aiosmtplib.SMTPException, OSError, TimeoutError, NotFound, ValueError) as error:
-        await _mark_failed(centre_id, mail, _reason(error), final=_is_final(error))
-        return False
-    await _mark_sent(centre_id, mail_id)
-    return True
+    return await send_mails(centre_id, [mail_id]) == 1
+
+
+async def send_mails(centre_id: UUID, mail_ids: Sequence[UUID]) -> int:
+    """Send those of a centre's mails that are due, over one connection; return how many the server took.
+
+    What is sent, not due or claimed is left alone. Each is marked as soon as it is taken, beside the next one's sending.
+    """
+    claimed = await _claim(centre_id, mail_ids)
+    claimed_at = time.monotonic()
+    taken = 0
+    async with Connection(settings().smtp_url) as connection, _Marking(centre_id) as marking:
+        for place, mail in enumerate(claimed):
+            if time.monotonic() - claimed_at > BEGIN_SECONDS:
+                await _claim_longer(centre_id, [one.id for one in claimed[place:]])
+                claimed_at = time.monotonic()
+            try:
+                sender = f"halte@{mail_domain()}"
+                message = compose(mail, sender=sender, files=await _files(centre_id, mail))
+                await connection.hand_over(message, sender=sender, recipient=mail.recipient)
+            except MailServerUnavailable as error:
+                # Nor would it answer for the others: each would only wait as long.
+                for one in claimed[place:]:
+                    await _mark_failed(centre_id, one, _reason(error), final=False)
+                break
+            except (aiosmtplib.SMTPException, OSError, TimeoutError, NotFound, ValueError) as error:
+                await _mark_failed(centre_id, mail, _reason(error), final=_is_final(error))
+            else:
+                marking.taken(mail.id)
+                taken += 1
+    return taken
 
 
 async def retry_mail(centre_id: UUID, mail_id: UUID, *, actor: Actor) -> None:
@@ -87,19 +103,35 @@ async def retry_mail(centre_id: UUID, mail_id: UUID, *, actor: Actor) -> None:
         await record(MailRetried(subject_id=mail_id), actor=actor)
 
 
-async def _claim(centre_id: UUID, mail_id: UUID) -> Outgoing | None:
+async def _claim(centre_id: UUID, mail_ids: Sequence[UUID]) -> list[Outgoing]:
+    """Claim those that are due, in their order: in the order of their ids, so that two claims never wait crosswise."""
     async with tenant_transaction(centre_id):
-        row = await fetch_row(
+        rows = await fetch(
             f"""UPDATE mails SET attempts = attempts + 1, next_at = now() + interval '{LEASE_SECONDS} seconds'
-                WHERE centre_id = $1 AND id = $2 AND state = 'queued' AND next_at <= now()
+                WHERE centre_id = $1 AND id IN (
+                    SELECT id FROM mails WHERE centre_id = $1 AND id = ANY($2) AND state = 'queued' AND next_at <= now()
+                    ORDER BY id FOR UPDATE)
                 RETURNING id, sender_name, recipient, reply_to, subject, body_text, body_html, attachments, message_id,
                     attempts, created_at, thread_id""",
             centre_id,
-            mail_id,
+            list(mail_ids),
         )
-    if row is None:
-        return None
-    return Outgoing(**{**dict(row), "attachments": msgspec.json.decode(row["attachments"], type=list[UUID])})
+    claimed = (
+        Outgoing(**{**dict(row), "attachments": msgspec.json.decode(row["attachments"], type=list[UUID])})
+        for row in rows
+    )
+    return sorted(claimed, key=lambda mail: mail.id)
+
+
+async def _claim_longer(centre_id: UUID, mail_ids: Sequence[UUID]) -> None:
+    """Lengthen the lease of what is claimed and not begun, while it still holds."""
+    async with tenant_transaction(centre_id):
+        await execute(
+            f"""UPDATE mails SET next_at = now() + interval '{LEASE_SECONDS} seconds'
+                WHERE centre_id = $1 AND id = ANY($2) AND state = 'queued'""",
+            centre_id,
+            list(mail_ids),
+        )
 
 
 async def _files(centre_id: UUID, mail: Outgoing) -> list[File]:
@@ -110,31 +142,49 @@ async def _files(centre_id: UUID, mail: Outgoing) -> list[File]:
         return [await file(file_id) for file_id in mail.attachments]
 
 
-async def _hand_over(message: EmailMessage) -> None:
-    where = urlsplit(settings().smtp_url)
-    if not where.hostname:
-        raise MailServerUnavailable("HALTE_SMTP_URL is not set: it names the mail server")
-    await aiosmtplib.send(
-        message,
-        hostname=where.hostname,
-        port=where.port,
-        username=unquote(where.username) if where.username else None,
-        password=unquote(where.password) if where.password else None,
-        use_tls=where.scheme == "smtps",
-        timeout=TIMEOUT_SECONDS,
-    )
+class _Marking:
+    """Marks as sent what the server took: at once, and what is taken meanwhile together by the next commit."""
+
+    def __init__(self, centre_id: UUID) -> None:
+        self._centre_id = centre_id
+        self._waiting: list[UUID] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "_Marking":
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait until all is marked; what could not be raises here, once."""
+        if self._task is not None:
+            await self._task
+        await self._mark()
+
+    def taken(self, mail_id: UUID) -> None:
+        """Have a mail marked."""
+        self._waiting.append(mail_id)
+        if self._task is None or self._task.done():
+            if self._task is not None:
+                self._task.result()
+            self._task = asyncio.create_task(self._mark())
+
+    async def _mark(self) -> None:
+        while self._waiting:
+            together, self._waiting = self._waiting, []
+            await _mark_sent(self._centre_id, together)
 
 
-async def _mark_sent(centre_id: UUID, mail_id: UUID) -> None:
+async def _mark_sent(centre_id: UUID, mail_ids: Sequence[UUID]) -> None:
     async with tenant_transaction(centre_id):
-        changed = await execute(
+        changed = await fetch(
             """UPDATE mails SET state = 'sent', sent_at = now(), error = NULL
-               WHERE centre_id = $1 AND id = $2 AND state <> 'sent'""",
+               WHERE centre_id = $1 AND id = ANY($2) AND state <> 'sent' RETURNING id""",
             centre_id,
-            mail_id,
+            list(mail_ids),
         )
-        if changed:
-            await record(MailSent(subject_id=mail_id), actor=job("mail"))
+        for row in changed:
+            await record(MailSent(subject_id=row["id"]), actor=job("mail"))
 
 
 async def _mark_failed(centre_id: UUID, mail: Outgoing, reason: str, *, final: bool) -> None:

@@ -86,28 +86,42 @@ async def overdue_deliveries(*, limit: int = 500) -> list[Delivery]:
 
 async def begin_delivery(delivery: Delivery) -> Fact | None:
     """Count an attempt, lease the delivery, and return its fact; None when it is done already or was never planned."""
+    facts = await begin_deliveries([delivery.event_id], delivery.consumer)
+    return facts[0] if facts else None
+
+
+async def begin_deliveries(event_ids: Sequence[UUID], consumer: str) -> list[Fact]:
+    """Do the same for several facts of one consumer; return those that are not done, oldest first."""
     async with relay_transaction():
-        row = await fetch_row(
+        rows = await fetch(
             f"""UPDATE outbox_deliveries AS delivery
                 SET attempts = attempts + 1, next_at = now() + interval '{LEASE_SECONDS} seconds'
-                FROM outbox WHERE outbox.id = event_id AND event_id = $1 AND consumer = $2 AND done_at IS NULL
+                FROM outbox WHERE outbox.id = event_id AND consumer = $2 AND event_id IN (
+                    SELECT event_id FROM outbox_deliveries
+                    WHERE event_id = ANY($1) AND consumer = $2 AND done_at IS NULL ORDER BY event_id FOR UPDATE)
                 RETURNING outbox.id, outbox.centre_id, outbox.kind, outbox.payload, outbox.request_id""",
-            delivery.event_id,
-            delivery.consumer,
+            list(event_ids),
+            consumer,
         )
-    if row is None:
-        return None
-    return Fact(**{**dict(row), "payload": row["payload"].encode()})
+    facts = (Fact(**{**dict(row), "payload": row["payload"].encode()}) for row in rows)
+    return sorted(facts, key=lambda fact: fact.id)
 
 
 async def end_delivery(delivery: Delivery) -> None:
     """Note that the consumer has had the fact."""
+    await end_deliveries([delivery.event_id], delivery.consumer)
+
+
+async def end_deliveries(event_ids: Sequence[UUID], consumer: str) -> None:
+    """Note that the consumer has had the facts."""
     async with relay_transaction():
         await execute(
             """UPDATE outbox_deliveries SET done_at = now(), error = NULL
-               WHERE event_id = $1 AND consumer = $2 AND done_at IS NULL""",
-            delivery.event_id,
-            delivery.consumer,
+               WHERE consumer = $2 AND event_id IN (
+                   SELECT event_id FROM outbox_deliveries
+                   WHERE event_id = ANY($1) AND consumer = $2 AND done_at IS NULL ORDER BY event_id FOR UPDATE)""",
+            list(event_ids),
+            consumer,
         )
 
 

@@ -15,7 +15,8 @@ from infra.mail import Action, RecipientInvalid, checked_address, queue_mail
 from infra.mail.addresses import header_text
 from infra.mail.layout import html_part, readable
 from infra.mail.queries import due_mails, mails
-from infra.mail.sending import MailNotFailed, MailUnknown, retry_mail, send_mail
+from infra.mail.sending import MailNotFailed, MailUnknown, retry_mail, send_mail, send_mails
+from infra.services.ports import free_port
 from tests.simulators.smtp import MailServer, mail_server
 
 ACTOR = job("test")
@@ -141,6 +142,59 @@ async def test_a_mail_refused_for_good_is_not_tried_again(server: MailServer) ->
     await send_mail(centre_id, mail_id)
 
     assert await state(centre_id, mail_id) == ("failed", 1)
+
+
+@pytest.mark.usefixtures("pools")
+async def test_a_handful_goes_out_by_one_connection_each_marked_once(server: MailServer) -> None:
+    centre_id = new_id()
+    handful = [await a_mail(centre_id) for _ in range(5)]
+
+    took = await asyncio.gather(send_mails(centre_id, handful), send_mails(centre_id, handful[::-1]))
+
+    assert sorted(took) == [0, 5]
+    assert [message["Message-ID"] for message in server.messages] == [f"<{one}@127.0.0.1>" for one in handful]
+    assert len(server.peers) == 1
+    assert [await state(centre_id, one) for one in handful] == [("sent", 1)] * 5
+    async with tenant_transaction(centre_id, read_only=True):
+        assert await fetch_value("SELECT count(*) FROM outbox WHERE kind = 'mails.sent'") == 5
+
+
+@pytest.mark.usefixtures("pools")
+async def test_one_refused_among_a_handful_delays_none_of_the_others(server: MailServer) -> None:
+    centre_id = new_id()
+    handful = [await a_mail(centre_id) for _ in range(3)]
+    server.answers = ["554 never"]
+
+    assert await send_mails(centre_id, handful) == 2
+
+    assert [await state(centre_id, one) for one in handful] == [("failed", 1), ("sent", 1), ("sent", 1)]
+
+
+@pytest.mark.usefixtures("pools")
+async def test_a_server_that_hangs_up_after_a_message_is_called_again(server: MailServer) -> None:
+    centre_id = new_id()
+    handful = [await a_mail(centre_id) for _ in range(3)]
+    server.one_each = True
+
+    assert await send_mails(centre_id, handful) == 3
+
+    assert len(server.peers) == 3
+    assert [await state(centre_id, one) for one in handful] == [("sent", 1)] * 3
+
+
+@pytest.mark.usefixtures("pools")
+async def test_a_server_that_is_not_there_is_asked_once_for_a_handful(server: MailServer) -> None:
+    centre_id = new_id()
+    handful = [await a_mail(centre_id) for _ in range(3)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HALTE_SMTP_URL", f"smtp://127.0.0.1:{free_port()}")
+        settings_module.settings.cache_clear()
+        assert await send_mails(centre_id, handful) == 0
+
+    assert [await state(centre_id, one) for one in handful] == [("queued", 1)] * 3
+    settings_module.settings.cache_clear()
+    assert await send_mails(centre_id, handful) == 3
 
 
 @pytest.mark.usefixtures("pools")

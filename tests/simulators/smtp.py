@@ -21,11 +21,26 @@ class MailServer:
         self.delay_seconds = 0.0
         self.begun = 0
         """How many messages were handed over, kept or not."""
+        self.peers: set[object] = set()
+        """Who handed them over: one for each connection."""
+        self.one_each = False
+        """Whether a second message by one connection is told 421."""
         self.url = ""
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Begin a message, unless this connection has had its share."""
+        if self.one_each and session.peer in self.peers:
+            return "421 4.7.0 Enough by this connection"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take a message, or give the next answer."""
         self.begun += 1
+        self.peers.add(session.peer)
         await asyncio.sleep(self.delay_seconds)
         if self.answers:
             return self.answers.pop(0)
