@@ -187,6 +187,9 @@ class PlanningDay(Wire, frozen=True):
     arrivals: int
     departures: int
     people: int
+    arrivals_done: int = 0
+    """Of the arrivals, those whose people are here."""
+    departures_done: int = 0
 
 
 class Planning(Wire, frozen=True):

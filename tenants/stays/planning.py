@@ -14,6 +14,8 @@ from tenants.rooms import queries as room_queries
 from tenants.rooms.rules import LONGEST_NIGHTS, Room
 from tenants.stays.statuses import SOLD
 
+HERE: Final = frozenset({"present", "departed"})
+
 LONGEST_DAYS: Final = 370
 """A season at most, and a year of months."""
 
@@ -47,6 +49,8 @@ class Crowd(msgspec.Struct, frozen=True):
     arrival: date
     departure: date
     people: int
+    came: bool = False
+    left: bool = False
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +64,11 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     occupied: int
     """Beds held by stays, options included."""
     arrivals: int
+    """Stays that come on the day, expected or here."""
     departures: int
+    arrivals_done: int
+    """Those of them whose people are here, or have been."""
+    departures_done: int
     people: int
 
 
@@ -92,7 +100,7 @@ BARS: Final = """
 """Bounded at both ends of a btree, since no hold is longer than 400 nights, nor longer than its stay."""
 
 CROWDS: Final = """
-    SELECT arrival, coalesce(left_on, departure) AS departure, coalesce(pax, expected_pax, 0) AS people
+    SELECT arrival, coalesce(left_on, departure) AS departure, coalesce(pax, expected_pax, 0) AS people, status
     FROM stays
     WHERE centre_id = $1 AND departure >= $2 AND departure < $4 AND arrival <= $3 AND status = ANY($5::text[])
 """
@@ -178,26 +186,31 @@ def foot(
         tally = occupied if bar.stay_id is not None else withdrawn if bar.leaves_capacity else blocked
         tally.add(bar.arrival, bar.departure, bar.beds)
     people = _Tally(first_day, nights)
-    arrivals, departures = [0] * nights, [0] * nights
+    arrivals, departures, came, left = ([0] * nights for _ in range(4))
     for crowd in crowds:
         people.add(crowd.arrival, crowd.departure, crowd.people)
-        for day, counts in ((crowd.arrival, arrivals), (crowd.departure, departures)):
+        moves = ((crowd.arrival, arrivals, came, crowd.came), (crowd.departure, departures, left, crowd.left))
+        for day, counts, done_counts, done in moves:
             if first_day <= day <= last_day:
                 counts[(day - first_day).days] += 1
+                done_counts[(day - first_day).days] += done
     columns = zip(
-        withdrawn.counts(), blocked.counts(), occupied.counts(), arrivals, departures, people.counts(), strict=True
-    )
+        withdrawn.counts(), blocked.counts(), occupied.counts(), zip(arrivals, departures, strict=True),
+        zip(came, left, strict=True), people.counts(), strict=True,
+    )  # fmt: skip
     return tuple(
         Day(
             day=first_day + timedelta(days=place),
             capacity=beds - out,
             blocked=stopped,
             occupied=taken,
-            arrivals=came,
-            departures=went,
+            arrivals=expected[0],
+            departures=expected[1],
+            arrivals_done=done[0],
+            departures_done=done[1],
             people=here,
         )
-        for place, (out, stopped, taken, came, went, here) in enumerate(columns)
+        for place, (out, stopped, taken, expected, done, here) in enumerate(columns)
     )
 
 
@@ -238,4 +251,7 @@ async def _crowds(centre_id: UUID, first_day: date, last_day: date) -> list[Crow
     # A stay that leaves on the first day sleeps elsewhere that night, and its departure counts.
     horizon = last_day + timedelta(days=LONGEST_NIGHTS + 1)
     rows = await fetch(CROWDS, centre_id, first_day, last_day, horizon, sorted(SOLD))
-    return [Crowd(row["arrival"], row["departure"], row["people"]) for row in rows]
+    return [
+        Crowd(row["arrival"], row["departure"], row["people"], row["status"] in HERE, row["status"] == "departed")
+        for row in rows
+    ]
