@@ -16,6 +16,7 @@ from infra.mail.letters import letter
 from infra.outbox import record
 from infra.settings import settings
 from tenants.centres.queries import centre
+from tenants.clients.blacklisting import require_not_blacklisted
 from tenants.rooming import queries
 from tenants.rooming.events import RoomingLinkMade
 from tenants.rooming.operations import OPEN, lock_list
@@ -82,8 +83,8 @@ async def list_by_link(token: str, *, opening: bool = False) -> queries.RoomingL
         found = await queries.rooming_list(link.centre_id, link.subject_id)
         if found.stay.status not in OPEN:
             raise StayStatusRefuses(f"the stay is {found.stay.status}", status=found.stay.status, gesture="rooming")
-        if found.stay.blacklisted:
-            await lock_list(link.centre_id, link.subject_id, submitted=True)
+        if found.stay.fields.client_id is not None:
+            await require_not_blacklisted(link.centre_id, found.stay.fields.client_id)
     return found
 
 

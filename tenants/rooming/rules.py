@@ -222,9 +222,10 @@ def propose(entries: Sequence[Entry], rooms: Sequence[GroupRoom]) -> dict[UUID, 
         ("leader ", _inwards(rooms)),
     ):
         of_kind = [entry for entry in waiting if _kind(entry.fields) == kind and entry.id not in given]
-        plain = [room for room in ordered if not room.accessible]
         for entry in of_kind:
-            _give(entry, [*plain, *(room for room in ordered if room.accessible)], free, kinds, given)
+            for accessible in (False, True):
+                if entry.id not in given:
+                    _give(entry, [room for room in ordered if room.accessible is accessible], free, kinds, given)
     return given
 
 
