@@ -231,7 +231,7 @@ async def _transaction(role: Role, centre_id: UUID | None, *, read_only: bool) -
             raise ValueUnfit() from error
         raise
     finally:
-        await asyncio.shield(_release(from_pool, connection))
+        await _release(from_pool, connection)
 
 
 async def _acquire(from_pool: Pool) -> PoolConnectionProxy:
@@ -250,6 +250,7 @@ async def _roll_back(connection: PoolConnectionProxy) -> None:
 
 
 async def _release(from_pool: Pool, connection: PoolConnectionProxy) -> None:
+    # The pool shields its own release from a cancellation.
     try:
         await from_pool.release(connection)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 
 from litestar import Litestar
 from litestar.di import Provide
-from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 
 from infra.database import Role, close_pools, open_pools
 from infra.logging import configure_logging
@@ -17,19 +16,12 @@ from server.dependencies import provide_desk, provide_if_match, provide_network,
 from server.errors import HANDLERS
 from server.headers import SECURITY_HEADERS
 from server.idempotency import with_idempotency
-from server.limits import rate_limit
+from server.limits import with_rate_limit
 from server.live.hub import Hub
+from server.metrics import MetricsController, with_metrics
 from server.openapi import REFERENCE_HANDLERS, Described, openapi_config
 
 ROLES = (Role.APP, Role.NETWORK, Role.RELAY, Role.POLICE)
-
-
-class MetricsController(PrometheusController):
-    """Prometheus reads this; the proxy in front lets nobody else."""
-
-    path = "/metrics"
-    opt = {"public": True, "unlimited": True}
-    include_in_schema = False
 
 
 @asynccontextmanager
@@ -61,8 +53,8 @@ def create_app() -> Litestar:
         exception_handlers=HANDLERS,
         middleware=[
             with_request_id,
-            rate_limit().middleware,
-            PrometheusConfig(app_name="halte", prefix="halte", group_path=True).middleware,
+            with_rate_limit,
+            with_metrics,
             with_idempotency,
         ],
         lifespan=[pools],

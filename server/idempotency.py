@@ -23,9 +23,12 @@ def with_idempotency(app: ASGIApp) -> ASGIApp:
     """Replay the kept answer of a POST that names a key it named before; run it once otherwise."""
 
     async def once(scope: Scope, receive: Receive, send: Send) -> None:
-        headers = dict(scope["headers"]) if scope["type"] == ScopeType.HTTP else {}
+        if scope["type"] != ScopeType.HTTP or scope["method"] != "POST":
+            await app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
         named = headers.get(b"idempotency-key")
-        if named is None or scope.get("method") != "POST" or b"authorization" not in headers:
+        if named is None or b"authorization" not in headers:
             await app(scope, receive, send)
             return
         if not 1 <= len(named) <= 255:

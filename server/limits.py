@@ -3,7 +3,9 @@
 from typing import Any
 
 from litestar import Request
-from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.enums import ScopeType
+from litestar.middleware.rate_limit import RateLimitConfig, RateLimitMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from infra.settings import settings
 from server.addresses import client_address
@@ -13,15 +15,20 @@ def _address(request: Request[Any, Any, Any]) -> str:
     return client_address(request)
 
 
-async def _is_limited(request: Request[Any, Any, Any]) -> bool:
-    opt = request.scope["route_handler"].opt
-    return bool(opt.get("public")) and not opt.get("unlimited")
+def _knocks(scope: Scope) -> bool:
+    opt = scope["route_handler"].opt
+    return scope["type"] == ScopeType.HTTP and bool(opt.get("public")) and not opt.get("unlimited")
 
 
-def rate_limit() -> RateLimitConfig:
-    """Return the limit on public routes, counted per process and per address, in requests a minute."""
-    return RateLimitConfig(
+def with_rate_limit(app: ASGIApp) -> ASGIApp:
+    """Limit public routes, counted per process and per address, in requests a minute; the others pass untouched."""
+    config = RateLimitConfig(
         rate_limit=("minute", settings().requests_per_minute),
         identifier_for_request=_address,
-        check_throttle_handler=_is_limited,
     )
+    limited = RateLimitMiddleware(app, config)
+
+    async def let_in(scope: Scope, receive: Receive, send: Send) -> None:
+        await (limited if _knocks(scope) else app)(scope, receive, send)
+
+    return let_in
