@@ -52,7 +52,7 @@ class Servers:
     def environment(self) -> dict[str, str]:
         """Return the settings that lead to this process's own database and Valkey."""
         urls = {name: self.postgres.url(role, self.database) for name, role in ADDRESSES.items()}
-        return {**urls, "REDIS_URL": self.valkey.url, "HALTE_SECRET": SECRET}
+        return {**urls, "REDIS_URL": self.valkey.url, "HALTE_SECRET": SECRET, "HALTE_GEOCODER_URL": ""}
 
     def stop(self) -> None:
         """Drop the database, stop what nobody else uses, give the slot back."""

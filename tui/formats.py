@@ -14,6 +14,8 @@ MONTHS = {
     "fr": ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec"),
 }
+GOOD_SCORE = 30
+"""In tenths of five: three and more smile."""
 CURRENCIES = {"EUR": "€", "GBP": "£", "CHF": "CHF", "USD": "$"}
 
 
@@ -83,8 +85,8 @@ def money(amount: Money) -> str:
 
 
 def score(tenths: int) -> str:
-    """Return « ☺ 4,5 » for 45."""
-    text = f"☺ {tenths / 10:.1f}"
+    """Return « ☺ 4,5 » for 45, « ☹ 2,0 » for 20: the face says it too."""
+    text = f"{'☺' if tenths >= GOOD_SCORE else '☹'} {tenths / 10:.1f}"
     return text.replace(".", ",") if language() == "fr" else text
 
 

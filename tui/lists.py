@@ -38,6 +38,19 @@ DISCOVERY_CHANNEL = (
     ("trade_fair", N_("Sur un salon / workshop")),
     ("other", N_("Autre")),
 )
+FOLLOW_UP_ACTION = (
+    ("brochure_sent", N_("Envoi de brochure")),
+    ("emailing", N_("E-mailing")),
+    ("newsletter", N_("Newsletter")),
+    ("facebook_campaign", N_("Campagne Facebook")),
+    ("other", N_("Autre")),
+)
+CONTACT_ROLE = (
+    ("booking", N_("réservation")),
+    ("contract", N_("contrat")),
+    ("invoice", N_("facture")),
+    ("on_site", N_("sur place")),
+)
 DISCOVERY_DETAIL = {
     "advertising": N_("préciser via quel support"),
     "trade_fair": N_("préciser lequel"),
@@ -263,6 +276,17 @@ def client_types() -> Choices:
 def discovery_channels() -> Choices:
     """Return the ways in which clients know the centre."""
     return _with_added(DISCOVERY_CHANNEL, "discovery_channel")
+
+
+def follow_up_actions() -> Choices:
+    """Return what may be done with a client: the network's actions, then the centre's own."""
+    network = _with_added(FOLLOW_UP_ACTION, "follow_up_action")
+    return [*network[:-1], *_added.get(("local_follow_up_action", ""), []), network[-1]]
+
+
+def local_choices(name: str) -> Choices:
+    """Return a centre's own values: segmentation, origin, marketing_code."""
+    return list(_added.get((f"local_{name}", ""), []))
 
 
 def booking_types(answers: Mapping[str, str]) -> Choices:

@@ -139,6 +139,8 @@ class StayLine(Wire, frozen=True):
     dossier_number: str | None = None
     amount: Money | None = None
     score: int | None = None
+    """In tenths of five."""
+    services: list["Consumed"] = []
 
 
 class MailLine(Wire, frozen=True):
@@ -165,12 +167,33 @@ class ClientCard(Wire, frozen=True):
     dossiers: list["ClientDossier"]
     mails: list[MailLine]
     signal: Signal | None
+    payments: list["CardPayment"] = []
     consents: list[Consent] = []
     actions: list[ClientAction] = []
     colour: str = ""
     """What is shown: the card's own colour, else its type's."""
     mended: list[str] = []
     """Fields whose broken encoding was mended, each as `field: before → after`."""
+
+
+class Consumed(Wire, frozen=True):
+    """What a stay was sold of one kind: lodging, meal, room_hire, activity, package, option, miscellaneous."""
+
+    product_type: str
+    total: Money
+
+
+class CardPayment(Wire, frozen=True):
+    """A payment on the card; `back` is what was given back or taken back of it."""
+
+    id: UUID
+    dossier_id: UUID
+    number: str
+    day: date | None
+    means: str
+    state: str
+    amount: Money
+    back: Money
 
 
 class ClientDossier(Wire, frozen=True):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from billing.dossiers.client_page import client_payments, consumed_services
 from billing.dossiers.lists import client_page
 from billing.dossiers.queries import dossiers_of_stays
 from infra.mail.queries import mails_about
@@ -65,7 +66,9 @@ async def card_view(centre_id: UUID, client_id: UUID) -> wire.ClientCard:
         status=card.status,
         email_quality=card.email_quality,
         blacklisting=_blacklisting(card.blacklisting),
-        stays=await _stay_lines(centre_id, stays, {dossier.number: _money(dossier.total) for dossier in dossiers}),
+        stays=await _stay_lines(
+            centre_id, client_id, stays, {dossier.number: _money(dossier.total) for dossier in dossiers}
+        ),
         dossiers=[
             wire.ClientDossier(
                 id=dossier.id,
@@ -83,6 +86,7 @@ async def card_view(centre_id: UUID, client_id: UUID) -> wire.ClientCard:
             for mail in mails
         ],
         signal=signal_view(await referential.signal(centre_id, client_id)),
+        payments=await _payments(centre_id, client_id),
         consents=[msgspec.convert(given, wire.Consent, from_attributes=True) for given in card.consents],
         actions=[
             msgspec.convert(action, wire.ClientAction, from_attributes=True)
@@ -101,7 +105,19 @@ def _money(amount: object) -> Money:
     return msgspec.convert(amount, Money, from_attributes=True)
 
 
-async def _stay_lines(centre_id: UUID, stays: list[ClientStay], totals: dict[str, Money]) -> list[wire.StayLine]:
+async def _payments(centre_id: UUID, client_id: UUID) -> list[wire.CardPayment]:
+    return [
+        msgspec.convert(payment, wire.CardPayment, from_attributes=True)
+        for payment in await client_payments(centre_id, client_id)
+    ]
+
+
+async def _stay_lines(
+    centre_id: UUID, client_id: UUID, stays: list[ClientStay], totals: dict[str, Money]
+) -> list[wire.StayLine]:
+    services: dict[UUID, list[wire.Consumed]] = {}
+    for each in await consumed_services(centre_id, client_id):
+        services.setdefault(each.stay_id, []).append(wire.Consumed(each.product_type, _money(each.total)))
     dossiers = await dossiers_of_stays(centre_id, [stay.id for stay in stays]) if stays else {}
     numbers = {stay_id: dossier.number for stay_id, dossier in dossiers.items()}
     return [
@@ -113,6 +129,7 @@ async def _stay_lines(centre_id: UUID, stays: list[ClientStay], totals: dict[str
             pax=stay.pax,
             dossier_number=numbers.get(stay.id),
             amount=totals.get(numbers.get(stay.id, "")),
+            services=services.get(stay.id, []),
         )
         for stay in stays
     ]

@@ -22,10 +22,12 @@ from litestar.datastructures import State
 from litestar.response import Stream
 
 from server.contract.accounts import DeviceCode, Me, RoleView, Token, TokenRequest
+from server.contract.addresses import Place, Places, Suggestion, Suggestions
 from server.contract.basics import FieldProblem, LiveEvent, Page, Problem
 from server.contract.clients import Signal
 from server.contract.code_lists import CodeList, CodeListValue
 from server.contract.dossiers import DossierCard, DossierColumn
+from server.contract.planning import Gesture
 from server.contract.stays import LinkMade, RoomsHeld
 from tests.tui import seeds
 
@@ -169,6 +171,7 @@ def _enquiry(_desk: Desk, found: re.Match[str], _received: Received, _query: dic
 
 
 LINK = LinkMade(url="https://kerfany.example/p/abc", expires_at=seeds.at(30, 9), mailed_to="intendance@ferry.example")
+GESTURES = {"move": "move", "stretche": "stretch", "split": "split", "swap": "swap", "assignment": "assign", "unassignment": "unassign"}
 ROUTES: list[tuple[str, str, Make]] = [
     ("POST", "/auth/token", _token),
     ("POST", "/auth/device", _one(DeviceCode(device_code="d", user_code="ABCD-EFGH", verification_uri="https://halte.example/auth/device/verify",
@@ -188,7 +191,15 @@ ROUTES: list[tuple[str, str, Make]] = [
                 name="stay_purpose",
                 values=[CodeListValue(code="judo", label="Judo", category="sports_camp")],
                 categories=[CodeListValue(code="sports_camp", label="Stages sportifs (fédérations / clubs)")],
-            )
+            ),
+            CodeList(
+                name="local_marketing_code",
+                values=[CodeListValue(code="mer", label="MER"), CodeListValue(code="classe", label="CLASSE")],
+            ),
+            CodeList(
+                name="local_segmentation",
+                values=[CodeListValue(code="classes_de_mer", label="Classes de mer", network_code="schools")],
+            ),
         ],
     ),
     ("GET", f"{C}/tasks", _page([])),
@@ -196,6 +207,12 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("GET", f"{C}/mails", _page(list(seeds.FAILED_MAILS))),
     ("GET", f"{C}/history/{ID}", _page(list(seeds.HISTORY))),
     ("GET", f"{C}/clients", _clients),
+    ("GET", f"{C}/addresses/places", _one(Places([Place("DE", "Allemagne"), Place("FR", "France"), Place("IT", "Italie")],
+                                                 [Place("de", "allemand"), Place("br", "breton"), Place("fr", "français")]))),
+    ("GET", f"{C}/addresses/towns", _one(Suggestions([Suggestion("", "29930", "Pont-Aven", "Finistère"), Suggestion("", "22540", "Pont-Melvez", "Côtes-d'Armor")]))),
+    ("GET", f"{C}/addresses/streets", _one(Suggestions([], missing="slow"))),
+    ("POST", f"{C}/clients/{ID}/actions", lambda *_rest: None),
+    ("DELETE", f"{C}/clients/{ID}/actions/{ID}", lambda *_rest: None),
     ("POST", f"{C}/clients/signal", _one(Signal(centres=2, season="spring", year=2024, booking_category="groups"))),
     ("GET", f"{C}/clients/{ID}", _client),
     ("POST", f"{C}/clients", _one(seeds.CARD)),
@@ -227,6 +244,9 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("POST", f"{C}/rooms", _one(seeds.ROOMS[0])),
     ("GET", f"{C}/rooms", _page(list(seeds.ROOMS))),
     ("GET", f"{C}/planning", _planning),
+    ("POST", f"{C}/planning/undo", _one(Gesture(id=seeds.STAY_FERRY, kind="move", stay_ids=[seeds.STAY_FERRY]))),
+    ("POST", f"{C}/planning/(move|stretche|split|swap|assignment|unassignment)s",
+     lambda _desk, found, *_rest: Gesture(id=seeds.STAY_FERRY, kind=GESTURES[found[1]], stay_ids=[seeds.STAY_FERRY])),
     ("GET", f"{C}/availability", _one(seeds.AVAILABILITY)),
     ("GET", f"{C}/stays", _page([*seeds.ARRIVALS, *seeds.DEPARTURES])),
     ("GET", f"{C}/stays/{ID}", _one(seeds.STAY)),

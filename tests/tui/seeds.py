@@ -9,10 +9,14 @@ from server.contract.accounts import CentreView, KeyView, Me, NetworkCentre, Pla
 from server.contract.basics import HistoryEntry, Money
 from server.contract.clients import (
     Blacklisting,
+    CardPayment,
+    ClientAction,
     ClientCard,
     ClientDossier,
     ClientFields,
     ClientLine,
+    Consent,
+    Consumed,
     Contact,
     MailLine,
     Phone,
@@ -350,18 +354,24 @@ CARD = ClientCard(
     fields=ClientFields(
         kind="organisation", organisation="Collège Jules Ferry", contact_name="Mme Morel", client_type="school", email="intendance@ferry.example",
         email_consent=True, phones=[Phone(number="02 98 39 41 27", e164="+33298394127")], street="12 rue des Écoles", postal_code="29930", town="Pont-Aven",
-        reference="C0001", colour="scolaires", habits="arrive par le car de 14 h", special_requests="deux repas sans gluten", notes="brochure envoyée 12/10",
+        reference="C0001", colour="#3366cc", segmentation="classes_de_mer", marketing_codes=["mer", "classe"], languages=["de"], habits="arrive par le car de 14 h", special_requests="deux repas sans gluten", notes="brochure envoyée 12/10",
         first_contact=date(2019, 3, 4), discovery_channel="trade_fair", discovery_detail="SETT", stayed_elsewhere=False,
         contacts=[Contact(name="Mme Morel", roles=["booking", "contract"]), Contact(name="Intendance", email="intendance@ferry.example", roles=["invoice"])],
     ),
     status="client", email_quality="valid", blacklisting=None,
     stays=[
-        StayLine(id=STAY_FERRY, arrival=date(2027, 3, 16), departure=date(2027, 3, 19), status="option", pax=52, dossier_number="P2611210042", amount=Money(minor=714400)),
+        StayLine(id=STAY_FERRY, arrival=date(2027, 3, 16), departure=date(2027, 3, 19), status="option", pax=52, dossier_number="P2611210042", amount=Money(minor=714400),
+                 services=[Consumed("lodging", Money(minor=655200)), Consumed("activity", Money(minor=31200)), Consumed("miscellaneous", Money(minor=28000))]),
         StayLine(id=uuid(2, 11), arrival=date(2025, 5, 12), departure=date(2025, 5, 16), status="departed", pax=50, amount=Money(minor=701200), score=45),
         StayLine(id=uuid(2, 12), arrival=date(2023, 5, 9), departure=date(2023, 5, 12), status="departed", pax=47, amount=Money(minor=638000), score=40),
     ],
     dossiers=[ClientDossier(id=DOSSIER, number="P2611210042", state="awaiting_payment", total=Money(minor=714400), due=Money(minor=714400))],
     mails=[MailLine(id=uuid(8, 9), at=at(21, 11), direction="out", subject="Votre devis P2611210042", state="sent")],
+    colour="#3366cc",
+    consents=[Consent(kind="email", at=datetime(2023, 5, 2, 9, tzinfo=UTC), source="desk", text="J'accepte de recevoir les actualités du centre par e-mail.")],
+    actions=[ClientAction(id=uuid(21, 1), action="brochure_sent", day=date(2026, 10, 12), note="", by_name="M. Le Goff")],
+    payments=[CardPayment(id=uuid(21, 2), dossier_id=DOSSIER, number="P2611210042", day=date(2026, 11, 20), means="transfer", state="paid",
+                          amount=Money(minor=214320), back=Money(minor=0))],
     signal=SIGNAL, mended=["street: rue des Ã‰coles → rue des Écoles"],
 )  # fmt: skip
 LOCKED_CARD = ClientCard(

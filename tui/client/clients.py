@@ -2,8 +2,17 @@
 
 from uuid import UUID
 
+from server.contract.addresses import Places, Suggestions
 from server.contract.basics import Page
-from server.contract.clients import Blacklisting, ClientCard, ClientFields, ClientLine, Signal, SignalQuestion
+from server.contract.clients import (
+    Blacklisting,
+    ClientCard,
+    ClientFields,
+    ClientLine,
+    NewClientAction,
+    Signal,
+    SignalQuestion,
+)
 from tui.client.calls import PAGE, Calls
 
 
@@ -32,6 +41,27 @@ class ClientCalls(Calls):
     async def signal(self, question: SignalQuestion) -> Signal | None:
         """What the referential says of a card being typed."""
         return await self.line.send("POST", await self._at("/clients/signal"), Signal | None, body=question)  # type: ignore[arg-type]
+
+    async def note_action(self, client_id: UUID, action: NewClientAction) -> None:
+        """Note what was done with a client."""
+        await self.line.send("POST", await self._at(f"/clients/{client_id}/actions"), bytes, body=action)
+
+    async def remove_action(self, client_id: UUID, action_id: UUID) -> None:
+        """Take away an action noted by mistake."""
+        await self.line.send("DELETE", await self._at(f"/clients/{client_id}/actions/{action_id}"), bytes)
+
+    async def places(self, language: str) -> Places:
+        """The countries and the languages by their names."""
+        return await self.line.send("GET", await self._at("/addresses/places"), Places, query={"language": language})
+
+    async def towns(self, text: str) -> Suggestions:
+        """The French towns that begin so."""
+        return await self.line.send("GET", await self._at("/addresses/towns"), Suggestions, query={"q": text})
+
+    async def streets(self, text: str, *, country: str, postal_code: str) -> Suggestions:
+        """The streets that may be meant, where a geocoder answers."""
+        query: dict[str, str | int | None] = {"q": text, "country": country, "postal_code": postal_code}
+        return await self.line.send("GET", await self._at("/addresses/streets"), Suggestions, query=query)
 
     async def blacklist(self, client_id: UUID, blacklisting: Blacklisting) -> None:
         """Close the padlock."""

@@ -17,6 +17,7 @@ from tui.formats import long_day
 from tui.lists import BLACKLIST_REASON, choices
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenDossier, OpenStay
+from tui.screens.client_contacts import ask_action, ask_contact, pick_action, pick_contact
 from tui.screens.client_form import ClientFormScreen
 from tui.session import Session
 from tui.transport import ApiProblem
@@ -140,6 +141,37 @@ class ClientScreen(CardGestures):
         stay = await self.app.push_screen_wait(ask_stay(self.session, client_id=card.id, client_name=card.name))
         if stay is not None:
             self.post_message(OpenStay(stay.id))
+
+    @work
+    async def action_contacts(self) -> None:
+        """Change who is reached for what."""
+        card = self.page.card
+        if card is None:
+            return
+        chosen = await self.app.push_screen_wait(pick_contact(card))
+        if chosen is None:
+            return
+        sent = await self.app.push_screen_wait(ask_contact(self.session, card, chosen))
+        if sent:
+            self.read()
+
+    @work
+    async def action_note(self) -> None:
+        """Note what was done with the client."""
+        card = self.page.card
+        if card is None:
+            return
+        sent = await self.app.push_screen_wait(ask_action(self.session, card))
+        if sent:
+            self.read()
+
+    @work
+    async def action_unnote(self) -> None:
+        """Take away an action noted by mistake."""
+        card = self.page.card
+        chosen = await self.app.push_screen_wait(pick_action(card)) if card else None
+        if card is not None and chosen is not None:
+            self.gesture(lambda: self.session.client.remove_action(card.id, UUID(chosen)), _("Action retirée."))
 
     @work
     async def action_blacklist(self) -> None:

@@ -2,27 +2,45 @@
 
 import asyncio
 from datetime import date
+from typing import ClassVar
 
-import msgspec
 from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.widgets import Input
 
-from server.contract.clients import ClientCard, ClientFields, Phone, Signal, SignalQuestion
-from tui.lists import client_types, discovery_channels
+from server.contract.addresses import Places, Suggestions
+from server.contract.clients import ClientCard, ClientFields, Signal, SignalQuestion
+from tui.lists import DISCOVERY_DETAIL, Choices
 from tui.screens.base import OpenClient
+from tui.screens.client_fields import NAMED_FIRST, POINTERS, fields, read_fields, values_of
 from tui.screens.form_screen import FormScreen
 from tui.session import Session
 from tui.signals import signal_words
 from tui.transport import ApiProblem
-from tui.widgets.form import Answers, Field, Form
-from tui.words import _
+from tui.widgets.choice import Choice
+from tui.widgets.form import Form
+from tui.widgets.suggestions import SuggestionList
+from tui.words import _, language
 
 IDENTIFYING = ("first_name", "last_name", "organisation", "email", "phone", "mobile", "postal_code", "birth_date")
+ADDRESS = ("street", "postal_code", "town")
 PAUSE_SECONDS = 0.25
+STREET_PAUSE_SECONDS = 0.15
+"""A street asks somebody on the network: not at each letter of a fast hand. Towns are asked at once."""
 
 
 class ClientFormScreen(FormScreen):
     """A card being typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *FormScreen.BINDINGS,
+        Binding("down", "suggestion(1)", show=False, priority=True),
+        Binding("up", "suggestion(-1)", show=False, priority=True),
+        Binding("enter", "take_suggestion", show=False, priority=True),
+        Binding("escape", "no_suggestion", show=False, priority=True),
+    ]
 
     class Saved(Message):
         """The card is saved."""
@@ -46,26 +64,153 @@ class ClientFormScreen(FormScreen):
             super().__init__()
             self.signal = signal
 
+    class Placed(Message):
+        """The names of countries and languages came."""
+
+        def __init__(self, places: Places) -> None:
+            super().__init__()
+            self.places = places
+
+    class Suggested(Message):
+        """What may be meant by a field came."""
+
+        def __init__(self, name: str, found: Suggestions) -> None:
+            super().__init__()
+            self.name = name
+            self.found = found
+
     def __init__(self, session: Session, card: ClientCard | None, *, name: str = "") -> None:
+        self.card = card
+        self.version = card.version if card else 0
+        self._countries: Choices = [("FR", "France")]
+        self._languages: Choices = [(code, code) for code in NAMED_FIRST]
+        if card:
+            self._countries += [(card.fields.country, card.fields.country)] if card.fields.country != "FR" else []
+            self._languages += [(card.fields.language, card.fields.language)]
         values = (
             values_of(card.fields) if card else {"kind": "person", "country": "FR", "language": "fr", "last_name": name}
         )
         title = _("Modifier · {name}").format(name=card.name) if card else _("Nouvelle fiche")
+        self.suggested = SuggestionList()
         super().__init__(
             session,
             title,
             draft=f"client {card.id if card else 'new'}",
-            fields=fields(),
+            fields=fields(lambda: self._countries, lambda: self._languages),
             values=values,
             first="last_name",
         )
-        self.card = card
-        self.version = card.version if card else 0
+
+    def body(self) -> ComposeResult:
+        """The form, and under it what may be meant."""
+        yield from super().body()
+        yield self.suggested
+
+    def on_mount(self) -> None:
+        """Ask for the names of countries; the form does not wait for them."""
+        super().on_mount()
+        self._ask_places()
 
     def typed(self, name: str) -> None:
-        """Ask the referential when what identifies is typed."""
+        """Ask the referential when what identifies is typed, and what may be meant by an address."""
         if name in IDENTIFYING:
             self._ask_signal()
+        if name in ADDRESS:
+            self._ask_suggestions(name)
+        elif name == "discovery_channel":
+            asked = DISCOVERY_DETAIL.get(self.form.value("discovery_channel"), "")
+            self.form.rows["discovery_detail"].note(_(asked) if asked else "")
+
+    # Countries and languages by their names
+
+    @work(exclusive=True, group="places")
+    async def _ask_places(self) -> None:
+        try:
+            self.post_message(self.Placed(await self.session.client.places(language())))
+        except ApiProblem:
+            return  # codes will do
+
+    @on(Placed)
+    def _name_places(self, event: Placed) -> None:
+        first = [each for each in event.places.languages if each.code in NAMED_FIRST]
+        rest = [each for each in event.places.languages if each.code not in NAMED_FIRST]
+        self._countries = [(each.code, each.name) for each in event.places.countries]
+        self._languages = [(each.code, each.name) for each in [*first, *rest]]
+        for name, choices in (("country", self._countries), ("language", self._languages)):
+            editor = self.form.rows[name].editor
+            if isinstance(editor, Choice):
+                editor.offer(choices)
+        spoken = self.form.rows["languages"]
+        if self.card and isinstance(spoken.editor, Input) and spoken.typed == ", ".join(self.card.fields.languages):
+            # Codes that stood for the names until these came: nothing was typed.
+            named = values_of(self.card.fields, languages=self._languages)["languages"]
+            spoken.untouched = named
+            with spoken.editor.prevent(Input.Changed):
+                spoken.editor.value = named
+
+    # Addresses
+
+    @work(exclusive=True, group="suggest")
+    async def _ask_suggestions(self, name: str) -> None:
+        value = self.form.value
+        country, text = value("country") or "FR", value(name)
+        client = self.session.client
+        try:
+            if name == "street":
+                await asyncio.sleep(STREET_PAUSE_SECONDS)
+                found = await client.streets(text, country=country, postal_code=value("postal_code"))
+            elif country == "FR" and text:
+                found = await client.towns(text)
+            else:
+                found = Suggestions(items=[])
+        except ApiProblem:
+            found = Suggestions(items=[])
+        self.post_message(self.Suggested(name, found))
+
+    @on(Suggested)
+    def _suggest(self, event: Suggested) -> None:
+        said = {
+            "slow": _("Le service d'adresses est lent : tapez la rue, le code postal propose la ville."),
+            "down": _("Le service d'adresses ne répond pas : tapez la rue, le code postal propose la ville."),
+        }.get(event.found.missing, "")
+        field = self.form.rows[event.name]
+        if field.editor.has_focus:
+            self.suggested.put(event.found.items, said=said)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Give the keys back to the form while nothing is offered, or nothing stood on."""
+        if action in ("suggestion", "no_suggestion"):
+            return self.suggested.offered
+        if action == "take_suggestion":
+            return self.suggested.taken is not None
+        return super().check_action(action, parameters)
+
+    def action_suggestion(self, by: int) -> None:
+        """Move in what is offered."""
+        self.suggested.move(by)
+
+    def action_no_suggestion(self) -> None:
+        """Offer nothing any more."""
+        self.suggested.put([])
+
+    def action_take_suggestion(self) -> None:
+        """Fill street, postal code and town, and go on behind them."""
+        taken = self.suggested.taken
+        if taken is None:
+            return
+        for name, text in (("street", taken.street), ("postal_code", taken.postal_code), ("town", taken.town)):
+            editor = self.form.rows[name].editor
+            if text and isinstance(editor, Input):
+                editor.value = text
+        self.workers.cancel_group(self, "suggest")
+        self.suggested.put([])
+        self.form.focus_first("email" if taken.street else "street" if not self.form.value("street") else "email")
+
+    def on_descendant_blur(self) -> None:
+        """What was offered for a field goes with it."""
+        self.suggested.put([])
+
+    # The referential
 
     @work(exclusive=True, group="signal")
     async def _ask_signal(self) -> None:
@@ -91,12 +236,14 @@ class ClientFormScreen(FormScreen):
     def _say_signal(self, event: Signalled) -> None:
         self.tell(signal_words(event.signal))
 
+    # Saving
+
     @on(Form.Submitted)
     def action_save(self) -> None:
         """Save."""
         answers = self.form.answers()
         if answers is not None:
-            self._save(read_fields(answers, self.card.fields if self.card else None))
+            self._save(read_fields(answers, self.card.fields if self.card else None, languages=self._languages))
 
     @work(exclusive=True, group="save")
     async def _save(self, typed: ClientFields) -> None:
@@ -128,108 +275,7 @@ class ClientFormScreen(FormScreen):
     @on(NotSaved)
     def _stay(self, event: NotSaved) -> None:
         if event.theirs is None:
-            self.refused(event.problem)
+            self.refused(event.problem, pointers=POINTERS)
         else:
             self.version = event.theirs.version
-            self.conflict(values_of(event.theirs.fields))
-
-
-def fields() -> list[Field]:
-    """What a card asks, in the order of the eye."""
-    who, where, more = _("Qui"), _("Coordonnées"), _("Suivi")
-    kinds = [("person", _("personne")), ("organisation", _("organisme"))]
-    titles = [("mr", _("M.")), ("mrs", _("Mme"))]
-    return [
-        Field("kind", _("Nature"), "choice", choices=lambda _answers: kinds, required=True, section=who),
-        Field("title", _("Civilité"), "choice", choices=lambda _answers: titles, section=who),
-        Field("last_name", _("Nom"), section=who),
-        Field("first_name", _("Prénom"), section=who),
-        Field("organisation", _("Organisme"), section=who),
-        Field("contact_name", _("Personne à joindre"), section=who),
-        Field("client_type", _("Type de client"), "choice", choices=lambda _answers: client_types(), section=who),
-        Field("birth_date", _("Né le"), "day", section=who),
-        Field("email", _("Courriel"), section=where),
-        Field("phone", _("Téléphone"), section=where),
-        Field("mobile", _("Mobile"), section=where),
-        Field("country", _("Pays (FR, IT…)"), section=where),
-        Field("street", _("Adresse"), section=where),
-        Field("postal_code", _("Code postal"), section=where),
-        Field("town", _("Ville"), section=where),
-        Field("email_consent", _("Accepte nos courriels"), "flag", section=more),
-        Field("sms_consent", _("Accepte nos SMS"), "flag", section=more),
-        Field("social_economy", _("Économie sociale"), "flag", section=more),
-        Field("first_contact", _("1er contact"), "day", section=more),
-        Field(
-            "discovery_channel",
-            _("Nous connaît par"),
-            "choice",
-            choices=lambda _answers: discovery_channels(),
-            section=more,
-        ),
-        Field("discovery_detail", _("préciser"), section=more),
-        Field("stayed_elsewhere", _("Déjà venu ailleurs ?"), "flag", section=more, hint=_("ce que le client dit")),
-        Field("language", _("Langue (fr, en, de…)"), section=more),
-        Field("colour", _("Couleur"), section=more),
-        Field("reference", _("Référence"), section=more, hint=_("vide : donnée seule")),
-        Field("habits", _("Habitudes"), "long", section=more),
-        Field("special_requests", _("Demandes particulières"), "long", section=more),
-        Field("notes", _("Notes"), "long", section=more),
-    ]
-
-
-def values_of(card: ClientFields) -> dict[str, str]:
-    """Return a card's fields as the form holds them."""
-
-    def flag(value: bool | None) -> str:
-        return {True: "yes", False: "no", None: ""}[value]
-
-    phones = [phone for phone in card.phones if not phone.mobile]
-    mobiles = [phone for phone in card.phones if phone.mobile]
-    return {
-        "kind": card.kind, "title": card.title, "last_name": card.last_name, "first_name": card.first_name, "organisation": card.organisation,
-        "contact_name": card.contact_name, "client_type": card.client_type, "birth_date": card.birth_date.isoformat() if card.birth_date else "",
-        "email": card.email, "phone": phones[0].number if phones else "", "mobile": mobiles[0].number if mobiles else "", "country": card.country,
-        "street": card.street, "postal_code": card.postal_code, "town": card.town, "email_consent": flag(card.email_consent),
-        "sms_consent": flag(card.sms_consent), "social_economy": flag(card.social_economy),
-        "first_contact": card.first_contact.isoformat() if card.first_contact else "", "discovery_channel": card.discovery_channel,
-        "discovery_detail": card.discovery_detail, "stayed_elsewhere": flag(card.stayed_elsewhere), "language": card.language, "colour": card.colour,
-        "reference": card.reference, "habits": card.habits, "special_requests": card.special_requests, "notes": card.notes,
-    }  # fmt: skip
-
-
-def read_fields(answers: Answers, before: ClientFields | None) -> ClientFields:
-    """Read a card from the form; what the form does not ask (contacts, third phones) stays as it was."""
-    before = before or ClientFields()
-    phones: list[Phone] = []
-    for name, mobile in (("phone", False), ("mobile", True)):
-        kept = [phone for phone in before.phones if phone.mobile == mobile]
-        typed = answers[name]
-        if kept and kept[0].number == typed:
-            phones.append(kept[0])
-        elif typed:
-            phones.append(Phone(number=typed, mobile=mobile))
-        phones += kept[1:]
-
-    def day(name: str) -> date | None:
-        return date.fromisoformat(answers[name]) if answers[name] else None
-
-    plain = (
-        "kind", "title", "last_name", "first_name", "organisation", "contact_name", "client_type", "email", "street", "postal_code",
-        "town", "discovery_channel", "discovery_detail", "colour", "reference", "habits", "special_requests", "notes",
-    )  # fmt: skip
-    changed = msgspec.structs.asdict(before) | {name: answers[name] for name in plain}
-    return msgspec.convert(
-        changed
-        | {
-            "phones": phones,
-            "country": answers["country"].upper() or "FR",
-            "language": answers["language"].lower() or "fr",
-            "birth_date": day("birth_date"),
-            "first_contact": day("first_contact"),
-            "email_consent": answers["email_consent"] == "yes",
-            "sms_consent": answers["sms_consent"] == "yes",
-            "social_economy": answers["social_economy"] == "yes",
-            "stayed_elsewhere": {"yes": True, "no": False}.get(answers["stayed_elsewhere"]),
-        },
-        ClientFields,
-    )
+            self.conflict(values_of(event.theirs.fields, languages=self._languages))

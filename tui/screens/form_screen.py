@@ -81,9 +81,9 @@ class FormScreen(DeskScreen):
         self.app.pop_screen()
         self.app.notify(said)
 
-    def refused(self, problem: ApiProblem) -> None:
-        """Say what is wrong beside the fields, and above."""
-        placed = self.form.show_problem(problem)
+    def refused(self, problem: ApiProblem, *, pointers: Mapping[str, str] | None = None) -> None:
+        """Say what is wrong beside the fields, and above; `pointers` as in `Form.show_problem`."""
+        placed = self.form.show_problem(problem, pointers=pointers)
         if not placed or problem.code not in ("invalid", "validation"):
             self.tell(in_words(problem))
 
