@@ -51,7 +51,9 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "soak-stock": Benchmark("tests.benchmarks.soak:stock", "100,000 attempts at a centre's beds", is_soak=True),
     "soak-webhooks": Benchmark("tests.benchmarks.soak:webhooks", "10,000 shuffled payment histories", is_soak=True),
     "soak-kills": Benchmark(
-        "tests.benchmarks.soak:kills", "200 kills of relay, scheduler, worker, Redis", is_soak=True
+        "tests.benchmarks.soak:kills",
+        "200 kills of API, relay, worker, Redis and PostgreSQL, in a whole demo",
+        is_soak=True,
     ),
 }
 

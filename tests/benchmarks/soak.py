@@ -40,8 +40,8 @@ def by_pytest(name: str, test: str, **environment: str) -> list[Figure]:
         command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True, check=False
     )
     print(done.stdout[-3000:])
-    seed = re.search(r"seed (\d+)", done.stdout)
-    note = f"seed {seed[1]}" if seed else ""
+    seed, told = re.search(r"seed (\d+)", done.stdout), re.search(r"^killed .*", done.stdout, re.MULTILINE)
+    note = "; ".join(found[0] for found in (seed, told) if found)
     return [at_most(name, done.returncode, 0, unit="failures", must=True, note=note)]
 
 
@@ -54,6 +54,6 @@ def webhooks() -> list[Figure]:
 
 
 def kills() -> list[Figure]:
-    """Kill what works, at random."""
-    test = "tests/workers/test_soak.py"
+    """Kill what works and what it stands on, at random, in a whole demo."""
+    test = "tests/journeys/test_kills.py"
     return by_pytest(f"{KILLS} random kills that lost or doubled something", test, HALTE_SOAK_KILLS=KILLS)
