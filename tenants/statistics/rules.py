@@ -174,13 +174,20 @@ def discreet(cells: Sequence[CentreCell], *, whole: CentreCell) -> list[tuple[st
         return []
     shown = sorted((cell for cell in cells if covers_enough(cell)), key=lambda cell: (-cell.figures.nights, cell.code))
     hidden = [cell for cell in cells if not covers_enough(cell)]
-    # Which centres two hidden cells share is not known here: the fold is safe once a shown cell is in it.
-    if hidden and shown:
+    while hidden and shown and not _folds_well(hidden):
         hidden.append(shown.pop())
     lines = [(cell.code, cell.figures) for cell in shown]
     if hidden:
         lines.append((FOLDED, summed(cell.figures for cell in hidden)))
     return lines
+
+
+def _folds_well(cells: Sequence[CentreCell]) -> bool:
+    """Say whether cells may be shown as one, even if one and the same centre is the largest of each."""
+    nights = sum(cell.figures.nights for cell in cells)
+    return max(cell.centres for cell in cells) >= FEWEST_CENTRES and (
+        sum(cell.largest for cell in cells) <= LARGEST_SHARE * max(1, nights)
+    )
 
 
 def _is_leap(year: int) -> bool:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from babel import Locale
+from babel.core import get_global
 
 from tenants.referential.cleaning.text import fold, words
 
@@ -63,10 +64,11 @@ def _country_names() -> dict[str, str]:
 _COUNTRY_NAMES: Final = _country_names()
 _COUNTRY_CODES: Final = frozenset(filter(_is_code, map(str, Locale("en").territories)))
 _THREE_LETTERS: Final = {
-    "FRA": "FR", "DEU": "DE", "GER": "DE", "GBR": "GB", "BEL": "BE", "NLD": "NL", "ESP": "ES", "ITA": "IT", "PRT": "PT",
-    "CHE": "CH", "LUX": "LU", "AUT": "AT", "IRL": "IE", "USA": "US", "CAN": "CA", "POL": "PL", "DNK": "DK", "SWE": "SE",
-    "NOR": "NO", "CZE": "CZ", "MAR": "MA", "DZA": "DZ", "TUN": "TN", "CHN": "CN", "JPN": "JP", "BRA": "BR", "ROU": "RO",
-}  # fmt: skip
+    code: codes[0]
+    for code, codes in get_global("territory_aliases").items()
+    if len(code) == 3 and code.isalpha() and _is_code(codes[0])
+} | {"GER": "DE"}
+"""ISO 3166 alpha-3, those no longer in use included; GER is what sports federations write."""
 
 
 def read_country(written: str) -> str:
