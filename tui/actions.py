@@ -103,7 +103,7 @@ ALL: tuple[Action, ...] = (
     _a("planning.open", "enter", N_("séjour"), N_("Ouvrir le séjour sous le curseur ; poser ce qu'on tient"), bar=1, shown="⏎"),
     _a("planning.move", "m", N_("déplacer"), N_("Prendre le séjour en main : les flèches l'emportent, Entrée le pose"), right="stay.edit", bar=2),
     _a("planning.split", "s", N_("couper"), N_("Couper le séjour au curseur : la suite dans une autre chambre"), right="stay.edit", bar=3),
-    _a("planning.withdraw", "x,multiplication_sign,×", N_("hors service"), N_("Mettre la chambre hors service, ou la remettre"), right="room.withdraw", bar=4, shown="x"),
+    _a("planning.withdraw", "x,multiplication_sign,×", N_("HS"), N_("Mettre la chambre hors service (×), ou la remettre"), right="room.withdraw", bar=4, shown="x"),
     _a("planning.option", "o", N_("option"), N_("Tenir le séjour sous le curseur jusqu'à une date"), right="stay.edit", bar=5),
     _a("planning.undo", "u", N_("annuler"), N_("Défaire votre dernier geste, si rien n'a changé depuis"), right="stay.edit", bar=6),
     _a("planning.add_stay", "n", N_("nouveau"), N_("Prendre une réservation sur les chambres marquées"), right="stay.edit", bar=7),

@@ -1,5 +1,9 @@
 """Turn what the server refused into words, by its code; the server's own sentence where the code is not known."""
 
+from collections.abc import Mapping
+from datetime import date
+
+from tui.formats import period
 from tui.transport import ApiProblem
 from tui.words import N_, _
 
@@ -10,6 +14,7 @@ SENTENCES = {
     "unauthenticated": N_("Identifiant ou mot de passe inconnus."),
     "not_found": N_("C'est introuvable ici : cela a pu être supprimé."),
     "bed_taken": N_("Un de ces lits est déjà pris sur ces dates."),
+    "withdrawal_unknown": N_("Cette mise hors service n'existe plus."),
     "client_blacklisted": N_("Ce client est exclu : aucune réservation ne peut être prise pour lui."),
     "stale_version": N_("Quelqu'un a enregistré entre-temps."),
     "too_many": N_("Trop de demandes à la fois : patientez une minute."),
@@ -107,6 +112,7 @@ SENTENCES = {
     "part_unknown": N_("Choisissez l'acompte, le solde ou la totalité."),
     "not_out_of_service": N_("Ce n'est pas une mise hors service."),
     "acceptance_invalid": N_("Il faut le nom de la personne qui accepte, et son accord aux conditions de vente."),
+    "pre_check_in_days_invalid": N_("De 1 à 60 jours avant l'arrivée, ou 0 pour ne rien envoyer."),
     "already_signed": N_("Cette fiche de police est signée : elle ne change plus."),
     "authorization_pending": N_("Pas encore approuvé : ouvrez la page dans un navigateur et tapez le code."),
     "bar_moved": N_("Ce séjour n'est plus là sur le planning : quelqu'un l'a déplacé entre-temps."),
@@ -227,11 +233,25 @@ def in_words(problem: ApiProblem) -> str:
         return right_in_words(problem.problem.right or "")
     sentence = SENTENCES.get(problem.code)
     detail = problem.problem.detail
-    if problem.code == "bed_taken" and detail:
-        return f"{_(SENTENCES[problem.code])} {detail}"
+    if problem.code == "bed_taken" and problem.problem.facts:
+        return _bed_taken(problem.problem.facts)
+    if problem.code == "gesture_invalid" and problem.errors:
+        why = ", ".join(field_words(error.code, error.message) for error in problem.errors)
+        return _("Cela ne se pose pas là : {why}.").format(why=why)
     if sentence:
         return _(sentence)
     return detail or _("Refusé par le serveur ({code}).").format(code=problem.code)
+
+
+def _bed_taken(facts: Mapping[str, str | int]) -> str:
+    """Name who holds the bed, and for which days."""
+    days = period(date.fromisoformat(str(facts["arrival"])), date.fromisoformat(str(facts["departure"])))
+    holder = str(facts["holder"])
+    if not facts["stay_id"]:
+        return _("{room} est hors service du {period}.").format(room=facts["room"], period=days)
+    if holder == "a stay without a client":
+        holder = _("un séjour sans client")
+    return _("{room} est déjà à {holder}, {period}.").format(room=facts["room"], holder=holder, period=days)
 
 
 def right_in_words(right: str) -> str:

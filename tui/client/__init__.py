@@ -6,8 +6,9 @@ from tui.client.day import DayCalls
 from tui.client.dossiers import DossierCalls
 from tui.client.enquiries import EnquiryCalls
 from tui.client.facilities import FacilityCalls
+from tui.client.planning import PlanningCalls
 from tui.client.stays import StayCalls
 
 
-class Client(AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, FacilityCalls):
+class Client(AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, PlanningCalls, FacilityCalls):
     """What the terminal may ask of the server."""

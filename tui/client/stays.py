@@ -119,6 +119,10 @@ class StayCalls(Calls):
         """Make the pre-check-in link."""
         return await self.line.send("POST", await self._at(f"/stays/{stay_id}/pre-check-in-link"), LinkMade)
 
+    async def mail_pre_check_in_link(self, stay_id: UUID) -> LinkMade:
+        """Mail the pre-check-in link to the stay's client."""
+        return await self.line.send("POST", await self._at(f"/stays/{stay_id}/pre-check-in-mail"), LinkMade)
+
     async def withdraw_room(self, withdrawal: OutOfService) -> None:
         """Take a room out of service."""
         await self.line.send("POST", await self._at("/withdrawals"), bytes, body=withdrawal)

@@ -23,11 +23,14 @@ class TopBar(Widget):
         self._unsaved = False
 
     def say(self, title: str | None = None, *, more: str | None = None, unsaved: bool | None = None) -> None:
-        """Change what stands there."""
+        """Change what stands there; the day and the person are read again when nothing is given."""
+        before = (self._title, self._more, self._unsaved)
         self._title = self._title if title is None else title
         self._more = self._more if more is None else more
         self._unsaved = self._unsaved if unsaved is None else unsaved
-        self.refresh()
+        # A form says « unsaved » at each key: the line is painted when that is news.
+        if (self._title, self._more, self._unsaved) != before or (title is more is unsaved is None):
+            self.refresh()
 
     def render(self) -> Content:
         """Draw the line: the title left, the day and the person right, the right side cut first."""

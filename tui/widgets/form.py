@@ -21,6 +21,7 @@ from tui.lists import Choices
 from tui.problems import field_words
 from tui.transport import ApiProblem
 from tui.widgets.choice import Choice
+from tui.widgets.line import Line
 from tui.words import _, language
 
 Kind = Literal["text", "long", "day", "money", "count", "choice", "flag", "secret"]
@@ -105,7 +106,7 @@ class FieldRow(Widget):
         if self.field.kind == "choice":
             assert self.field.choices
             return Choice(self.field.choices({}), value)
-        return Input(value, compact=True, password=self.field.kind == "secret")
+        return Line(value, compact=True, password=self.field.kind == "secret")
 
     def _shown(self, value: str) -> str:
         if value and self.field.kind == "day":
@@ -148,8 +149,11 @@ class FieldRow(Widget):
 
     def note(self, text: str, *, wrong: bool = False) -> None:
         """Say something beside the field."""
+        before = (self._said, self._wrong)
         self._said = text or self.field.hint
         self._wrong = wrong and bool(text)
+        if (self._said, self._wrong) == before:
+            return
         self.styles.min_height = max(1, len(self._note_lines())) if self._wrong else 1
         self._spread()
         self.refresh()

@@ -1,13 +1,10 @@
 """Rooms down, days across: what is visible is drawn, line by line; a move repaints the lines it touches."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from rich.cells import set_cell_size
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
@@ -16,17 +13,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from server.contract.stays import Planning, PlanningBar, PlanningDay, Room
-from tui.formats import long_day, short_period
-from tui.lists import STAY_STATUS, label
-from tui.words import _, language
+from tui.widgets import planning_foot as foot
+from tui.widgets.planning_carry import Carry, PutDown
+from tui.widgets.planning_painter import HEAD, Painter
+from tui.widgets.planning_rows import NAMES, VIEWS, Head, Line, View, day_cells, key_of, lines_of
 
-NAMES = 16
-"""Cells of the left column: name, type, beds, a rule."""
-DAY = 4
-HEAD, FOOT = 2, 4
-FILLS = {"tentative": "┈", "option": "▒", "confirmed": "▓", "present": "█", "departed": "░", "out_of_service": "×"}
-SIGNS = {"tentative": "~", "option": "?", "present": "●", "out_of_service": "×"}
-INITIALS = {"fr": ("lu", "ma", "me", "je", "ve", "sa", "di"), "en": ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")}
+TALL_FROM = 30
+"""Lines of the window from which the foot says everything."""
 Range = tuple[date, date]
 """First night, and the day after the last one."""
 
@@ -37,7 +30,7 @@ class PlanningGrid(Widget, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "planning--head", "planning--weekend", "planning--today", "planning--name", "planning--cursor", "planning--mark", "planning--foot",
         "planning--tentative", "planning--option", "planning--confirmed", "planning--present", "planning--departed", "planning--out_of_service",
-        "planning--muted", "planning--full",
+        "planning--muted", "planning--full", "planning--group", "planning--ghost",
     }  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", show=False),
@@ -61,45 +54,69 @@ class PlanningGrid(Widget, can_focus=True):
     class Wanted(Message):
         """Days are looked at that are not there."""
 
+    class Dropped(Message):
+        """What was dragged by the mouse is put down."""
+
     def __init__(self, today: date) -> None:
         super().__init__(id="grid")
         self.today = today
         self.first_day = today - timedelta(days=today.weekday())
         self.day = today
-        self.rooms: list[Room] = []
+        self.view: View = VIEWS[0]
+        self.grouping = ""
+        self.folded: set[str] = set()
+        self.lines: list[Line] = []
         self.marks: dict[UUID, Range] = {}
         self.mark_from: tuple[UUID, date] | None = None
+        self.carry: Carry | None = None
         self.state = "loading"
-        self._why = ""
-        self._bars: dict[UUID, list[PlanningBar]] = {}
-        self._days: dict[date, PlanningDay] = {}
+        self.why = ""
+        self.bars: dict[UUID, list[PlanningBar]] = {}
+        self.days: dict[date, PlanningDay] = {}
+        self.row = 0
+        self._rooms: Sequence[Room] = ()
         self._loaded: Range | None = None
-        self._row = 0
         self._top = 0
+        self._pressed: Carry | None = None
+        self._painter = Painter(self)
 
     # What it is told
 
     def show(self, planning: Planning, rooms: list[Room]) -> None:
         """Show a planning; the cursor stays where it was. `rooms` are those to draw."""
         self.state = "full" if planning.rooms else "empty"
-        room = self.room
-        self.rooms = rooms
-        self._bars = {}
+        self.bars = {}
         for bar in sorted(planning.bars, key=lambda bar: bar.arrival):
-            self._bars.setdefault(bar.room_id, []).append(bar)
-        self._days = {day.day: day for day in planning.days}
+            self.bars.setdefault(bar.room_id, []).append(bar)
+        self.days = {day.day: day for day in planning.days}
         self._loaded = (planning.first_day, planning.last_day)
-        self._row = next(
-            (index for index, other in enumerate(rooms) if room and other.id == room.id),
-            min(self._row, max(0, len(rooms) - 1)),
-        )
-        self.refresh()
+        self._rooms = rooms
+        self._arrange()
 
     def failed(self, why: str) -> None:
         """Say why there is nothing; a planning that is there stays."""
         if self.state != "full":
-            self.state, self._why = "failed", why
+            self.state, self.why = "failed", why
             self.refresh()
+
+    def look_by(self, *, view: View | None = None, grouping: str | None = None) -> None:
+        """See more or less time at once, or other groups; the cursor stays on its room and day."""
+        self.view = view or self.view
+        self.grouping = self.grouping if grouping is None else grouping
+        if self.view.days == 7 or not self.first_day <= self.day <= self.last_day:
+            self.first_day = self.day - timedelta(days=self.day.weekday())
+        self._arrange()
+        self._look()
+
+    def fold(self) -> bool:
+        """Fold the group under the cursor, or unfold it; False where rooms stand by themselves."""
+        line = self.line
+        if line is None or not self.grouping:
+            return False
+        key = line.key if isinstance(line, Head) else key_of(line, self.grouping)
+        self.folded ^= {key}
+        self._arrange(stand_on=key)
+        return True
 
     def go_to(self, day: date) -> None:
         """Put the cursor on a day, a week of what was before it in sight."""
@@ -110,7 +127,7 @@ class PlanningGrid(Widget, can_focus=True):
 
     def stand_on(self, room_id: UUID) -> None:
         """Put the cursor on a room."""
-        self._row = next((index for index, room in enumerate(self.rooms) if room.id == room_id), self._row)
+        self.row = self._row_of(lambda line: isinstance(line, Room) and line.id == room_id)
         self._scroll()
         self.refresh()
 
@@ -133,36 +150,84 @@ class PlanningGrid(Widget, can_focus=True):
         self.refresh()
 
     def unmark(self) -> bool:
-        """Take all marks away; False when there was none."""
-        had = bool(self.marks or self.mark_from)
-        self.marks, self.mark_from = {}, None
+        """Take all marks away, and let go what is carried; False when there was nothing."""
+        had = bool(self.marks or self.mark_from or self.carry)
+        self.marks, self.mark_from, self.carry = {}, None, None
         self.refresh()
         return had
+
+    def take_up(self, kind: str, bar: PlanningBar) -> None:
+        """Take a bar in hand, under the cursor."""
+        if self.room is not None:
+            self.carry = Carry(kind, bar, self.room, self.day)
+            self.refresh()
+
+    def put_down(self) -> PutDown | None:
+        """Let go of what is carried; say where, or None where nothing was in hand or no room is there."""
+        carry, room = self.carry, self.room
+        self.carry = None
+        self.refresh()
+        if carry is None or room is None:
+            return None
+        ghost = carry.over(room, self.day)
+        goal = carry.room if carry.kind in {"start", "end"} else room
+        others = [bar for bar in self.bars_here if bar.stay_id != carry.bar.stay_id]
+        return PutDown(carry, goal, self.day, ghost, others[0] if others else None)
 
     # What it says
 
     @property
+    def line(self) -> Line | None:
+        """The line under the cursor: a room, or the head of a group."""
+        return self.lines[self.row] if 0 <= self.row < len(self.lines) else None
+
+    @property
     def room(self) -> Room | None:
         """The room under the cursor."""
-        return self.rooms[self._row] if 0 <= self._row < len(self.rooms) else None
+        line = self.line
+        return line if isinstance(line, Room) else None
+
+    @property
+    def bars_here(self) -> list[PlanningBar]:
+        """What stands under the cursor: one bar of a private room, any number in a dormitory."""
+        room = self.room
+        return [bar for bar in self.bars.get(room.id, ()) if bar.arrival <= self.day < bar.departure] if room else []
 
     @property
     def bar(self) -> PlanningBar | None:
         """The bar under the cursor."""
-        return self._bar_at(self.room, self.day) if self.room else None
+        return next(iter(self.bars_here), None)
+
+    @property
+    def cells(self) -> int:
+        """The cells of a day."""
+        return day_cells(self.view, self.size.width)
 
     @property
     def days_shown(self) -> int:
         """How many days fit."""
-        return max(1, (self.size.width - NAMES) // DAY)
+        return self.view.days or max(1, (self.size.width - NAMES) // self.cells)
 
     @property
     def last_day(self) -> date:
         """The last day in sight."""
         return self.first_day + timedelta(days=self.days_shown - 1)
 
-    def _bar_at(self, room: Room, day: date) -> PlanningBar | None:
-        return next((bar for bar in self._bars.get(room.id, ()) if bar.arrival <= day < bar.departure), None)
+    @property
+    def foot_lines(self) -> tuple[str, ...]:
+        """What the foot counts, in the room there is."""
+        return foot.TALL if self.size.height >= TALL_FROM else foot.SHORT
+
+    @property
+    def foot_height(self) -> int:
+        """Lines of the foot, with its rule and what is under the cursor."""
+        return len(self.foot_lines) + 2
+
+    def line_at(self, y: int) -> Line | None:
+        """Return what is drawn on a line of the window."""
+        row = y - HEAD + self._top
+        inside = HEAD <= y < self.size.height - self.foot_height
+        return self.lines[row] if inside and 0 <= row < len(self.lines) else None
 
     # Moving
 
@@ -171,35 +236,66 @@ class PlanningGrid(Widget, can_focus=True):
         before = self.first_day
         self.day += timedelta(days=by)
         if self.day < self.first_day:
-            self.first_day = self.day - timedelta(days=min(7, self.days_shown - 1))
+            back = 6 if self.view.days == 7 else min(7, self.days_shown - 1)
+            self.first_day = self.day - timedelta(days=back)
         elif self.day > self.last_day:
-            self.first_day = self.day - timedelta(days=max(0, self.days_shown - 8))
+            ahead = 0 if self.view.days == 7 else max(0, self.days_shown - 8)
+            self.first_day = self.day - timedelta(days=ahead)
         if self.first_day != before:
             self._look()
             self.refresh()
         else:
-            self._repaint(self._row)
+            self._repaint(self.row)
         self.post_message(self.Moved())
 
     def action_room(self, by: int) -> None:
         """Move by rooms; the rooms follow."""
-        before, top = self._row, self._top
-        self._row = max(0, min(len(self.rooms) - 1, self._row + by))
+        before, top = self.row, self._top
+        self.row = max(0, min(len(self.lines) - 1, self.row + by))
         self._scroll()
         if self._top != top:
             self.refresh()
         else:
-            self._repaint(before, self._row)
+            self._repaint(before, self.row)
         self.post_message(self.Moved())
 
     def on_click(self, event: events.Click) -> None:
-        """Stand on the cell clicked; twice opens it."""
-        row = event.y - HEAD + self._top
-        if event.x >= NAMES and event.y >= HEAD and 0 <= row < len(self.rooms) and event.y < self.size.height - FOOT:
-            self._row = row
-            self.day = self.first_day + timedelta(days=(event.x - NAMES) // DAY)
-            self.refresh()
-            self.post_message(self.Opened() if event.chain > 1 else self.Moved())
+        """Open on a double click; a click on a group's head folds it."""
+        if event.x < NAMES and isinstance(self.line_at(event.y), Head):
+            self._stand_at(event.x, event.y)
+            self.fold()
+        elif event.chain > 1 and self._stand_at(event.x, event.y):
+            self.post_message(self.Opened())
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Stand on the cell, and take hold of its bar in case it is dragged: its last night pulls its end."""
+        self._pressed = None
+        if event.button == 1 and self.carry is None and self._stand_at(event.x, event.y):
+            bar, room = self.bar, self.room
+            if bar is not None and bar.stay_id is not None and room is not None:
+                nights = (bar.departure - bar.arrival).days
+                at_end = nights > 1 and self.day == bar.departure - timedelta(days=1)
+                self._pressed = Carry("end" if at_end else "move", bar, room, self.day)
+                # Till the button is let go, wherever that is.
+                self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Carry the bar along once the pointer leaves its cell with the button down."""
+        if self.app.mouse_captured is not self:
+            return
+        before = (self.row, self.day)
+        if self._stand_at(event.x, event.y) and self._pressed is not None and (self.row, self.day) != before:
+            self.carry, self._pressed = self._pressed, None
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Put down what was dragged."""
+        self._pressed = None
+        if self.app.mouse_captured is not self:
+            return
+        self.release_mouse()
+        if self.carry is not None:
+            self._stand_at(event.x, event.y)
+            self.post_message(self.Dropped())
 
     def on_mouse_scroll_down(self) -> None:
         """Go down."""
@@ -214,12 +310,36 @@ class PlanningGrid(Widget, can_focus=True):
         self._scroll()
         self._look()
 
-    @property
-    def _visible(self) -> int:
-        return max(1, self.size.height - HEAD - FOOT)
+    def _stand_at(self, x: int, y: int) -> bool:
+        line = self.line_at(y)
+        if line is None:
+            return False
+        self.row = y - HEAD + self._top
+        if x >= NAMES:
+            self.day = min(self.first_day + timedelta(days=(x - NAMES) // self.cells), self.last_day)
+        self.refresh()
+        self.post_message(self.Moved())
+        return True
+
+    def _arrange(self, *, stand_on: str = "") -> None:
+        here = self.line
+        self.lines = lines_of(self._rooms, grouping=self.grouping, folded=self.folded)
+        if stand_on:
+            self.row = self._row_of(lambda line: isinstance(line, Head) and line.key == stand_on)
+        elif isinstance(here, Room):
+            known = here.id
+            self.row = self._row_of(lambda line: isinstance(line, Room) and line.id == known)
+        self._scroll()
+        self.refresh()
+
+    def _row_of(self, wanted: Callable[[Line], bool]) -> int:
+        return next(
+            (row for row, line in enumerate(self.lines) if wanted(line)), min(self.row, max(0, len(self.lines) - 1))
+        )
 
     def _scroll(self) -> None:
-        self._top = max(0, min(self._top, self._row), self._row - self._visible + 1)
+        visible = max(1, self.size.height - HEAD - self.foot_height)
+        self._top = max(0, min(self._top, self.row), self.row - visible + 1)
 
     def _look(self) -> None:
         if self._loaded is None or self.first_day < self._loaded[0] or self.last_day > self._loaded[1]:
@@ -229,176 +349,6 @@ class PlanningGrid(Widget, can_focus=True):
         lines = {row - self._top + HEAD for row in rows} | {0, 1, self.size.height - 1}
         self.refresh(*[Region(0, line, self.size.width, 1) for line in lines])
 
-    # Drawing
-
     def render_line(self, y: int) -> Strip:
         """Draw one line: days, a room, or the foot."""
-        width = self.size.width
-        base = self.rich_style
-        if y < HEAD:
-            return self._draw_head(y, base)
-        from_foot = y - (self.size.height - FOOT)
-        if from_foot >= 0:
-            return self._draw_foot(from_foot, base)
-        if self.state != "full":
-            return self._draw_state(y - HEAD, base)
-        row = y - HEAD + self._top
-        if row >= len(self.rooms):
-            return Strip.blank(width, base)
-        return self._draw_room(row, base)
-
-    def _tone(self, name: str, base: Style) -> Style:
-        return base + self.get_component_rich_style(f"planning--{name}", partial=True)
-
-    def _dates(self) -> list[date]:
-        return [self.first_day + timedelta(days=number) for number in range(self.days_shown)]
-
-    def _draw_head(self, y: int, base: Style) -> Strip:
-        name = set_cell_size(_(" chambre") if y else f" {self.day.year}", NAMES - 4) + ("lit│" if y else "   │")
-        segments = [Segment(name, self._tone("head", base))]
-        for day in self._dates():
-            tone = (
-                "cursor"
-                if day == self.day
-                else "today"
-                if day == self.today
-                else "weekend"
-                if day.weekday() > 4
-                else "head"
-            )
-            text = f"{day.day:>2}" if y else INITIALS[language()][day.weekday()]
-            segments += [Segment(text, self._tone(tone, base)), Segment(" " * (DAY - len(text)), base)]
-        return Strip(segments).adjust_cell_length(self.size.width, base)
-
-    def _draw_state(self, y: int, base: Style) -> Strip:
-        width = self.size.width
-        if self.state == "loading":
-            text = ("░░░░ ░░░░░ ░ │" + " ░░░░░░░░░" * (y % 3) + "   ░░░░░░░░░░░░░░") if y < 8 else ""
-            return Strip([Segment(set_cell_size(" " + text, width), self._tone("muted", base))], width)
-        words = (
-            [self._why, _("F5 pour réessayer.")]
-            if self.state == "failed"
-            else [_("Aucune chambre encore : la direction les ajoute.")]
-        )
-        text = words[y - 2] if 2 <= y < 2 + len(words) else ""
-        return Strip(
-            [
-                Segment(
-                    set_cell_size(f"  {text}", width), self._tone("full" if self.state == "failed" else "muted", base)
-                )
-            ],
-            width,
-        )
-
-    def _draw_room(self, row: int, base: Style) -> Strip:
-        room = self.rooms[row]
-        kind = _("PMR") if room.accessible and not room.room_type else room.room_type
-        name = f" {set_cell_size(room.name, 4)} {set_cell_size(kind, 7)}{len(room.beds):>2}│"
-        segments = [Segment(name, self._tone("cursor" if row == self._row else "name", base))]
-        cells = self._dormitory_cells(room) if room.dormitory else self._bar_cells(room)
-        marks: Mapping[UUID, Range] = self.marks
-        anchor = self.mark_from
-        if anchor is not None:
-            first, last = sorted((anchor[1], self.day))
-            marks = {**self.marks, anchor[0]: (first, last + timedelta(days=1))}
-        marked = marks.get(room.id)
-        for number, day in enumerate(self._dates()):
-            for text, tone in cells[number * DAY : number * DAY + DAY]:
-                if row == self._row and day == self.day:
-                    style, text = self._tone("cursor", base), text.replace("█", " ")  # noqa: PLW2901 (drawn on the cursor's colour)
-                elif marked and marked[0] <= day < marked[1]:
-                    style, text = self._tone("mark", base), text if text != " " else "+"  # noqa: PLW2901 (a mark shows without colour)
-                else:
-                    style = self._tone(tone, base) if tone else base
-                segments.append(Segment(text, style))
-        return Strip(segments).simplify().adjust_cell_length(self.size.width, base)
-
-    def _bar_cells(self, room: Room) -> list[tuple[str, str]]:
-        count = self.days_shown
-        cells: list[tuple[str, str]] = [(" ", "")] * (count * DAY)
-        for bar in self._bars.get(room.id, ()):
-            start = (bar.arrival - self.first_day).days * DAY
-            end = (bar.departure - self.first_day).days * DAY - 1
-            if end <= 0 or start >= count * DAY:
-                continue
-            fill = FILLS.get(bar.status, "▓")
-            sign = SIGNS.get(bar.status, "")
-            said = f"{sign}{bar.label}" + (f" {bar.pax}" if bar.pax else "")
-            room_for = end - max(start, 0)
-            # A fill at both ends says how the stay stands, however long the name is.
-            text = f"{fill}{said[: max(0, room_for - 2)]}".ljust(room_for, fill)[:room_for]
-            for offset, letter in enumerate(text):
-                at = max(start, 0) + offset
-                if at < count * DAY:
-                    cells[at] = (letter, bar.status)
-        return cells
-
-    def _dormitory_cells(self, room: Room) -> list[tuple[str, str]]:
-        cells: list[tuple[str, str]] = []
-        total = len(room.beds)
-        for day in self._dates():
-            bars = [bar for bar in self._bars.get(room.id, ()) if bar.arrival <= day < bar.departure]
-            if any(bar.status == "out_of_service" for bar in bars):
-                cells += [("×", "out_of_service")] * (DAY - 1) + [(" ", "")]
-                continue
-            taken = sum(bar.beds for bar in bars)
-            text = f"{taken}/{total}" if taken and total < 10 else f"{taken:>3}" if taken else " ·"
-            tone = "full" if taken >= total else "confirmed" if taken else "muted"
-            cells += [(letter, tone) for letter in text[:DAY].ljust(DAY)]
-        return cells
-
-    def _draw_foot(self, line: int, base: Style) -> Strip:
-        tone = self._tone("foot", base)
-        width = self.size.width
-        if line == 0:
-            return Strip([Segment("─" * (NAMES - 1) + "┼" + "─" * (width - NAMES), self._tone("muted", base))], width)
-        if line == FOOT - 1:
-            return Strip([Segment(set_cell_size(" " + self._under_cursor(), width), self._tone("head", base))], width)
-        days = [self._days.get(day) for day in self._dates()]
-        if line == 1:
-            name = _("libres")
-            texts = ["" if day is None else str(max(0, day.capacity - day.blocked - day.occupied)) for day in days]
-        else:
-            name = _("arr. départs")
-            texts = [
-                ""
-                if day is None or not (day.arrivals or day.departures)
-                else f"{min(day.arrivals, 9)}·{min(day.departures, 9)}"
-                for day in days
-            ]
-        segments = [Segment(f" {set_cell_size(name, NAMES - 2)}│", tone)]
-        for text in texts:
-            style = self._tone("full", base) if text == "0" and line == 1 else tone
-            segments.append(Segment(text[: DAY - 1].ljust(DAY), style))
-        return Strip(segments).adjust_cell_length(width, base)
-
-    def _under_cursor(self) -> str:
-        bars = (
-            [bar for bar in self._bars.get(self.room.id, ()) if bar.arrival <= self.day < bar.departure]
-            if self.room
-            else []
-        )
-        if not bars or self.room is None:
-            return (
-                "▓ "
-                + _("confirmé")
-                + "  █● "
-                + _("présent")
-                + "  ▒? "
-                + _("option")
-                + "  ┈~ "
-                + _("à l'étude")
-                + "  ░ "
-                + _("parti")
-                + "  × "
-                + _("hors service")
-            )
-        said = [
-            f"{bar.label} {bar.pax or ''} {self._status(bar)} {short_period(bar.arrival, bar.departure)}"
-            for bar in bars
-        ]
-        return f"{self.room.name} · {long_day(self.day)} · " + " + ".join(said)
-
-    @staticmethod
-    def _status(bar: PlanningBar) -> str:
-        return _("hors service") if bar.status == "out_of_service" else label(STAY_STATUS, bar.status)
+        return self._painter.line(y)

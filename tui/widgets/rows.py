@@ -120,9 +120,11 @@ class Rows(ScrollView, can_focus=True):
 
     def show(self, rows: Sequence[Row], *, empty: str = "", changed: frozenset[str] = frozenset()) -> None:
         """Show rows; the cursor stays on the row it was on. `changed` are marked for a moment."""
-        kept = self.key
+        kept, words = self.key, [empty or _("Rien ici pour l'instant.")]
+        if not changed and list(rows) == self._rows and words == self._words and self.state in ("full", "empty"):
+            return  # the same once more, as for each letter of a search that finds nothing
         self._rows = list(rows)
-        self._words = [empty or _("Rien ici pour l'instant.")]
+        self._words = words
         self.state = "full" if rows else "empty"
         index = next((index for index, row in enumerate(self._rows) if row.key == kept and not row.heading), None)
         self._size_up()
