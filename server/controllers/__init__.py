@@ -17,6 +17,7 @@ from server.controllers.code_lists import CodeListController, NetworkCodeListCon
 from server.controllers.day_sheet import DaySheetController
 from server.controllers.deliveries import DeliveryController
 from server.controllers.desk import DeskController
+from server.controllers.documents import DocumentsController
 from server.controllers.dossiers import DossierController
 from server.controllers.enquiries import EnquiryController
 from server.controllers.health import HealthController
@@ -31,6 +32,7 @@ from server.controllers.planning_gestures import PlanningGestureController
 from server.controllers.rooming import RoomingController
 from server.controllers.rooms import RoomController
 from server.controllers.settings import SettingsController
+from server.controllers.statistics import NetworkStatisticsController, StatisticsController
 from server.controllers.stays import StayController
 from server.controllers.tablets import TabletController
 from server.controllers.tasks import TaskController
@@ -57,9 +59,12 @@ ALL: Sequence[type[Controller]] = (
     PlanningGestureController,
     RoomController,
     TabletController,
+    StatisticsController,
+    NetworkStatisticsController,
     StayController,
     RoomingController,
     DaySheetController,
+    DocumentsController,
     HousekeepingController,
     CheckInController,
     EnquiryController,

@@ -7,8 +7,13 @@ from litestar import Controller
 from server.pages.arrival import ArrivalController
 from server.pages.assets import AssetController
 from server.pages.contact import ContactController
+from server.pages.documents import DocumentController
+from server.pages.exports import ExportController
 from server.pages.payment import PaymentController
 from server.pages.quote import QuoteController
+from server.pages.rooming import RoomingController
+from server.pages.rooms import RoomsController
+from server.pages.survey import SurveyController
 from server.pages.tablet import TabletController
 from server.pages.thread import ThreadController
 
@@ -17,8 +22,13 @@ HANDLERS: Sequence[type[Controller]] = (
     ContactController,
     ThreadController,
     QuoteController,
+    ExportController,
     PaymentController,
     ArrivalController,
     TabletController,
+    RoomingController,
+    SurveyController,
+    RoomsController,
+    DocumentController,
 )
 """What `create_app` serves."""

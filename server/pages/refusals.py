@@ -11,7 +11,7 @@ from server.pages.languages import DESK, chosen
 from server.pages.rendering import NOWHERE, Place, page
 from server.pages.words import N_
 
-PAGES: Final = ("/c/", "/m/", "/q/", "/p/", "/i/", "/t/")
+PAGES: Final = ("/c/", "/m/", "/q/", "/p/", "/i/", "/t/", "/l/", "/v/", "/h/", "/d/")
 PROGRAMS: Final = ("/api", "/auth", "/webhooks", "/health", "/metrics", "/schema", "/reference", "/assets")
 
 _UNKNOWN: Final = (
@@ -64,6 +64,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "tablet_unknown": (
         N_("Cette tablette n'est pas reliée au centre"),
         N_("Reliez-la de nouveau depuis la réception."),
+    ),
+    "phone_unknown": (
+        N_("Ce téléphone n'est pas relié au centre"),
+        N_("Demandez à la réception de le relier de nouveau."),
     ),
     "payments_unavailable": (
         N_("Le paiement ne répond pas"),

@@ -47,7 +47,9 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "sex": {
         "": "", "f": "F", "fille": "F", "femme": "F", "feminin": "F", "girl": "F", "female": "F", "w": "F",
+        "fille ou femme": "F", "girl or woman": "F",
         "m": "M", "g": "M", "garcon": "M", "h": "M", "homme": "M", "masculin": "M", "boy": "M", "male": "M",
+        "garcon ou homme": "M", "boy or man": "M",
     },
     "diet": {
         "": "standard", "standard": "standard", "normal": "standard", "aucun": "standard", "non": "standard",
@@ -56,7 +58,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "sans porc": "no_pork", "no pork": "no_pork", "halal": "halal", "casher": "kosher", "cacher": "kosher",
         "kosher": "kosher", "sans gluten": "gluten_free", "gluten": "gluten_free", "gluten free": "gluten_free",
         "gluten-free": "gluten_free", "sans lactose": "lactose_free", "lactose": "lactose_free",
-        "lactose free": "lactose_free", "autre": "other", "other": "other",
+        "lactose free": "lactose_free", "lactose-free": "lactose_free", "autre regime": "other",
+        "another diet": "other", "autre": "other", "other": "other",
     },
     "responsible": {
         "": "", "oui": "yes", "yes": "yes", "x": "yes", "1": "yes", "o": "yes", "y": "yes", "vrai": "yes", "true": "yes",

@@ -7,7 +7,16 @@ from babel.messages.extract import extract_from_dir
 from server.pages.words import BY_CODE, BY_FIELD
 
 PAGES = Path(__file__).parents[3] / "server" / "pages"
-GUEST_PAGES = ("layout.html", "arrival.html", "guest_fields.html", "tablet.html", "tablet_screens.html", "arrival.py")
+GUEST_PAGES = (
+    "layout.html",
+    "arrival.html",
+    "survey.html",
+    "survey.py",
+    "guest_fields.html",
+    "tablet.html",
+    "tablet_screens.html",
+    "arrival.py",
+)
 GUEST_FIELDS = frozenset(
     [
         "surname",
