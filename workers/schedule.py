@@ -24,6 +24,7 @@ from infra.clock import now, today
 from infra.database import execute, fetch_value, network_transaction, relay_transaction, tenant_transaction
 from infra.outbox.deliveries import forget_old_facts
 from tenants.accounts.sessions import sweep_sessions
+from tenants.arrivals.inviting import mail_due_pre_check_ins
 from tenants.arrivals.police import destroy_police_forms
 from tenants.centres.queries import centre as one_centre
 from tenants.centres.queries import list_centres
@@ -34,6 +35,8 @@ AGAIN_SECONDS: Final = 600
 """A job that was taken is taken again after this, or after its own period if that is shorter, unless it ended."""
 
 NIGHT: Final = ZoneInfo("Europe/Paris")
+FIRST_HOUR, LAST_HOUR = 8, 20
+"""Guests are written to between these hours."""
 
 _log = structlog.get_logger("workers.schedule")
 
@@ -114,12 +117,20 @@ async def _settle_old_stays() -> None:
     await in_every_centre(settle)
 
 
+async def _write_to_who_arrives() -> None:
+    """Send what is due before arrivals, by day: a mail in the night rings on many a phone."""
+    if not FIRST_HOUR <= now().astimezone(NIGHT).hour < LAST_HOUR:
+        return
+    await in_every_centre(mail_due_pre_check_ins)
+
+
 JOBS: Final[Mapping[str, Job]] = {
     "end-options": Job(run=_end_options, every_seconds=60),
     "expire-quotes": Job(run=_expire_quotes, every_seconds=600),
     "finish-refunds": Job(run=_finish_refunds, every_seconds=120),
     "forget-idempotency-keys": Job(run=idempotency.sweep, every_seconds=3600),
     "poll-payments": Job(run=poll_stripe_events, every_seconds=3, wanted=webhooks_cannot_come),
+    "write-to-who-arrives": Job(run=_write_to_who_arrives, every_seconds=1800),
     "settle-person-nights": Job(run=_settle_old_stays, every_seconds=3600),
     "reconcile-payments": Job(run=_reconcile, nightly_at=time(2, 30)),
     "forget-sessions": Job(run=sweep_sessions, nightly_at=time(3, 10)),

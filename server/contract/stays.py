@@ -281,6 +281,12 @@ class LinkMade(Wire, frozen=True):
     mailed_to: str = ""
 
 
+class PreCheckInDays(Wire, frozen=True):
+    """So many days before the arrival the pre-check-in link goes out by mail; 0 sends none by itself."""
+
+    days: int
+
+
 class PoliceForm(Wire, frozen=True):
     """A guest's police form, exactly as the law has it; `signature` is empty while it is not signed.
 

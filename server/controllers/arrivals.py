@@ -3,15 +3,16 @@
 from datetime import date
 from uuid import UUID
 
-from litestar import Controller, Response, delete, get, post
+from litestar import Controller, Response, delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from infra.database import tenant_transaction
 from server.answers import tagged
 from server.contract.basics import Page
-from server.contract.stays import ArrivalLine, EarlyDeparture, LinkMade, PoliceForm, Stay
+from server.contract.stays import ArrivalLine, EarlyDeparture, LinkMade, PoliceForm, PreCheckInDays, Stay
 from server.dependencies import AtDesk, Desk
 from server.views.stays import arrival_lines, police_form_view, stay_view
+from tenants.arrivals import inviting
 from tenants.arrivals.operations import make_pre_check_in_link
 from tenants.arrivals.police import police_forms_of
 from tenants.stays import presence, queries
@@ -90,6 +91,24 @@ class ArrivalController(Controller):
         """Make the stay's pre-check-in link, or give the same again."""
         made = await make_pre_check_in_link(desk.centre_id, stay_id, actor=desk.actor)
         return LinkMade(url=made.url, expires_at=made.expires_at)
+
+    @post("/stays/{stay_id:uuid}/pre-check-in-mail", opt={"right": "arrival.check_in"})
+    async def mail_link(self, desk: AtDesk, stay_id: FromPath[UUID]) -> LinkMade:
+        """Mail the stay's pre-check-in link to its client."""
+        made, mailed_to = await inviting.mail_pre_check_in(desk.centre_id, stay_id, actor=desk.actor)
+        return LinkMade(url=made.url, expires_at=made.expires_at, mailed_to=mailed_to)
+
+    @get("/pre-check-in-days", opt={"right": "stay.view"})
+    async def pre_check_in_days(self, desk: AtDesk) -> PreCheckInDays:
+        """Say how many days before the arrival the pre-check-in link goes out by mail."""
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            return PreCheckInDays(days=await inviting.pre_check_in_days(desk.centre_id))
+
+    @put("/pre-check-in-days", opt={"right": "centre.edit"})
+    async def set_pre_check_in_days(self, desk: AtDesk, data: JSONBody[PreCheckInDays]) -> PreCheckInDays:
+        """Set how many days before the arrival it goes out; 0 for never by itself."""
+        await inviting.set_pre_check_in_days(desk.centre_id, data.days, actor=desk.actor)
+        return data
 
     @get("/stays/{stay_id:uuid}/police-forms", opt={"right": "police.view"})
     async def police_forms(self, desk: AtDesk, stay_id: FromPath[UUID]) -> Page[PoliceForm]:

@@ -57,3 +57,11 @@ class SurveyAnswered(Event, frozen=True, kw_only=True, tag="arrivals.survey_answ
 
 class SurveyDaysSet(Event, frozen=True, kw_only=True, tag="arrivals.survey_days_set"):
     """The centre (the subject) says how many days before the arrival its survey goes out."""
+
+
+class PreCheckInLinkMailed(Event, frozen=True, kw_only=True, tag="arrivals.pre_check_in_link_mailed"):
+    """The pre-check-in link of a stay (the subject) was mailed to its client."""
+
+
+class PreCheckInDaysSet(Event, frozen=True, kw_only=True, tag="arrivals.pre_check_in_days_set"):
+    """The centre (the subject) says how many days before the arrival its pre-check-in link goes out."""

@@ -30,6 +30,8 @@ class GuestLink(
     opened_at = Timestamptz(null=True, default=None)
     completed_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)
+    mailed_to = Text(default=None, help_text="Empty while it went out by no mail.")
+    mailed_at = Timestamptz(null=True, default=None)
 
 
 class PoliceForm(Table, db=DB, tablename="police_forms", help_text="Fiche individuelle de police; the newest counts."):
@@ -98,4 +100,5 @@ class ArrivalSettings(Table, db=DB, tablename="arrival_settings", help_text="How
     id = UUID(primary_key=True, default=None)
     centre_id = UUID(default=None)
     survey_days = Integer(default=None, help_text="So many days before the arrival; 0 sends none by itself.")
+    pre_check_in_days = Integer(default=None, help_text="The same for the pre-check-in link.")
     version = BigInt(default=None)

@@ -1,5 +1,6 @@
 """The fiche séjour: who, when, how many, which rooms, how it stands; and the gestures of arrival and departure."""
 
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 from uuid import UUID
 
@@ -260,11 +261,18 @@ class StayScreen(StayGestures):
 
     # Around it
 
-    @work(exclusive=True, group="link")
-    async def action_pre_check_in(self) -> None:
+    def action_pre_check_in(self) -> None:
         """Make the pre-check-in link."""
+        self._link(self.session.client.make_pre_check_in_link)
+
+    def action_mail_pre_check_in(self) -> None:
+        """Mail it to the client."""
+        self._link(self.session.client.mail_pre_check_in_link)
+
+    @work(exclusive=True, group="link")
+    async def _link(self, made: Callable[[UUID], Awaitable[LinkMade]]) -> None:
         try:
-            link = await self.session.client.make_pre_check_in_link(self.stay_id)
+            link = await made(self.stay_id)
         except ApiProblem as problem:
             self.post_message(self.Refused(problem))
         else:
