@@ -18,6 +18,7 @@ from tui.client import Client
 from tui.crash import NotedCrashes
 from tui.drafts import Drafts, drafts_folder
 from tui.ordered_keys import OrderedKeysApp
+from tui.painting import FrugalApp
 from tui.palette import Actions
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, GoTo, OpenClient, OpenDossier, OpenStay, SessionOver
@@ -79,7 +80,7 @@ class NotEntered(Message):
         self.problem = problem
 
 
-class HalteApp(NotedCrashes, OrderedKeysApp):
+class HalteApp(NotedCrashes, FrugalApp, OrderedKeysApp):
     """The app of one person at one desk."""
 
     TITLE = "Halte"
@@ -177,6 +178,8 @@ class HalteApp(NotedCrashes, OrderedKeysApp):
     def _followed(self, screen: DeskScreen) -> DeskScreen:
         self._screens.add(screen)
         screen.line_state.show(there=self._there)
+        # A new screen is styled by the theme of now: Textual would style everything once more to be sure.
+        screen._css_update_count = self._css_update_count  # noqa: SLF001
         return screen
 
     @work(exclusive=True, group="enter")
@@ -422,7 +425,9 @@ class HalteApp(NotedCrashes, OrderedKeysApp):
             self.push_screen(help_of(self.screen.actions(), self.session))
 
     def action_refresh(self) -> None:
-        """Read the screen again."""
+        """Read the screen again, and paint all of it: a terminal may have been written on."""
+        self.painted.forget()
+        self.screen.refresh()
         if isinstance(self.screen, DeskScreen):
             self.screen.read()
 

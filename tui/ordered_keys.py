@@ -4,6 +4,7 @@ Textual hands a letter to the field at once but lets Tab, Enter or Backspace bub
 packet would put « Anne » into the first field. Here the next key waits until the one before has been through.
 """
 
+import asyncio
 from collections import deque
 
 from textual import events
@@ -28,6 +29,7 @@ class OrderedKeysApp(App[int]):
         self._key_number = 0
         self._key_under_way = False
         self._key_screen: Screen[object] | None = None
+        self._patience: asyncio.TimerHandle | None = None
 
     def get_driver_class(self) -> type[Driver]:
         """Read a terminal by the driver that takes any byte; leave a browser's to Textual."""
@@ -62,7 +64,11 @@ class OrderedKeysApp(App[int]):
         target = self.focused or self.screen
         await super().on_event(event)
         self._follow(target, number)
-        self.set_timer(PATIENCE_SECONDS, lambda: self.call_later(self._gone_through, number))
+        if self._patience is not None:
+            self._patience.cancel()
+        self._patience = asyncio.get_running_loop().call_later(
+            PATIENCE_SECONDS, self.call_later, self._gone_through, number
+        )
 
     def _follow(self, pump: MessagePump, number: int) -> None:
         """Go up behind the key, from queue to queue, until the app itself has had it."""
@@ -75,6 +81,8 @@ class OrderedKeysApp(App[int]):
     async def _gone_through(self, number: int) -> None:
         if number != self._key_number or not self._key_under_way:
             return
+        if self._patience is not None:
+            self._patience.cancel()
         if self._keys and self.screen is not self._key_screen and self._key_screen is not None:
             # The key opened another screen: let it come up and take the focus before it is typed into.
             self._key_screen = None

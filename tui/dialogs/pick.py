@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from tui.dialogs.base import Dialog
 from tui.widgets.choice import matching
+from tui.widgets.line import Line
 from tui.widgets.rows import Column, Row, Rows
 from tui.words import _
 
@@ -30,7 +31,7 @@ class Pick(Dialog[str]):
 
     def inside(self) -> ComposeResult:
         """Lay out the search and the list."""
-        yield Input(compact=True, placeholder=_("chercher…"))
+        yield Line(compact=True, placeholder=_("chercher…"))
         yield self._rows
 
     def on_mount(self) -> None:

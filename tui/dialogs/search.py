@@ -20,6 +20,7 @@ from tui.problems import in_words
 from tui.screens.base import GoTo, OpenClient, OpenDossier
 from tui.session import Session
 from tui.transport import ApiProblem
+from tui.widgets.line import Line
 from tui.widgets.rows import Cell, Column, Row, Rows
 from tui.words import _
 
@@ -59,7 +60,7 @@ class Search(Dialog[Found]):
         self._session = session
         self._rows = Rows([Column("", 9), Column("", 26, grow=1), Column("", 28, grow=1)])
         self._rooms: list[Room] | None = None
-        self._line = Input(
+        self._line = Line(
             compact=True, placeholder=_("un nom, une ville, un téléphone, un numéro de dossier, une chambre…")
         )
         self._answered = ""

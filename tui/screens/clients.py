@@ -19,6 +19,7 @@ from tui.screens.client import CardGestures
 from tui.screens.client_form import ClientFormScreen
 from tui.session import Session
 from tui.transport import ApiProblem
+from tui.widgets.line import Line
 from tui.widgets.rows import Cell, Column, Row, Rows
 from tui.words import _
 
@@ -50,7 +51,7 @@ class ClientsScreen(CardGestures):
         self._answered: str | None = None
         """What was searched for that the list now answers."""
         self._open_first = False
-        self.search = Input(
+        self.search = Line(
             compact=True, id="search", placeholder=_("nom, organisme, ville, téléphone, courriel, référence…")
         )
         self.found = Rows(

@@ -19,6 +19,7 @@ from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenDossier
 from tui.session import Session
 from tui.transport import ApiProblem
+from tui.widgets.line import Line
 from tui.widgets.rows import Cell, Column, Row, Rows
 from tui.words import _, ngettext
 
@@ -57,7 +58,7 @@ class DossiersScreen(DeskScreen):
         self.columns = Rows(
             [Column("", 1, grow=1), Column("", 4, right=True)], id="columns", lines_per_row=2, classes="panel"
         )
-        self.filter = Input(compact=True, id="filter", placeholder=_("filtrer : nom ou numéro…"))
+        self.filter = Line(compact=True, id="filter", placeholder=_("filtrer : nom ou numéro…"))
         columns = [Column("", 1), Column("", 11), Column("", 12, grow=1), Column("", 12, right=True)]
         self.cards = Rows(columns, id="cards", lines_per_row=2, classes="panel")
         self.page: list[DossierCard] = []
