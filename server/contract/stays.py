@@ -77,6 +77,20 @@ class StayFields(Wire, frozen=True):
     residences: list[CountryCount] = []
     region: str = ""
     notes: str = ""
+    payer_id: UUID | None = None
+    """The card that pays, where it is another."""
+    services: list[str] = []
+    """What will be consumed, of the network's list."""
+    arrival_time: str = ""
+    """HH:MM."""
+    contacts: str = ""
+    acm_number: str = ""
+    """The organiser's declaration of a stay of minors."""
+    firm_day: date | None = None
+    """From when the counts are firm."""
+    free_one_in: int | None = None
+    """One place free for so many people, `free_most` at most."""
+    free_most: int | None = None
 
 
 class NewStay(Wire, frozen=True):
@@ -127,6 +141,16 @@ class Stay(Wire, frozen=True):
     dossier_id: UUID | None
     dossier_number: str | None
     blacklisted: bool
+    payer_name: str = ""
+    extra_beds: int = 0
+    free_places: int = 0
+    frozen_pax: int | None = None
+    """The people counted on the day that the counts became firm."""
+    cancellation_reason: str = ""
+    mixed: bool = False
+    """People of two bands or more: derived, never typed."""
+    waiting: bool = False
+    """On the waiting list: told when the stock frees."""
 
 
 class StayChange(Wire, frozen=True):

@@ -3,7 +3,6 @@
 from datetime import date
 from uuid import UUID
 
-import msgspec
 from litestar import Controller, Response, delete, get, patch, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
@@ -68,17 +67,10 @@ class StayController(Controller):
         self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[StayChange], if_match: IfMatch
     ) -> Response[Stay]:
         """Save the fiche whole; other dates carry the beds with them."""
-        async with tenant_transaction(desk.centre_id):
-            known = await queries.fields_of(desk.centre_id, stay_id)
-            # What this body cannot say stays as it is.
-            fields = msgspec.structs.replace(
-                typed_fields(data.fields),
-                payer_id=known.payer_id,
-                services=known.services,
-                arrival_time=known.arrival_time,
+        with within("/fields"):
+            await operations.change_stay(
+                desk.centre_id, stay_id, typed_fields(data.fields), version=if_match, actor=desk.actor
             )
-            with within("/fields"):
-                await operations.change_stay(desk.centre_id, stay_id, fields, version=if_match, actor=desk.actor)
         return await _answer(desk, stay_id)
 
     @put("/{stay_id:uuid}/beds", opt={"right": "stay.edit"})

@@ -19,10 +19,11 @@ from tenants.referential.queries import known_elsewhere
 from tenants.rooms.rules import FreeRoom, Room
 from tenants.stays import queries
 from tenants.stays.planning import Bar, Day
-from tenants.stays.rules import CountryCount, HeadCounts, NewStayFields, StayFields
+from tenants.stays.rules import CountryCount, HeadCounts, NewStayFields, StayFields, is_mixed
 
 _TYPED = ("client_id", "arrival", "departure", "expected_pax", "contacted_day", "booked_day", "booking_category",
-    "booking_type", "purpose_category", "purpose", "purpose_detail", "region", "notes")  # fmt: skip
+    "booking_type", "purpose_category", "purpose", "purpose_detail", "region", "notes", "payer_id", "arrival_time",
+    "contacts", "acm_number", "firm_day", "free_one_in", "free_most")  # fmt: skip
 
 
 _AFTER = frozenset({"balance", "keys_back"})
@@ -70,6 +71,13 @@ async def stay_view(centre_id: UUID, stay_id: UUID) -> wire.Stay:
         dossier_id=dossier.id if dossier else None,
         dossier_number=dossier.number if dossier else None,
         blacklisted=stay.blacklisted,
+        payer_name=stay.payer_name,
+        extra_beds=stay.extra_beds,
+        free_places=stay.free_places,
+        frozen_pax=stay.frozen_pax,
+        cancellation_reason=stay.cancellation_reason or "",
+        mixed=is_mixed(stay.fields.counts),
+        waiting=stay.waiting,
     )
 
 
@@ -120,6 +128,7 @@ def typed_fields(fields: wire.StayFields) -> StayFields:
     counts = HeadCounts(**msgspec.structs.asdict(fields.counts))
     return StayFields(
         counts=counts,
+        services=tuple(fields.services),
         nationalities=tuple(CountryCount(entry.country, entry.people) for entry in fields.nationalities),
         residences=tuple(CountryCount(entry.country, entry.people) for entry in fields.residences),
         **{name: getattr(fields, name) for name in _TYPED},
@@ -138,6 +147,7 @@ def new_fields(new: wire.NewStay) -> NewStayFields:
 
 def _wire_fields(fields: StayFields) -> wire.StayFields:
     return wire.StayFields(
+        services=list(fields.services),
         counts=wire.HeadCounts(**msgspec.structs.asdict(fields.counts)),
         nationalities=[wire.CountryCount(country=entry.country, people=entry.people) for entry in fields.nationalities],
         residences=[wire.CountryCount(country=entry.country, people=entry.people) for entry in fields.residences],

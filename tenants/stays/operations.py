@@ -21,7 +21,7 @@ from tenants.clients.queries import ClientUnknown, centre_today
 from tenants.person_nights.operations import settle
 from tenants.rooms.queries import free_rooms
 from tenants.rooms.rules import propose
-from tenants.stays import beds, codes, events, queries, rules, statuses
+from tenants.stays import beds, codes, events, fiche, queries, rules, statuses
 from tenants.stays.commitments import cancel_stay as cancel_stay
 from tenants.stays.commitments import confirm_stay as confirm_stay
 from tenants.stays.commitments import end_options as end_options
@@ -29,38 +29,6 @@ from tenants.stays.commitments import set_option as set_option
 from tenants.stays.commitments import undo_cancellation as undo_cancellation
 from tenants.stays.rows import StayRow, difference, lock_stay, refused_by_database
 from tenants.stays.rules import NewStayFields, StayFields, StayRef
-
-_FICHE = """client_id, payer_id, arrival, departure, contacted_day, booked_day, booking_category, booking_type,
-    purpose_category, purpose, purpose_detail, children, teenagers, young, adults, seniors, expected_pax, region,
-    services, notes, arrival_time"""
-
-
-def _fiche(fields: StayFields) -> tuple[object, ...]:
-    """Return the values of `_FICHE`'s columns, in their order."""
-    counts = fields.counts
-    return (
-        fields.client_id,
-        fields.payer_id,
-        fields.arrival,
-        fields.departure,
-        fields.contacted_day,
-        fields.booked_day,
-        fields.booking_category,
-        fields.booking_type,
-        fields.purpose_category,
-        fields.purpose,
-        fields.purpose_detail,
-        counts.children,
-        counts.teenagers,
-        counts.young,
-        counts.adults,
-        counts.seniors,
-        fields.expected_pax,
-        fields.region,
-        list(fields.services),
-        fields.notes,
-        fields.arrival_time,
-    )
 
 
 async def create_stay(centre_id: UUID, new: NewStayFields, *, actor: Actor) -> StayRef:
@@ -84,18 +52,17 @@ async def create_stay(centre_id: UUID, new: NewStayFields, *, actor: Actor) -> S
         await _require_clients(centre_id, new)
         try:
             await execute(
-                f"""INSERT INTO stays (id, centre_id, status, option_until, {_FICHE}, released_beds, status_before, source,
-                        foreign_id, version, created_at)
-                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-                        $21, $22, $23, $24, $25, '{{}}', '', $26, $27, 1, $28)""",
+                f"""INSERT INTO stays (id, centre_id, status, option_until, released_beds, status_before, source, foreign_id,
+                        version, created_at, {", ".join(fiche.COLUMNS)})
+                    VALUES ($1, $2, $3, $4, '{{}}', '', $5, $6, 1, $7, {fiche.holes(8)})""",
                 stay_id,
                 centre_id,
                 new.status,
                 new.option_until if new.status == "option" else None,
-                *_fiche(new),
                 new.source,
                 new.foreign_id,
                 now(),
+                *fiche.values_of(new),
             )
         except asyncpg.ForeignKeyViolationError as error:
             raise ClientUnknown() from error
@@ -137,13 +104,12 @@ async def change_stay(
             await beds.move(centre_id, stay, arrival=fields.arrival, departure=fields.departure)
         try:
             await execute(
-                f"""UPDATE stays SET ({_FICHE}, version) = ROW($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-                        $16, $17, $18, $19, $20, $21, $22, $23, $24)
+                f"""UPDATE stays SET ({", ".join(fiche.COLUMNS)}, version) = ROW({fiche.holes(4)}, $3)
                     WHERE centre_id = $1 AND id = $2""",
                 centre_id,
                 stay_id,
-                *_fiche(fields),
                 stay.version + 1,
+                *fiche.values_of(fields),
             )
         except asyncpg.ForeignKeyViolationError as error:
             raise ClientUnknown() from error

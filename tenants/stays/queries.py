@@ -5,11 +5,12 @@ from uuid import UUID
 
 import msgspec
 
-from infra.database import Row, fetch, fetch_row
+from infra.database import fetch, fetch_row
 from tenants.rooms import queries as room_queries
 from tenants.rooms.rules import FreeRoom
+from tenants.stays import fiche
 from tenants.stays.rows import StayUnknown
-from tenants.stays.rules import BANDS, CountryCount, HeadCounts, StayFields
+from tenants.stays.rules import StayFields, free_places
 
 
 class HeldRoom(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +40,12 @@ class Stay(msgspec.Struct, frozen=True, kw_only=True):
     option_until: date | None
     cancellation_reason: str | None
     left_on: date | None
+    payer_name: str
+    extra_beds: int
+    free_places: int
+    frozen_pax: int | None
+    """The people counted on the day that the counts became firm."""
+    waiting: bool
     rooms: tuple[HeldRoom, ...]
 
 
@@ -68,18 +75,6 @@ class Availability(msgspec.Struct, frozen=True, kw_only=True):
     rooms: tuple[FreeRoom, ...]
 
 
-_FICHE = """stay.client_id, stay.payer_id, stay.arrival, stay.departure, stay.contacted_day, stay.booked_day,
-    stay.booking_category, stay.booking_type, stay.purpose_category, stay.purpose, stay.purpose_detail, stay.children,
-    stay.teenagers, stay.young, stay.adults, stay.seniors, stay.expected_pax, stay.region, stay.services, stay.notes,
-    stay.arrival_time"""
-
-_COUNTRIES = """(SELECT array_agg(entry.country || entry.people ORDER BY entry.people DESC, entry.country)
-    FROM stay_countries AS entry WHERE entry.centre_id = $1 AND entry.stay_id = stay.id AND entry.kind = '{kind}')"""
-
-_FIELDS = f"""{_FICHE}, {_COUNTRIES.format(kind="nationality")} AS nationalities,
-    {_COUNTRIES.format(kind="residence")} AS residences"""
-
-
 async def stay(centre_id: UUID, stay_id: UUID) -> Stay:
     """Return a stay with its rooms.
 
@@ -87,24 +82,28 @@ async def stay(centre_id: UUID, stay_id: UUID) -> Stay:
         StayUnknown: the centre has none of this id.
     """
     row = await fetch_row(
-        f"""SELECT stay.id, stay.version, stay.status, stay.pax, stay.option_until, stay.cancellation_reason, stay.left_on,
-                   {_FIELDS}, coalesce(client.name, '') AS client_name, coalesce(nullif(client.colour, ''), type.colour, '') AS colour,
+        f"""SELECT stay.id, stay.version, stay.status, stay.pax, stay.option_until, stay.cancellation_reason, stay.left_on, stay.extra_beds,
+                   stay.frozen_pax, stay.waiting_since IS NOT NULL AS waiting, coalesce(payer.name, '') AS payer_name,
+                   {fiche.SELECTED}, coalesce(client.name, '') AS client_name, coalesce(nullif(client.colour, ''), type.colour, '') AS colour,
                    EXISTS (SELECT FROM client_blacklistings AS lock JOIN centres AS centre ON centre.id = $1
                        WHERE lock.centre_id = $1 AND lock.client_id = stay.client_id AND lock.lifted_at IS NULL
                          AND lock.last_day >= (now() AT TIME ZONE centre.time_zone)::date) AS blacklisted
             FROM stays AS stay LEFT JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
             LEFT JOIN client_type_colours AS type ON type.centre_id = $1 AND type.client_type = client.client_type
+            LEFT JOIN clients AS payer ON payer.centre_id = $1 AND payer.id = stay.payer_id
             WHERE stay.centre_id = $1 AND stay.id = $2""",
         centre_id,
         stay_id,
     )
     if row is None:
         raise StayUnknown()
+    fields = fiche.fields_in(row)
+    people = row["pax"] if row["pax"] is not None else fields.expected_pax
     return Stay(
         id=row["id"],
         version=row["version"],
         status=row["status"],
-        fields=_fields(row),
+        fields=fields,
         client_name=row["client_name"],
         colour=row["colour"],
         blacklisted=row["blacklisted"],
@@ -113,6 +112,11 @@ async def stay(centre_id: UUID, stay_id: UUID) -> Stay:
         option_until=row["option_until"],
         cancellation_reason=row["cancellation_reason"],
         left_on=row["left_on"],
+        payer_name=row["payer_name"],
+        extra_beds=row["extra_beds"] or 0,
+        free_places=free_places(people, one_in=fields.free_one_in, most=fields.free_most),
+        frozen_pax=row["frozen_pax"],
+        waiting=row["waiting"],
         rooms=await held_rooms(centre_id, stay_id, status=row["status"]),
     )
 
@@ -124,11 +128,11 @@ async def fields_of(centre_id: UUID, stay_id: UUID) -> StayFields:
         StayUnknown: the centre has no such stay.
     """
     row = await fetch_row(
-        f"SELECT {_FIELDS} FROM stays AS stay WHERE stay.centre_id = $1 AND stay.id = $2", centre_id, stay_id
+        f"SELECT {fiche.SELECTED} FROM stays AS stay WHERE stay.centre_id = $1 AND stay.id = $2", centre_id, stay_id
     )
     if row is None:
         raise StayUnknown()
-    return _fields(row)
+    return fiche.fields_in(row)
 
 
 async def held_rooms(centre_id: UUID, stay_id: UUID, *, status: str) -> tuple[HeldRoom, ...]:
@@ -283,32 +287,3 @@ async def _lines(centre_id: UUID, where: str, order: str, *arguments: object) ->
         )
         for row in rows
     ]
-
-
-def _fields(row: Row) -> StayFields:
-    return StayFields(
-        client_id=row["client_id"],
-        payer_id=row["payer_id"],
-        arrival=row["arrival"],
-        departure=row["departure"],
-        contacted_day=row["contacted_day"],
-        booked_day=row["booked_day"],
-        booking_category=row["booking_category"],
-        booking_type=row["booking_type"],
-        purpose_category=row["purpose_category"],
-        purpose=row["purpose"],
-        purpose_detail=row["purpose_detail"],
-        counts=HeadCounts(**{band: row[band] for band in BANDS}),
-        expected_pax=row["expected_pax"],
-        region=row["region"],
-        services=tuple(row["services"]),
-        notes=row["notes"],
-        arrival_time=row["arrival_time"],
-        nationalities=_countries(row["nationalities"]),
-        residences=_countries(row["residences"]),
-    )
-
-
-def _countries(packed: list[str] | None) -> tuple[CountryCount, ...]:
-    """Unpack `FR48` as 48 people of France: two letters, then the count."""
-    return tuple(CountryCount(entry[:2], int(entry[2:])) for entry in packed or ())

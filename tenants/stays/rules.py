@@ -1,5 +1,6 @@
 """What a fiche séjour may say. Pure: told the dates, never asking for them."""
 
+import re
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -8,6 +9,8 @@ import msgspec
 
 from infra.errors import Conflict, FieldError, Invalid
 from tenants.rooms.rules import LONGEST_NIGHTS
+
+_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 BANDS: Final = ("children", "teenagers", "young", "adults", "seniors")
 
@@ -69,6 +72,14 @@ class StayFields(msgspec.Struct, frozen=True, kw_only=True):
     payer_id: UUID | None = None
     services: tuple[str, ...] = ()
     arrival_time: str = ""
+    contacts: str = ""
+    acm_number: str = ""
+    firm_day: date | None = None
+    """From when the counts are firm; where presence is billed, the bill reads those of that day."""
+    free_one_in: int | None = None
+    """One place free for so many people, for leaders and drivers."""
+    free_most: int | None = None
+    """Never more free places than this."""
 
 
 class NewStayFields(StayFields, frozen=True, kw_only=True):
@@ -95,6 +106,14 @@ def pax(counts: HeadCounts) -> int | None:
     return sum(known) if known else None
 
 
+def free_places(people: int | None, *, one_in: int | None, most: int | None) -> int:
+    """Return how many places are free: one for each full `one_in` people, `most` at most; none where nothing is agreed."""
+    if not people or not one_in:
+        return 0
+    earned = people // one_in
+    return earned if most is None else min(earned, most)
+
+
 def is_mixed(counts: HeadCounts) -> bool:
     """Say whether people of two bands or more come."""
     return sum(1 for band in BANDS if getattr(counts, band)) >= 2
@@ -119,6 +138,8 @@ def check_dates(fields: StayFields) -> None:
     if fields.booked_day is not None and fields.booked_day > fields.arrival:
         errors.append(FieldError("/booked_day", "after_arrival", "a stay is booked before it begins"))
     limit = fields.booked_day or fields.arrival
+    if fields.firm_day is not None and fields.firm_day > fields.arrival:
+        errors.append(FieldError("/firm_day", "after_arrival", "counts are firm by the arrival"))
     if fields.contacted_day is not None and fields.contacted_day > limit:
         errors.append(FieldError("/contacted_day", "after_booking", "the contact comes before the booking"))
     if errors:
@@ -138,6 +159,22 @@ def check_counts(fields: StayFields) -> None:
             errors.append(FieldError(f"/counts/{band}", "out_of_range", "a number of people, 0 or more"))
     if fields.expected_pax is not None and not 0 <= fields.expected_pax <= 10_000:
         errors.append(FieldError("/expected_pax", "out_of_range", "a number of people, 0 or more"))
+    if fields.free_one_in is not None and not 1 <= fields.free_one_in <= 1000:
+        errors.append(FieldError("/free_one_in", "out_of_range", "one free place for 1 to 1000 people"))
+    if fields.free_most is not None and not 0 <= fields.free_most <= 1000:
+        errors.append(FieldError("/free_most", "out_of_range", "from 0 to 1000 places"))
+    if fields.arrival_time and not _TIME.fullmatch(fields.arrival_time):
+        errors.append(FieldError("/arrival_time", "unreadable", "hours and minutes: 14:30"))
+    errors += _countries_wrong(fields)
+    if fields.region and fields.nationalities and "FR" not in {entry.country for entry in fields.nationalities}:
+        errors.append(FieldError("/region", "not_french", "a French region, where some participants are French"))
+    if errors:
+        raise StayFieldsInvalid(errors=tuple(errors))
+
+
+def _countries_wrong(fields: StayFields) -> list[FieldError]:
+    """Find countries that are none or repeated, counts of nobody, and more participants than people."""
+    errors = []
     people = pax(fields.counts)
     for name, listed in (("nationalities", fields.nationalities), ("residences", fields.residences)):
         countries = [entry.country for entry in listed]
@@ -151,10 +188,7 @@ def check_counts(fields: StayFields) -> None:
                 errors.append(FieldError(f"{pointer}/country", "repeated", f"{entry.country} is listed already"))
         if listed and people is not None and sum(entry.people for entry in listed) > people:
             errors.append(FieldError(f"/{name}", "too_many", f"more than the {people} people of the stay"))
-    if fields.region and fields.nationalities and "FR" not in {entry.country for entry in fields.nationalities}:
-        errors.append(FieldError("/region", "not_french", "a French region, where some participants are French"))
-    if errors:
-        raise StayFieldsInvalid(errors=tuple(errors))
+    return errors
 
 
 def check_fields(fields: StayFields) -> None:

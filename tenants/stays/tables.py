@@ -45,6 +45,13 @@ class Stay(Table, db=DB, tablename="stays", help_text="The fiche séjour: whose,
     version = BigInt(default=None)
     created_at = Timestamptz(default=None)
     extra_beds = SmallInt(null=True, default=None, help_text="People beyond the beds held, allowed by `stay.overbook`.")
+    contacts = Text(null=True, default=None, help_text="Who to speak to about this stay, where it is not the client.")
+    acm_number = Text(null=True, default=None, help_text="The organiser's declaration of a stay of minors.")
+    firm_day = Date(null=True, default=None, help_text="From when the counts are firm.")
+    frozen_pax = Integer(null=True, default=None, help_text="The people as they were counted on that day.")
+    free_one_in = SmallInt(null=True, default=None, help_text="One place free for so many people.")
+    free_most = SmallInt(null=True, default=None, help_text="At most so many free places.")
+    waiting_since = Timestamptz(null=True, default=None, help_text="On the waiting list since; only while tentative.")
 
 
 class StayCountry(Table, db=DB, tablename="stay_countries", help_text="Participants per country, of two kinds."):
@@ -78,3 +85,11 @@ class PlanningGesture(Table, db=DB, tablename="planning_gestures", help_text="Wh
     after = JSONB(default=None, help_text="The same as it left them: taken back only while they still stand so.")
     made_at = Timestamptz(default=None)
     undone_at = Timestamptz(null=True, default=None)
+
+
+class Allotment(Table, db=DB, tablename="allotments", help_text="Beds of a type kept for a stay, rooms not yet known."):
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    stay_id = UUID(default=None)
+    room_type = Text(default=None)
+    beds = Integer(default=None, help_text="In all, those of the type that it holds already included.")

@@ -9,6 +9,7 @@ TENANT_BY_ID = frozenset({"centres"})
 
 TENANT = frozenset(
     {
+        "allotments",
         "arrival_settings",
         "arrival_surveys",
         "audit_entries",
@@ -16,6 +17,7 @@ TENANT = frozenset(
         "beds",
         "checkout_sessions",
         "client_actions",
+        "client_blacklisting_stays",
         "client_blacklistings",
         "client_contacts",
         "client_marketing_codes",
@@ -72,6 +74,7 @@ NETWORK = frozenset(
     {
         "account_identities",
         "accounts",
+        "blacklist_alerts",
         "code_list_labels",
         "code_list_values",
         "device_codes",
