@@ -8,6 +8,7 @@ import msgspec
 
 from billing.dossiers.events import DossierMoved
 from billing.dossiers.following import follow_stay, note_progress
+from billing.dossiers.lifting import lift_when_paid
 from billing.dossiers.queries import Dossier, dossier
 from billing.dossiers.rules import State
 from billing.dossiers.waiting import look_again, look_again_at_stay, wait_after_option, wait_after_payment
@@ -124,7 +125,15 @@ async def tasks_of_dossier(centre_id: UUID, event: bytes) -> None:
     await look_again(centre_id, _subject(event).subject_id, actor=_ACTOR)
 
 
+async def padlock_of_client(centre_id: UUID, event: bytes) -> None:
+    """Open the padlock that the debt closed, once it is paid."""
+    fact = _subject(event)
+    if fact.dossier_id is not None:
+        await lift_when_paid(centre_id, fact.dossier_id, actor=_ACTOR)
+
+
 CONSUMERS: Final[Mapping[str, Consumer]] = {
+    "padlock-of-client": padlock_of_client,
     "payment-confirmation": mail_confirmation,
     "refund-mail": mail_refund,
     "dossier-progress": note_dossier_progress,
@@ -136,8 +145,8 @@ CONSUMERS: Final[Mapping[str, Consumer]] = {
 }
 
 SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    kind(DepositPaid): ("payment-confirmation",),
-    kind(BalancePaid): ("payment-confirmation",),
+    kind(DepositPaid): ("payment-confirmation", "padlock-of-client"),
+    kind(BalancePaid): ("payment-confirmation", "padlock-of-client"),
     kind(PaymentRefunded): ("refund-mail",),
     kind(EnquiryAnswered): ("dossier-progress",),
     kind(ClientWrote): ("dossier-progress",),

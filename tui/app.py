@@ -21,8 +21,7 @@ from tui.ordered_keys import OrderedKeysApp
 from tui.painting import FrugalApp
 from tui.palette import Actions
 from tui.problems import in_words
-from tui.screens.base import DeskScreen, GoTo, OpenClient, OpenDossier, OpenStay, SessionOver
-from tui.screens.home import HomeScreen
+from tui.screens.base import DeskScreen, GoTo, OpenClient, OpenDossier, OpenScreen, OpenStay, SessionOver
 from tui.session import Session
 from tui.stylesheet import SharedStylesheet
 from tui.themes import THEMES
@@ -38,10 +37,12 @@ MODES = (
     "planning",
     "clients",
     "stays",
+    "day_sheet",
     "users",
     "rooms",
     "services",
     "tablets",
+    "local_lists",
     "network",
 )
 
@@ -141,39 +142,9 @@ class HalteApp(NotedCrashes, FrugalApp, OrderedKeysApp):
             self.add_mode(f"{mode}.{self._generation}", lambda mode=mode: self._main_screen(mode))  # type: ignore[misc]
 
     def _main_screen(self, mode: str) -> DeskScreen:
-        # Each screen is imported when it is first seen: the first paint waits for Accueil alone.
-        screen: DeskScreen
-        if mode == "enquiries":
-            from tui.screens.enquiries import EnquiriesScreen
+        from tui.screens.main import main_screen
 
-            screen = EnquiriesScreen(self.session)
-        elif mode == "dossiers":
-            from tui.screens.dossiers import DossiersScreen
-
-            screen = DossiersScreen(self.session)
-        elif mode == "planning":
-            from tui.screens.planning import PlanningScreen
-
-            screen = PlanningScreen(self.session)
-        elif mode == "clients":
-            from tui.screens.clients import ClientsScreen
-
-            screen = ClientsScreen(self.session)
-        elif mode == "stays":
-            from tui.screens.stays import StaysScreen
-
-            screen = StaysScreen(self.session)
-        elif mode in ("users", "rooms", "services", "tablets"):
-            from tui.screens.facilities import list_of
-
-            screen = list_of(mode, self.session)
-        elif mode == "network":
-            from tui.screens.network import NetworkScreen
-
-            screen = NetworkScreen(self.session)
-        else:
-            screen = HomeScreen(self.session)
-        return self._followed(screen)
+        return self._followed(main_screen(mode, self.session))
 
     def _followed(self, screen: DeskScreen) -> DeskScreen:
         self._screens.add(screen)
@@ -380,6 +351,10 @@ class HalteApp(NotedCrashes, FrugalApp, OrderedKeysApp):
         from tui.screens.client import ClientScreen
 
         self.push_screen(self._followed(ClientScreen(self.session, event.client_id)))
+
+    @on(OpenScreen)
+    def _open_screen(self, event: OpenScreen) -> None:
+        self.push_screen(self._followed(event.screen))
 
     # Actions of everywhere
 

@@ -163,6 +163,13 @@ PRODUCT_TYPE = (
     ("option", N_("Option")),
     ("miscellaneous", N_("Divers")),
 )
+ALSO_CALLED = {
+    "lodging": N_("chambre lit nuit nuitée"),
+    "meal": N_("repas petit-déjeuner déjeuner dîner goûter pension"),
+    "room_hire": N_("réunion location"),
+    "activity": N_("visite sortie animation"),
+}
+"""Other words by which a value is looked for."""
 MEANS = (
     ("transfer", N_("Virement")),
     ("cheque", N_("Chèque")),
@@ -179,6 +186,9 @@ NEED = (
     ("counts", N_("effectifs")),
     ("pre_check_in", N_("pré-arrivée")),
     ("form", N_("fiche")),
+    ("rooms_not_ready", N_("chambre non prête")),
+    ("keys", N_("clés")),
+    ("keys_back", N_("clés à rendre")),
 )
 INSTALMENT = (("deposit", N_("acompte")), ("balance", N_("solde")), ("whole", N_("totalité")))
 QUOTE_STATE = (
@@ -240,6 +250,22 @@ UNIT_SHORT = (
 CANDIDATE_WHY = (("email", N_("même courriel")), ("phone", N_("même téléphone")), ("name", N_("même nom")))
 VAT = (("1000", "10 %"), ("550", "5,5 %"), ("2000", "20 %"), ("0", "0 %"))
 
+REGION = (
+    ("84", "Auvergne-Rhône-Alpes"), ("27", "Bourgogne-Franche-Comté"), ("53", "Bretagne"), ("24", "Centre-Val de Loire"),
+    ("94", "Corse"), ("44", "Grand Est"), ("01", "Guadeloupe"), ("03", "Guyane"), ("32", "Hauts-de-France"),
+    ("11", "Île-de-France"), ("04", "La Réunion"), ("02", "Martinique"), ("06", "Mayotte"), ("28", "Normandie"),
+    ("75", "Nouvelle-Aquitaine"), ("76", "Occitanie"), ("52", "Pays de la Loire"), ("93", "Provence-Alpes-Côte d'Azur"),
+    ("988", "Nouvelle-Calédonie"), ("987", "Polynésie française"), ("977", "Saint-Barthélemy"), ("978", "Saint-Martin"),
+    ("975", "Saint-Pierre-et-Miquelon"), ("986", "Wallis et Futuna"),
+)  # fmt: skip
+"""The regions by their official codes; names of places stay as they are."""
+SERVICE_CONSUMED = (
+    ("bed_breakfast", N_("Hébergement + petit-déjeuner")),
+    ("rooms_hire", N_("Salles")),
+    ("catering", N_("Restauration")),
+    ("activity_package", N_("Forfaits avec activités")),
+)
+
 Pairs = tuple[tuple[str, str], ...]
 _added: dict[tuple[str, str], Choices] = {}
 """Values by list and category, as the network has them now."""
@@ -284,9 +310,20 @@ def follow_up_actions() -> Choices:
     return [*network[:-1], *_added.get(("local_follow_up_action", ""), []), network[-1]]
 
 
+def network_choices(name: str) -> Choices:
+    """Return the network's values that a centre's own may count as; none for marketing codes."""
+    known = {"follow_up_action": FOLLOW_UP_ACTION}.get(name, ())
+    return [] if name == "marketing_code" else _with_added(known, name)
+
+
 def local_choices(name: str) -> Choices:
     """Return a centre's own values: segmentation, origin, marketing_code."""
     return list(_added.get((f"local_{name}", ""), []))
+
+
+def services_consumed() -> Choices:
+    """Return what may be consumed on a stay."""
+    return _with_added(SERVICE_CONSUMED, "service_consumed")
 
 
 def booking_types(answers: Mapping[str, str]) -> Choices:

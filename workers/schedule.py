@@ -28,6 +28,7 @@ from tenants.arrivals.inviting import mail_due_pre_check_ins
 from tenants.arrivals.police import destroy_police_forms
 from tenants.centres.queries import centre as one_centre
 from tenants.centres.queries import list_centres
+from tenants.clients.blacklisting import end_blacklistings
 from tenants.person_nights.operations import settle_old_stays
 from tenants.stays.operations import end_options
 
@@ -106,6 +107,13 @@ async def _reconcile() -> None:
     await in_every_centre(compare)
 
 
+async def _end_blacklistings() -> None:
+    async def end(centre_id: UUID, day: date) -> None:
+        await end_blacklistings(centre_id, day, actor=job("blacklist"))
+
+    await in_every_centre(end)
+
+
 async def _destroy_police_forms() -> None:
     await destroy_police_forms(today(str(NIGHT)))
 
@@ -134,6 +142,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "settle-person-nights": Job(run=_settle_old_stays, every_seconds=3600),
     "reconcile-payments": Job(run=_reconcile, nightly_at=time(2, 30)),
     "forget-sessions": Job(run=sweep_sessions, nightly_at=time(3, 10)),
+    "end-blacklistings": Job(run=_end_blacklistings, nightly_at=time(0, 10)),
     "destroy-police-forms": Job(run=_destroy_police_forms, nightly_at=time(3, 20)),
     "forget-old-facts": Job(run=forget_old_facts, nightly_at=time(3, 40)),
 }

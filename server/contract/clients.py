@@ -99,6 +99,56 @@ class Blacklisting(Wire, frozen=True):
     evidence_day: date
     last_day: date
     by: str = ""
+    letter_sent_day: date | None = None
+    letter_means: str | None = None
+    """email, post or hand."""
+    stays: list["StayToDecide"] = []
+    """Those that were to come when it closed."""
+    alert: str = ""
+    """What became of the network's alert: empty, `asked`, `confirmed`, `refused`."""
+
+
+class StayToDecide(Wire, frozen=True):
+    """A stay to come that a lock leaves to somebody; `decision` is empty while it waits, `kept` or `cancelled`."""
+
+    stay_id: UUID
+    arrival: date
+    departure: date
+    status: str
+    decision: str
+
+
+class LetterSending(Wire, frozen=True):
+    """How the letter about a lock goes: `email` sends it; `post` and `hand` note the day it went."""
+
+    means: str
+    day: date
+
+
+class WhomToCall(Wire, frozen=True):
+    """A centre to call about a client; it says no more."""
+
+    centre_name: str
+    phone: str
+
+
+class WaitingAlert(Wire, frozen=True):
+    """An alert that waits for the network's decision."""
+
+    id: UUID
+    centre_name: str
+    asked_at: datetime
+    asked_by: str
+    reason: str
+    evidence_day: date
+    last_day: date
+    other_centres: int
+
+
+class AlertDecision(Wire, frozen=True):
+    """Whether the other centres are told whom to call."""
+
+    confirmed: bool
 
 
 class Consent(Wire, frozen=True):
@@ -168,6 +218,8 @@ class ClientCard(Wire, frozen=True):
     mails: list[MailLine]
     signal: Signal | None
     payments: list["CardPayment"] = []
+    alerts: list[WhomToCall] = []
+    """Centres that the network says to call about this client."""
     consents: list[Consent] = []
     actions: list[ClientAction] = []
     colour: str = ""

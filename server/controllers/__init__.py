@@ -9,6 +9,7 @@ from server.auth.tokens import TokenController
 from server.controllers.accounts import MeController
 from server.controllers.addresses import AddressController
 from server.controllers.arrivals import ArrivalController
+from server.controllers.blacklist import BlacklistController, NetworkAlertController
 from server.controllers.catalogue import CatalogueController
 from server.controllers.centres import CentreController
 from server.controllers.check_in import CheckInController
@@ -49,6 +50,8 @@ ALL: Sequence[type[Controller]] = (
     NetworkController,
     DeliveryController,
     ClientController,
+    BlacklistController,
+    NetworkAlertController,
     AddressController,
     CodeListController,
     NetworkCodeListController,

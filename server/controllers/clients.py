@@ -11,7 +11,6 @@ from infra.database import tenant_transaction
 from server.answers import page_limit, tagged
 from server.contract.basics import Page
 from server.contract.clients import (
-    Blacklisting,
     ClientCard,
     ClientFields,
     ClientLine,
@@ -21,7 +20,7 @@ from server.contract.clients import (
 )
 from server.dependencies import AtDesk, Desk, IfMatch
 from server.views.clients import card_view, line_view, signal_view, typed_fields
-from tenants.clients import blacklisting, following, operations
+from tenants.clients import following, operations
 from tenants.clients.search import search
 from tenants.referential import queries as referential
 from tenants.referential.matching.features import Written
@@ -102,21 +101,6 @@ class ClientController(Controller):
     ) -> Response[ClientCard]:
         """Take away an action that was noted by mistake."""
         await following.remove_action(desk.centre_id, client_id, action_id, actor=desk.actor)
-        return await _answer(desk, client_id)
-
-    @post("/{client_id:uuid}/blacklisting", opt={"right": "client.blacklist"})
-    async def blacklist(
-        self, desk: AtDesk, client_id: FromPath[UUID], data: JSONBody[Blacklisting]
-    ) -> Response[ClientCard]:
-        """Close the padlock: no way in takes a reservation for the card until the evening of the last day."""
-        new = blacklisting.NewBlacklisting(reason=data.reason, evidence_day=data.evidence_day, last_day=data.last_day)
-        await blacklisting.blacklist(desk.centre_id, client_id, new, actor=desk.actor)
-        return await _answer(desk, client_id, status=201)
-
-    @delete("/{client_id:uuid}/blacklisting", opt={"right": "client.blacklist"}, status_code=200)
-    async def lift(self, desk: AtDesk, client_id: FromPath[UUID]) -> Response[ClientCard]:
-        """Open the padlock before its last day."""
-        await blacklisting.lift_blacklist(desk.centre_id, client_id, actor=desk.actor)
         return await _answer(desk, client_id)
 
 

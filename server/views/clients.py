@@ -11,6 +11,8 @@ from infra.mail.queries import mails_about
 from server.contract import clients as wire
 from server.contract.basics import Money
 from tenants.clients import queries
+from tenants.clients.alerting import alert_of, alerts_about
+from tenants.clients.blacklisted_stays import stays_to_decide
 from tenants.clients.following import client_actions
 from tenants.clients.rules import ClientFields
 from tenants.clients.search import Line
@@ -65,7 +67,7 @@ async def card_view(centre_id: UUID, client_id: UUID) -> wire.ClientCard:
         fields=msgspec.convert(card.fields, wire.ClientFields, from_attributes=True),
         status=card.status,
         email_quality=card.email_quality,
-        blacklisting=_blacklisting(card.blacklisting),
+        blacklisting=await _blacklisting(centre_id, card),
         stays=await _stay_lines(
             centre_id, client_id, stays, {dossier.number: _money(dossier.total) for dossier in dossiers}
         ),
@@ -87,6 +89,7 @@ async def card_view(centre_id: UUID, client_id: UUID) -> wire.ClientCard:
         ],
         signal=signal_view(await referential.signal(centre_id, client_id)),
         payments=await _payments(centre_id, client_id),
+        alerts=[wire.WhomToCall(each.centre_name, each.phone) for each in await alerts_about(client_id)],
         consents=[msgspec.convert(given, wire.Consent, from_attributes=True) for given in card.consents],
         actions=[
             msgspec.convert(action, wire.ClientAction, from_attributes=True)
@@ -97,8 +100,25 @@ async def card_view(centre_id: UUID, client_id: UUID) -> wire.ClientCard:
     )
 
 
-def _blacklisting(lock: queries.Blacklisting | None) -> wire.Blacklisting | None:
-    return None if lock is None else msgspec.convert(lock, wire.Blacklisting, from_attributes=True)
+async def _blacklisting(centre_id: UUID, card: queries.Client) -> wire.Blacklisting | None:
+    lock = card.blacklisting
+    if lock is None:
+        return None
+    alert = await alert_of(lock.id)
+    states = {None: "asked", True: "confirmed", False: "refused"}
+    return wire.Blacklisting(
+        reason=lock.reason,
+        evidence_day=lock.evidence_day,
+        last_day=lock.last_day,
+        by=lock.by,
+        letter_sent_day=lock.letter_sent_day,
+        letter_means=lock.letter_means,
+        stays=[
+            msgspec.convert(stay, wire.StayToDecide, from_attributes=True)
+            for stay in await stays_to_decide(centre_id, card.id)
+        ],
+        alert=states[alert.confirmed] if alert else "",
+    )
 
 
 def _money(amount: object) -> Money:

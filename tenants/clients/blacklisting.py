@@ -13,11 +13,12 @@ import msgspec
 from infra.actor import Actor
 from infra.audit import audit
 from infra.clock import now
-from infra.database import execute, tenant_transaction
+from infra.database import execute, fetch, tenant_transaction
 from infra.errors import Conflict, FieldError, Invalid, NotFound, Refused
 from infra.ids import new_id
 from infra.outbox import record
 from tenants.clients import queries
+from tenants.clients.blacklisted_stays import list_stays_to_come
 from tenants.clients.events import ClientBlacklistingLifted, ClientBlacklistingSet
 
 LONGEST_YEARS = 3
@@ -118,11 +119,12 @@ async def blacklist(centre_id: UUID, client_id: UUID, new: NewBlacklisting, *, a
             client_id,
             now(),
         )
+        blacklisting_id = new_id()
         await execute(
             """INSERT INTO client_blacklistings
                    (id, centre_id, client_id, reason, evidence_day, last_day, set_at, set_by)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
-            new_id(),
+            blacklisting_id,
             centre_id,
             client_id,
             new.reason,
@@ -131,6 +133,7 @@ async def blacklist(centre_id: UUID, client_id: UUID, new: NewBlacklisting, *, a
             now(),
             actor.name,
         )
+        await list_stays_to_come(centre_id, client_id, blacklisting_id)
         await audit("client", client_id, "blacklist", actor=actor, before={"blacklisting": None}, after=new)
         await record(ClientBlacklistingSet(subject_id=client_id, version=card.version), actor=actor)
 
@@ -149,18 +152,51 @@ async def lift_blacklist(centre_id: UUID, client_id: UUID, *, actor: Actor) -> N
         card = await queries.client(centre_id, client_id)
         if card.blacklisting is None:
             raise NotBlacklisted()
-        await execute(
-            """UPDATE client_blacklistings SET lifted_at = $3, lifted_by = $4
-               WHERE centre_id = $1 AND client_id = $2 AND lifted_at IS NULL""",
+        await _lift(centre_id, card, by=actor.name, actor=actor)
+
+
+async def lift_paid(centre_id: UUID, client_id: UUID, *, actor: Actor) -> bool:
+    """Open a padlock that an unpaid debt closed, because the payment arrived; say whether there was one."""
+    async with tenant_transaction(centre_id):
+        await _lock(client_id, shared=False)
+        card = await queries.client(centre_id, client_id)
+        if card.blacklisting is None or card.blacklisting.reason != Reason.UNPAID:
+            return False
+        await _lift(centre_id, card, by="paid", actor=actor)
+    return True
+
+
+async def end_blacklistings(centre_id: UUID, today: date, *, actor: Actor) -> int:
+    """Open the padlocks whose last day has passed: they let reservations in already, and are now so in the books too.
+
+    Returns:
+        How many there were.
+    """
+    async with tenant_transaction(centre_id):
+        rows = await fetch(
+            """SELECT client_id FROM client_blacklistings
+               WHERE centre_id = $1 AND lifted_at IS NULL AND last_day < $2 ORDER BY client_id""",
             centre_id,
-            client_id,
-            now(),
-            actor.name,
+            today,
         )
-        await audit(
-            "client", client_id, "lift_blacklist", actor=actor, before=card.blacklisting, after={"blacklisting": None}
-        )
-        await record(ClientBlacklistingLifted(subject_id=client_id, version=card.version), actor=actor)
+        for row in rows:
+            await _lock(row["client_id"], shared=False)
+            await _lift(centre_id, await queries.client(centre_id, row["client_id"]), by="ended", actor=actor)
+    return len(rows)
+
+
+async def _lift(centre_id: UUID, card: queries.Client, *, by: str, actor: Actor) -> None:
+    await execute(
+        """UPDATE client_blacklistings SET lifted_at = $3, lifted_by = $4
+           WHERE centre_id = $1 AND client_id = $2 AND lifted_at IS NULL""",
+        centre_id,
+        card.id,
+        now(),
+        by,
+    )
+    after: dict[str, object] = {"blacklisting": None, "because": by}
+    await audit("client", card.id, "lift_blacklist", actor=actor, before=card.blacklisting, after=after)
+    await record(ClientBlacklistingLifted(subject_id=card.id, version=card.version), actor=actor)
 
 
 async def require_not_blacklisted(centre_id: UUID, client_id: UUID) -> None:

@@ -19,6 +19,14 @@ class ClientBlacklistingLifted(Event, frozen=True, kw_only=True, tag="clients.bl
     """The padlock was opened before its last day."""
 
 
+class BlacklistLetterSent(Event, frozen=True, kw_only=True, tag="clients.blacklist_letter_sent"):
+    """The letter that tells the person was sent, or its sending noted."""
+
+
+class BlacklistAlertDecided(Event, frozen=True, kw_only=True, tag="blacklist.alert_decided"):
+    """The network decided whether the other centres are told whom to call."""
+
+
 class ClientActionNoted(Event, frozen=True, kw_only=True, tag="clients.action_noted"):
     """What was done with the client was noted."""
 

@@ -26,6 +26,9 @@ class Blacklisting(msgspec.Struct, frozen=True, kw_only=True):
     evidence_day: date
     last_day: date
     by: str
+    set_day: date
+    letter_sent_day: date | None = None
+    letter_means: str | None = None
 
 
 class ConsentGiven(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,7 +148,8 @@ async def centre_today(centre_id: UUID) -> date:
 async def blacklisting(centre_id: UUID, client_id: UUID) -> Blacklisting | None:
     """Return the lock on a card, or None; a lock whose last day has passed is none."""
     row = await fetch_row(
-        """SELECT id, reason, evidence_day, last_day, set_by AS by FROM client_blacklistings
+        """SELECT id, reason, evidence_day, last_day, set_by AS by, set_at::date AS set_day, letter_sent_day, letter_means
+           FROM client_blacklistings
            WHERE centre_id = $1 AND client_id = $2 AND lifted_at IS NULL""",
         centre_id,
         client_id,

@@ -126,7 +126,39 @@ class ClientBlacklisting(
     set_at = Timestamptz(default=None)
     set_by = Text(default=None)
     lifted_at = Timestamptz(null=True, default=None)
-    lifted_by = Text(null=True, default=None, help_text="`ended` where its last day had passed.")
+    lifted_by = Text(null=True, default=None, help_text="`ended` where its last day had passed, `paid` for a debt.")
+    letter_id = UUID(null=True, default=None, help_text="The letter to the person, among the files.")
+    letter_sent_day = Date(null=True, default=None)
+    letter_means = Text(null=True, default=None, help_text="email, post or hand.")
+
+
+class ClientBlacklistingStay(
+    Table, db=DB, tablename="client_blacklisting_stays", help_text="A stay to come when the padlock closed."
+):
+    """One stay to decide about; cancelling it decides too."""
+
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    blacklisting_id = UUID(default=None)
+    stay_id = UUID(default=None)
+    kept_at = Timestamptz(null=True, default=None, help_text="When somebody decided that it stands.")
+    kept_by = Text(null=True, default=None)
+
+
+class BlacklistAlert(Table, db=DB, tablename="blacklist_alerts", help_text="A lock that other centres are to know of."):
+    """One alert; reached by definer functions only."""
+
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    blacklisting_id = UUID(default=None)
+    card_id = UUID(default=None)
+    asked_at = Timestamptz(default=None)
+    asked_by = Text(default=None)
+    asked_by_id = UUID(null=True, default=None)
+    decided_at = Timestamptz(null=True, default=None)
+    decided_by = Text(null=True, default=None)
+    decided_by_id = UUID(null=True, default=None, help_text="Never who asked.")
+    confirmed = Boolean(null=True, default=None)
 
 
 class ClientWord(Table, db=DB, tablename="client_words", help_text="A word that a card is found by."):

@@ -25,7 +25,9 @@ SCREENS = {
     "dossier": "dossier:DossierScreen", "planning": "planning:PlanningScreen", "clients": "clients:ClientsScreen",
     "client": "client:ClientScreen", "stays": "stays:StaysScreen", "stay": "stay:StayScreen", "network": "network:NetworkScreen",
     "facilities": "users:UsersScreen", "users": "users:UsersScreen", "rooms": "rooms:RoomsScreen",
-    "services": "services:ServicesScreen", "tablets": "tablets:TabletsScreen",
+    "day_sheet": "day_sheet:DaySheetScreen", "housekeeping": "housekeeping:HousekeepingScreen",
+    "rooming": "rooming:RoomingScreen", "services": "services:ServicesScreen", "tablets": "tablets:TabletsScreen",
+    "local_lists": "local_lists:LocalListsScreen", "network_lists": "network_lists:NetworkListsScreen",
 }  # fmt: skip
 FORMS = ("client_form:ClientFormScreen", "stay_form:StayFormScreen")
 

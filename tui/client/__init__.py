@@ -3,12 +3,18 @@
 from tui.client.accounts import AccountCalls
 from tui.client.clients import ClientCalls
 from tui.client.day import DayCalls
+from tui.client.day_sheet import DaySheetCalls
 from tui.client.dossiers import DossierCalls
 from tui.client.enquiries import EnquiryCalls
 from tui.client.facilities import FacilityCalls
+from tui.client.groups import GroupCalls
+from tui.client.lists import ListCalls
 from tui.client.planning import PlanningCalls
 from tui.client.stays import StayCalls
 
 
-class Client(AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, PlanningCalls, FacilityCalls):
+class Client(
+    AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, PlanningCalls, FacilityCalls, ListCalls,
+    DaySheetCalls, GroupCalls,
+):  # fmt: skip
     """What the terminal may ask of the server."""

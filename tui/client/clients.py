@@ -5,13 +5,16 @@ from uuid import UUID
 from server.contract.addresses import Places, Suggestions
 from server.contract.basics import Page
 from server.contract.clients import (
+    AlertDecision,
     Blacklisting,
     ClientCard,
     ClientFields,
     ClientLine,
+    LetterSending,
     NewClientAction,
     Signal,
     SignalQuestion,
+    WaitingAlert,
 )
 from tui.client.calls import PAGE, Calls
 
@@ -66,6 +69,34 @@ class ClientCalls(Calls):
     async def blacklist(self, client_id: UUID, blacklisting: Blacklisting) -> None:
         """Close the padlock."""
         await self.line.send("POST", await self._at(f"/clients/{client_id}/blacklisting"), bytes, body=blacklisting)
+
+    async def blacklist_letter(self, client_id: UUID) -> bytes:
+        """The letter to the person, as PDF."""
+        return await self.line.send("GET", await self._at(f"/clients/{client_id}/blacklisting/letter"), bytes)
+
+    async def send_blacklist_letter(self, client_id: UUID, sending: LetterSending) -> None:
+        """Send the letter, or note that it went."""
+        path = await self._at(f"/clients/{client_id}/blacklisting/letter")
+        await self.line.send("POST", path, bytes, body=sending)
+
+    async def keep_blacklisted_stay(self, client_id: UUID, stay_id: UUID) -> None:
+        """Decide that a stay to come stands."""
+        path = await self._at(f"/clients/{client_id}/blacklisting/stays/{stay_id}/kept")
+        await self.line.send("POST", path, bytes)
+
+    async def ask_blacklist_alert(self, client_id: UUID) -> None:
+        """Ask the network to tell the other centres whom to call."""
+        await self.line.send("POST", await self._at(f"/clients/{client_id}/blacklisting/alert"), bytes)
+
+    async def blacklist_alerts(self) -> list[WaitingAlert]:
+        """What waits for the network's decision."""
+        page = await self.line.send("GET", "/api/v1/network/blacklist-alerts", Page[WaitingAlert])
+        return page.items
+
+    async def decide_blacklist_alert(self, alert_id: UUID, *, confirmed: bool) -> None:
+        """Decide as the network."""
+        path = f"/api/v1/network/blacklist-alerts/{alert_id}"
+        await self.line.send("POST", path, bytes, body=AlertDecision(confirmed=confirmed))
 
     async def lift_blacklisting(self, client_id: UUID) -> None:
         """Open the padlock."""

@@ -1,6 +1,5 @@
 """A client card on a page of its own, and what one does with it."""
 
-from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -9,24 +8,20 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
-from server.contract.clients import Blacklisting, ClientCard
+from server.contract.clients import ClientCard
 from tui.actions import bindings
-from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
-from tui.formats import long_day
-from tui.lists import BLACKLIST_REASON, choices
 from tui.problems import in_words
+from tui.quote_files import save_pdf
 from tui.screens.base import DeskScreen, OpenDossier, OpenStay
 from tui.screens.client_contacts import ask_action, ask_contact, pick_action, pick_contact
 from tui.screens.client_form import ClientFormScreen
+from tui.screens.client_padlock import ask_closing, ask_letter, pick_decision, pick_gesture, pick_stay
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.card import Card
-from tui.widgets.form import Answers, Field
 from tui.widgets.rows import Rows
 from tui.words import _
-
-LONGEST_BLACKLISTING = timedelta(days=3 * 365)
 
 
 class CardGestures(DeskScreen):
@@ -175,50 +170,64 @@ class ClientScreen(CardGestures):
 
     @work
     async def action_blacklist(self) -> None:
-        """Close the padlock, or open it again."""
+        """Close the padlock; while it is closed, its letter, its stays, the alert, its opening."""
         card = self.page.card
         if card is None:
             return
-        if card.blacklisting is not None:
-            question = _("{name} pourra de nouveau réserver.").format(name=card.name)
+        if card.blacklisting is None:
+            sent = await self.app.push_screen_wait(ask_closing(self.session, card))
+            if sent:
+                self.notify(_("Cadenas fermé : client exclu. b : la lettre, les séjours à venir."))
+                self.read()
+            return
+        chosen = await self.app.push_screen_wait(pick_gesture(card))
+        if chosen == "letter" and card.blacklisting.letter_sent_day is None:
+            sent = await self.app.push_screen_wait(ask_letter(self.session, card))
+            if sent:
+                self.notify(_("La lettre est notée."))
+                self.read()
+        elif chosen == "pdf":
+            self._read_letter(card)
+        elif chosen == "stays":
+            await self._decide_stay(card)
+        elif chosen == "alert" and not card.blacklisting.alert:
+            question = _("Les autres centres ne verront que « contacter {centre} ». Le réseau confirme d'abord.")
+            centre = self.session.centre.name if self.session.centre else ""
             self.confirm_then(
-                Confirm(_("Rouvrir le cadenas ?"), question, yes=_("rouvrir"), yes_first=False),
+                Confirm(_("Prévenir le réseau ?"), question.format(centre=centre), yes=_("demander"), yes_first=False),
+                lambda: self.session.client.ask_blacklist_alert(card.id),
+                _("Alerte demandée au réseau."),
+            )
+        elif chosen == "lift":
+            said = _("{name} pourra de nouveau réserver.").format(name=card.name)
+            self.confirm_then(
+                Confirm(_("Rouvrir le cadenas ?"), said, yes=_("rouvrir"), yes_first=False),
                 lambda: self.session.client.lift_blacklisting(card.id),
                 _("Cadenas rouvert."),
             )
+
+    async def _decide_stay(self, card: ClientCard) -> None:
+        chosen = await self.app.push_screen_wait(pick_stay(card))
+        decision = await self.app.push_screen_wait(pick_decision()) if chosen else None
+        if chosen and decision == "open":
+            self.post_message(OpenStay(UUID(chosen)))
+        elif chosen and decision == "keep":
+            self.gesture(
+                lambda: self.session.client.keep_blacklisted_stay(card.id, UUID(chosen)), _("Le séjour est maintenu.")
+            )
+
+    @work
+    async def _read_letter(self, card: ClientCard) -> None:
+        try:
+            content = await self.session.client.blacklist_letter(card.id)
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
             return
-
-        async def send(answers: Answers) -> bool:
-            blacklisting = Blacklisting(
-                reason=answers["reason"],
-                evidence_day=date.fromisoformat(answers["evidence_day"]),
-                last_day=date.fromisoformat(answers["last_day"]),
-            )
-            await self.session.client.blacklist(card.id, blacklisting)
-            return True
-
-        today = self.session.today
-        fields = [
-            Field("reason", _("Raison"), "choice", choices=lambda _answers: choices(BLACKLIST_REASON), required=True),
-            Field("evidence_day", _("Constaté le"), "day", required=True),
-            Field("last_day", _("Jusqu'au"), "day", required=True, after="evidence_day"),
-        ]
-        coming = [
-            stay for stay in card.stays if stay.departure > today and stay.status not in ("cancelled", "departed")
-        ]
-        intro = _(
-            "Aucune réservation ne pourra plus être prise pour {name}, par aucune voie, et une lettre l'en informera."
-        ).format(name=card.name)
-        if coming:
-            intro += "\n" + _("Séjours à venir, à décider un par un : {days}.").format(
-                days=", ".join(long_day(stay.arrival) for stay in coming)
-            )
-        values = {"evidence_day": today.isoformat(), "last_day": (today + LONGEST_BLACKLISTING).isoformat()}
-        if await self.app.push_screen_wait(
-            Ask(_("Fermer le cadenas"), fields, send, today=today, values=values, intro=intro)
-        ):
-            self.notify(_("Cadenas fermé : client exclu."))
-            self.read()
+        if not self.session.own_machine:
+            self.notify(_("La lettre s'enregistre depuis un poste à soi (halte tui) ; d'ici, envoyez-la par courriel."))
+            return
+        path = save_pdf(content, _("Lettre {name}").format(name=card.fields.reference))
+        self.notify(_("Enregistrée : {path}").format(path=path))
 
     def action_history(self) -> None:
         """Show who did what."""

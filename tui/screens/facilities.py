@@ -24,6 +24,7 @@ LISTS = {
     "rooms": N_("Chambres"),
     "services": N_("Prestations"),
     "tablets": N_("Tablettes"),
+    "local_lists": N_("Listes"),
 }
 """The lists in their order, by their scope."""
 
@@ -130,6 +131,10 @@ def list_of(scope: str, session: Session) -> FacilityScreen:
         from tui.screens.services import ServicesScreen
 
         return ServicesScreen(session)
+    if scope == "local_lists":
+        from tui.screens.local_lists import LocalListsScreen
+
+        return LocalListsScreen(session)
     if scope == "tablets":
         from tui.screens.tablets import TabletsScreen
 

@@ -1,6 +1,8 @@
 """Réseau: the centres, for network admins."""
 
+from collections.abc import Sequence
 from typing import ClassVar
+from uuid import UUID
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -8,7 +10,11 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from server.contract.accounts import NetworkCentre
+from server.contract.clients import WaitingAlert
 from tui.actions import bindings
+from tui.dialogs.pick import Pick
+from tui.formats import numeric_day
+from tui.lists import BLACKLIST_REASON, label
 from tui.problems import in_words
 from tui.screens.base import DeskScreen
 from tui.session import Session
@@ -91,6 +97,54 @@ class NetworkScreen(DeskScreen):
     def _say_failed(self, event: DeskScreen.Failed) -> None:
         self.centres.show_failed(in_words(event.problem))
 
+    def action_lists(self) -> None:
+        """Show the network's lists."""
+        from tui.screens.network_lists import NetworkListsScreen
+
+        self.app.push_screen(NetworkListsScreen(self.session))
+
+    @work
+    async def action_alerts(self) -> None:
+        """Decide whether the other centres are told whom to call about a client."""
+        try:
+            waiting = await self.session.client.blacklist_alerts()
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+            return
+        chosen = await self.app.push_screen_wait(pick_alert(waiting))
+        decided = await self.app.push_screen_wait(pick_confirmation()) if chosen else None
+        if chosen and decided:
+            self.gesture(
+                lambda: self.session.client.decide_blacklist_alert(UUID(chosen), confirmed=decided == "yes"),
+                _("La décision est notée."),
+            )
+
     def action_enter(self) -> None:
         """Say how one works in a centre."""
         self.notify(_("Les affaires d'un centre se voient avec un rôle dans ce centre ; sa direction le donne."))
+
+
+def pick_alert(waiting: Sequence[WaitingAlert]) -> Pick:
+    """Ask which alert is decided: the centre, the reason, how many others know the client; no name."""
+    listed = [
+        (
+            str(alert.id),
+            _("{centre} · {reason} du {day} · {n} autre(s) centre(s) · demandé par {who}").format(
+                centre=alert.centre_name,
+                reason=label(BLACKLIST_REASON, alert.reason),
+                day=numeric_day(alert.evidence_day),
+                n=alert.other_centres,
+                who=alert.asked_by,
+            ),
+        )
+        for alert in waiting
+    ]
+    return Pick(_("Alertes à décider"), listed, empty=_("Aucune alerte n'attend."))
+
+
+def pick_confirmation() -> Pick:
+    """Ask what the network decides."""
+    return Pick(
+        _("Les autres centres verront « contacter le centre »…"),
+        [("yes", _("confirmer l'alerte")), ("no", _("la refuser"))],
+    )

@@ -32,6 +32,9 @@ def identity(card: ClientCard) -> Content:
         until, reason = long_day(card.blacklisting.last_day), label(BLACKLIST_REASON, card.blacklisting.reason)
         said = _("CLIENT EXCLU jusqu'au {day} : {reason}. Aucune réservation possible.")
         lines.append(Content.styled(said.format(day=until, reason=reason), "bold $error"))
+    for centre in card.alerts:
+        said = _("⚠ contacter le centre {centre} ({phone})").format(centre=centre.centre_name, phone=centre.phone)
+        lines.append(Content.styled(said.replace(" ()", ""), "bold $warning"))
     contacts = " · ".join(map(contact_words, fields.contacts)) or fields.contact_name
     phones = " / ".join(phone.number + (_(" (mobile)") if phone.mobile else "") for phone in fields.phones)
     lines += [
