@@ -3,6 +3,7 @@
 from infra.clock import today
 from infra.database import fetch
 from infra.errors import FieldError, Invalid
+from tenants.addresses.table import regions
 from tenants.code_lists.queries import NETWORK_ZONE
 from tenants.code_lists.rules import CATEGORY
 from tenants.stays.rules import StayFields
@@ -26,6 +27,8 @@ async def check_codes(fields: StayFields) -> None:
     Raises:
         CodeUnknown: with one error for each field.
     """
+    if fields.region and fields.region not in regions():
+        raise CodeUnknown(errors=(FieldError("/region", "unknown", "the official code of a French region (53)"),))
     typed = (fields.booking_category, fields.booking_type, fields.purpose_category, fields.purpose, *fields.services)
     if not any(typed):
         return

@@ -127,7 +127,7 @@ async def test_wrong_fields_are_pointed_at_in_the_body(door: Door) -> None:
     assert [error["pointer"] for error in refused.json()["errors"]] == ["/option_until"]
 
 
-async def test_an_edit_keeps_what_its_body_cannot_say_and_needs_its_version(door: Door) -> None:
+async def test_an_edit_says_the_whole_fiche_and_needs_its_version(door: Door) -> None:
     stay = (await door.ask("POST", "/stays", {"fields": door.fields()}, status=201)).json()
     at = f"/stays/{stay['id']}"
 
@@ -138,6 +138,31 @@ async def test_an_edit_keeps_what_its_body_cannot_say_and_needs_its_version(door
     assert (edited.json()["fields"]["notes"], edited.headers["ETag"]) == ("gluten", '"2"')
     history = (await door.ask("GET", at)).json()
     assert history["fields"]["notes"] == "gluten"
+
+
+async def test_every_field_of_the_fiche_goes_over_the_wire(door: Door) -> None:
+    client, payer = await a_client(door.centre.id), await a_client(door.centre.id, last_name="Mairie")
+    said = {
+        **door.fields(client_id=str(client.id)),
+        "counts": {"children": None, "teenagers": 48, "young": 0, "adults": 4, "seniors": None},
+        "payer_id": str(payer.id),
+        "services": ["catering", "rooms_hire"],
+        "arrival_time": "14:30",
+        "contacts": "Mme Morel, 06 12 34 56 78",
+        "acm_number": "029ORG0123",
+        "firm_day": door.day.isoformat(),
+        "free_one_in": 12,
+        "free_most": 3,
+        "nationalities": [{"country": "FR", "people": 50}, {"country": "DE", "people": 2}],
+        "region": "53",
+    }
+    stay = (await door.ask("POST", "/stays", {"fields": said}, status=201)).json()
+
+    kept = (await door.ask("GET", f"/stays/{stay['id']}")).json()
+    assert {name: kept["fields"][name] for name in said} == said
+    assert (kept["pax"], kept["mixed"], kept["free_places"], kept["payer_name"]) == (52, True, 3, payer.name)
+    wrong = await door.ask("POST", "/stays", {"fields": {**said, "region": "Bretagne"}}, status=422)
+    assert [(error["pointer"], error["code"]) for error in wrong.json()["errors"]] == [("/fields/region", "unknown")]
 
 
 async def test_the_planning_and_what_is_free(door: Door) -> None:

@@ -219,7 +219,7 @@ DOSSIERS += [
 FERRY_FIELDS = StayFields(
     client_id=FERRY, arrival=date(2027, 3, 16), departure=date(2027, 3, 19), counts=HeadCounts(teenagers=48, adults=4), contacted_day=TODAY,
     booking_category="groups", booking_type="schools", purpose_category="schools", purpose="secondary_study_trip",
-    nationalities=[CountryCount(country="FR", people=52)], region="Bretagne",
+    nationalities=[CountryCount(country="FR", people=52)], region="53",
 )  # fmt: skip
 ROOM_SEEDS = [
     ("A2", "A", "1", "2 lits", 2, False, False), ("A3", "A", "1", "2 lits", 2, False, False), ("A4", "A", "1", "ados", 6, False, False),

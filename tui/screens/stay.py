@@ -13,21 +13,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from server.contract.stays import Availability, LinkMade, Stay
+from server.contract.stays import Availability, LinkMade, Stay, StayChange
 from tui.actions import bindings
 from tui.dialogs.beds import Beds
-from tui.dialogs.new_enquiry import BANDS
-from tui.formats import long_day, nights, people, period, short_period
-from tui.lists import (
-    BOOKING_CATEGORY,
-    PURPOSE_CATEGORY,
-    ROOM_STATUS,
-    STAY_STATUS,
-    booking_types,
-    label,
-    label_of,
-    purposes,
-)
+from tui.dialogs.pick_client import PickClient
+from tui.formats import long_day, period, short_period
+from tui.lists import ROOM_STATUS, STAY_STATUS, label
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenClient, OpenDossier
 from tui.screens.stay_form import StayFormScreen
@@ -35,6 +26,7 @@ from tui.screens.stay_gestures import StayGestures
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.rows import Cell, Column, Row, Rows
+from tui.widgets.stay_text import fiche
 from tui.words import _, ngettext
 
 POLICE = {"missing": "▲", "signed": "✓", "not_needed": ""}
@@ -138,7 +130,7 @@ class StayScreen(StayGestures):
         if stay.status == "option" and stay.option_until:
             status = _("option jusqu'au {day}").format(day=long_day(stay.option_until))
         self.top.say(f"{stay.client_name} · {period(stay.fields.arrival, stay.fields.departure)}", more=status)
-        self.fiche.update(self._fiche(stay))
+        self.fiche.update(fiche(stay))
         beds = sum(len(room.bed_ids) for room in stay.rooms)
         self.rooms.border_subtitle = ngettext("{n} lit", "{n} lits", beds).format(n=beds)
         rows = [
@@ -169,46 +161,6 @@ class StayScreen(StayGestures):
             for guest in stay.guests
         ]
         self.guests.show(guests, empty=_("Personne encore. i : faire le lien de pré-arrivée."))
-
-    def _fiche(self, stay: Stay) -> Content:
-        fields = stay.fields
-        counts = msgspec.structs.asdict(fields.counts)
-        bands = " · ".join(
-            f"{counts[band]} {_(name).split(' (')[0].lower()}" for band, name in BANDS if counts[band] is not None
-        )
-        expected = _("environ {n}").format(n=fields.expected_pax) if fields.expected_pax else ""
-        kinds = booking_types({"booking_category": fields.booking_category})
-        booking = " › ".join(
-            part
-            for part in (label(BOOKING_CATEGORY, fields.booking_category), label_of(kinds, fields.booking_type))
-            if part
-        )
-        aims = purposes({"purpose_category": fields.purpose_category})
-        purpose = " › ".join(
-            part
-            for part in (
-                label(PURPOSE_CATEGORY, fields.purpose_category),
-                label_of(aims, fields.purpose),
-                fields.purpose_detail,
-            )
-            if part
-        )
-        countries = ", ".join(f"{count.country} {count.people}" for count in fields.nationalities)
-        lines = [
-            (_("dates"), f"{long_day(fields.arrival)} → {long_day(fields.departure)}, {nights(stay.nights)}"),
-            (_("effectifs"), " · ".join(part for part in (people(stay.pax), bands, expected) if part)),
-            (_("réservation"), booking or _("à préciser")),
-            (_("objet"), purpose or _("à préciser")),
-            (_("nationalités"), ", ".join(part for part in (countries, fields.region) if part) or _("à préciser")),
-            (_("dossier"), stay.dossier_number or _("aucun")),
-        ]
-        if fields.notes:
-            lines.append((_("notes"), fields.notes))
-        content = Content("\n").join([Content.assemble((f"{name:<13}", "$primary"), text) for name, text in lines])
-        if stay.blacklisted:
-            warning = _("🔒 client exclu : ce séjour ne peut pas être confirmé")
-            content = Content("\n").join([Content.styled(warning, "bold $error"), content])
-        return content
 
     # The fiche and its rooms
 
@@ -292,11 +244,29 @@ class StayScreen(StayGestures):
             self.notify(_("Ce séjour n'a pas de dossier."))
 
     def action_client(self) -> None:
-        """Open the card."""
+        """Open the card; choose it where the stay has none."""
         if self.stay is not None and self.stay.fields.client_id is not None:
             self.post_message(OpenClient(self.stay.fields.client_id))
         else:
-            self.notify(_("Ce séjour n'a pas de fiche client."))
+            self._choose_client("client_id", _("De quel client ?"))
+
+    def action_payer(self) -> None:
+        """Choose who pays, where it is another."""
+        self._choose_client("payer_id", _("Qui paie, si c'est un autre ?"), nobody=_("le client lui-même"))
+
+    @work
+    async def _choose_client(self, field: str, title: str, *, nobody: str = "") -> None:
+        stay = self.stay
+        if stay is None:
+            return
+        chosen = await self.app.push_screen_wait(PickClient(self.session, title, nobody=nobody))
+        if chosen is not None:
+            typed = msgspec.structs.replace(stay.fields, **{field: UUID(chosen) if chosen else None})
+            client = self.session.client
+            self.gesture(
+                lambda: client.change_stay(stay.id, StayChange(fields=typed), version=stay.version),
+                _("Fiche choisie."),
+            )
 
     def action_history(self) -> None:
         """Show who did what."""

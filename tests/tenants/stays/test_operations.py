@@ -81,7 +81,7 @@ async def test_the_fiche_comes_back_as_it_was_typed() -> None:
         purpose="secondary_study_trip",
         nationalities=(CountryCount("FR", 50), CountryCount("DE", 2)),
         residences=(CountryCount("FR", 52),),
-        region="Bretagne",
+        region="53",
         notes="deux chauffeurs",
         services=("bed_breakfast", "catering"),
         arrival_time="16:30",

@@ -7,7 +7,17 @@ import pytest
 from infra.ids import new_id
 from tenants.rooms.rules import FreeRoom, propose, sort_key
 from tenants.stays import rules, statuses
-from tenants.stays.rules import CountryCount, HeadCounts, StayFields
+from tenants.stays.rules import (
+    CountryCount,
+    HeadCounts,
+    StayDatesInvalid,
+    StayFields,
+    StayFieldsInvalid,
+    check_counts,
+    check_dates,
+    free_places,
+)
+from tests.factories.stays import ARRIVAL, stay_fields
 
 D = date(2027, 3, 10)
 
@@ -199,3 +209,40 @@ def test_beds_are_proposed_whole_rooms_first(rooms: list[FreeRoom], people: int,
 def test_rooms_stand_in_the_order_a_person_counts() -> None:
     names = ["B10", "B2", "b1", "Étage", "Annexe"]
     assert sorted(names, key=sort_key) == ["Annexe", "b1", "B2", "B10", "Étage"]
+
+
+@pytest.mark.parametrize(
+    ("people", "one_in", "most", "free"),
+    [(52, 12, None, 4), (52, 12, 3, 3), (11, 12, None, 0), (None, 12, None, 0), (52, None, 3, 0), (52, 12, 0, 0)],
+)
+def test_one_place_is_free_for_so_many_people_up_to_a_ceiling(
+    people: int | None, one_in: int | None, most: int | None, free: int
+) -> None:
+    assert free_places(people, one_in=one_in, most=most) == free
+
+
+@pytest.mark.parametrize(
+    ("over", "wrong"),
+    [
+        ({"arrival_time": "14:30"}, []),
+        ({"arrival_time": "14h30"}, ["/arrival_time"]),
+        ({"arrival_time": "24:00"}, ["/arrival_time"]),
+        ({"free_one_in": 0}, ["/free_one_in"]),
+        ({"free_most": -1}, ["/free_most"]),
+    ],
+)
+def test_the_further_fields_of_a_fiche_are_checked(over: dict[str, object], wrong: list[str]) -> None:
+    fields = stay_fields(**over)
+    if not wrong:
+        check_counts(fields)
+        return
+    with pytest.raises(StayFieldsInvalid) as refusal:
+        check_counts(fields)
+    assert [error.pointer for error in refusal.value.errors] == wrong
+
+
+def test_counts_are_firm_by_the_arrival() -> None:
+    check_dates(stay_fields(firm_day=ARRIVAL))
+    with pytest.raises(StayDatesInvalid) as refusal:
+        check_dates(stay_fields(firm_day=ARRIVAL + timedelta(days=1)))
+    assert [error.pointer for error in refusal.value.errors] == ["/firm_day"]
