@@ -12,6 +12,7 @@ from infra.database import tenant_transaction
 from infra.errors import NotFound
 from infra.ids import new_id
 from tenants.clients.bulk import add_cards, anonymous_card
+from tenants.imports.bookings import import_bookings
 from tenants.imports.hotel_bookings import COLUMNS, Booking, Wrong, read_booking
 from tenants.imports.reading import Source, read_file
 from tenants.imports.reports import ImportReport, Refusal
@@ -28,7 +29,7 @@ from tenants.rooms.allotment import GivenBed, Wish, allot
 from tenants.rooms.queries import rooms
 from tenants.stays.bulk import BulkStay, add_stays, imported, taken_beds
 
-MAPPINGS: Final = ("hotel_bookings",)
+MAPPINGS: Final = ("hotel_bookings", "standard")
 
 CAME: Final = "departed"
 """Who came had beds; a cancelled booking and a no-show hold none."""
@@ -50,7 +51,7 @@ async def import_stays(
     progress: Progress | None = None,
     actor: Actor,
 ) -> ImportReport:
-    """Bring a file of stays in. Rows are known by their content and by how many like them came before.
+    """Bring a file of stays in: past ones of a known source, or bookings to come for the centre's cards (`standard`). Rows are known by their content and by how many like them came before.
 
     Beds are given in the order of arrival, in the rooms whose building names the row's hotel, or where they are full
     (or none does) in any other; a row that finds no bed at all is refused. The same file twice changes nothing, a longer one adds only the rest.
@@ -65,6 +66,8 @@ async def import_stays(
     if mapping not in MAPPINGS:
         raise MappingUnknown(f"{mapping}: one of {', '.join(MAPPINGS)}")
     source = read_file(path)
+    if mapping == "standard":
+        return await import_bookings(centre_id, source, where=where, dry_run=dry_run, progress=progress, actor=actor)
     missing = [name for name in COLUMNS if name not in source.columns]
     if missing:
         raise ColumnUnknown(f"no column {', '.join(missing)}")

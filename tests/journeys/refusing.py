@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import httpx
+from playwright.sync_api import Page
 
 from tests.journeys import first_story, pages
 from tests.journeys.affairs import quoted
@@ -12,6 +13,7 @@ from tests.journeys.first_story import Story
 from tests.journeys.selling import ELSEWHERE, GROUP, answers, link_in
 
 EXCLUDED = "client_blacklisted"
+REFUSED = "Nous ne pouvons pas aller plus loin en ligne"
 
 
 class OpenAffairs:
@@ -21,12 +23,15 @@ class OpenAffairs:
         desk = story.desk("commercial")
         self.client_id = client_id
         known = {"client_id": client_id, "group": GROUP, "email": first_story.TEACHER}
-        _, self.unaccepted = quoted(story, desk, days=30, **known)
+        self.undecided, self.unaccepted = quoted(story, desk, days=30, **known)
         _, accepted = quoted(story, desk, days=60, **known)
         page = pages.fresh(story.browser)
         pages.accept_quote(page, accepted, "Camille Morvan")
         page.context.close()
         self.unpaid = link_in(story.demo.mail(first_story.TEACHER, "accepté").text, "p")
+        self.paying = pages.fresh(story.browser)
+        self.paying.goto(self.unpaid)
+        self.paying.locator("[data-action=pay]").wait_for()
         self.tentative = str(desk.ask("POST", "/stays", new_stay(story, client_id, days=90))["id"])
 
 
@@ -83,8 +88,8 @@ def every_way_in_refuses(story: Story, affairs: OpenAffairs) -> None:
         refused = desk.ask("POST", f"/stays/{affairs.tentative}/{gesture}", body, expect=(403, 409, 422))
         assert refused["code"] == EXCLUDED, gesture
     by_form(story, desk)
-    by_quote(story, affairs.unaccepted)
-    by_payment_link(story, affairs.unpaid)
+    by_quote(story, desk, affairs)
+    by_payment_link(story, affairs)
     by_import(story, desk, affairs.client_id)
     assert len(stays_of(desk, affairs.client_id)) == before
 
@@ -105,28 +110,43 @@ def by_form(story: Story, desk: Desk) -> None:
     assert refused["code"] == EXCLUDED
 
 
-def by_quote(story: Story, address: str) -> None:
-    """The quote that was sent before can no longer be accepted, and says nothing of why."""
+def by_quote(story: Story, desk: Desk, affairs: OpenAffairs) -> None:
+    """The quote that was sent before is still read; accepting it is refused in words that say nothing of why."""
+    before = desk.ask("GET", f"/dossiers/{affairs.undecided}")
     page = pages.fresh(story.browser)
-    page.goto(address)
-    if page.locator("[data-action=accept]").count():
-        page.locator("[name=terms]").check()
-        page.locator("[data-action=accept]").click()
-        page.wait_for_load_state()
-    assert page.get_by_text("Devis accepté").count() == 0
-    assert "liste noire" not in page.content().lower()
+    page.goto(affairs.unaccepted)
+    if page.locator("[name=name]").count():
+        page.locator("[name=name]").fill("Camille Morvan")
+    page.locator("[name=terms]").check()
+    page.locator("[data-action=accept]").click()
+    page.get_by_role("heading", name=REFUSED).wait_for()
+    says_nothing_of_the_padlock(page)
+    page.goto(affairs.unaccepted)
+    page.locator("[data-action=accept]").wait_for()
     page.context.close()
+    assert desk.ask("GET", f"/dossiers/{affairs.undecided}") == before
 
 
-def by_payment_link(story: Story, address: str) -> None:
-    """The payment link leads to no payment any more."""
+def by_payment_link(story: Story, affairs: OpenAffairs) -> None:
+    """The payment link leads to no payment any more, neither opened anew nor from the page that was open before."""
+    before = httpx.get(f"{story.demo.described.payments}/_events", timeout=10).json()
     page = pages.fresh(story.browser)
-    page.goto(address)
-    if page.locator("[data-action=pay]").count():
-        page.locator("[data-action=pay]").click()
-        page.wait_for_load_state()
-    assert not page.url.startswith(story.demo.described.payments)
+    page.goto(affairs.unpaid)
+    page.get_by_role("heading", name=REFUSED).wait_for()
+    assert page.locator("[data-action=pay]").count() == 0
+    says_nothing_of_the_padlock(page)
     page.context.close()
+    affairs.paying.locator("[data-action=pay]").click()
+    affairs.paying.get_by_role("heading", name=REFUSED).wait_for()
+    assert not affairs.paying.url.startswith(story.demo.described.payments)
+    affairs.paying.context.close()
+    assert httpx.get(f"{story.demo.described.payments}/_events", timeout=10).json() == before
+
+
+def says_nothing_of_the_padlock(page: Page) -> None:
+    """A client learns from the centre why, not from a page."""
+    for word in ("liste noire", "exclu", "cadenas", "impayé"):
+        assert word not in page.content().lower(), word
 
 
 def by_import(story: Story, desk: Desk, client_id: str) -> None:
@@ -134,7 +154,24 @@ def by_import(story: Story, desk: Desk, client_id: str) -> None:
     file = story.folder / "again.csv"
     file.write_text(f"record_id;organisation;contact;email\nX1;{GROUP};Camille Morvan;{first_story.TEACHER}\n")
     json.loads(story.demo.halte("import", "clients", str(file), "--centre", first_story.SLUG, "--json"))
-    assert desk.ask("GET", f"/clients/{client_id}")["blacklisting"] is not None
+    card = desk.ask("GET", f"/clients/{client_id}")
+    assert card["blacklisting"] is not None
+    fields = card["fields"]
+    assert isinstance(fields, dict)
+    arrival = story.today + timedelta(days=150)
+    booking = story.folder / "bookings.csv"
+    booking.write_text(
+        "id;client;arrivée;départ;adultes;ados\n"
+        f"R1;{fields['reference']};{arrival.isoformat()};{(arrival + timedelta(days=2)).isoformat()};2;20\n"
+    )
+    done = json.loads(
+        story.demo.halte(
+            *("import", "stays", str(booking), "--centre", first_story.SLUG, "--mapping", "standard", "--json"),
+            expect=(2,),
+        )
+    )
+    assert (done["new"], done["refused"]) == (0, 1)
+    assert [refusal["code"] for refusal in done["refusals"]] == [EXCLUDED]
 
 
 def stays_of(desk: Desk, client_id: str) -> list[object]:
