@@ -16,13 +16,14 @@ from openpyxl.utils import get_column_letter
 from infra.documents.document import Document
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(,[0-9]{1,4})?")
 _NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\]")
 _INVISIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 WIDEST: Final = 50
 
 
 def write_xlsx(document: Document) -> bytes:
-    """Return the document as an XLSX file, a sheet a section, figures as numbers."""
+    """Return the document as an XLSX file, a sheet a section, figures (a comma before decimals) as numbers."""
     book = Workbook()
     book.remove(book.worksheets[0])
     taken: set[str] = set()
@@ -64,8 +65,8 @@ def write_csv(document: Document) -> bytes:
 
 
 def _fill(cell: Cell, text: str, *, number: bool) -> None:
-    if number and text.isascii() and text.isdigit():
-        cell.value = int(text)
+    if number and _NUMBER.fullmatch(text):
+        cell.value = float(text.replace(",", ".")) if "," in text else int(text)
     elif text:
         cell.value = _INVISIBLE.sub("", text)
         cell.data_type = "s"

@@ -248,6 +248,7 @@ def _person(entry: Entry, say: Say, language: str) -> list[str]:
 
 
 def _who_sleeps_where(listed: RoomingList, say: Say) -> Section:
+    without = say(N_("Sans chambre :"))
     nowhere = _names(entry for entry in listed.entries if entry.fields.room_id is None)
     return Section(
         title=say(N_("Qui dort où")),
@@ -267,7 +268,7 @@ def _who_sleeps_where(listed: RoomingList, say: Say) -> Section:
             for room in listed.rooms
         ],
         empty=say(N_("Aucune chambre.")),
-        note=f"{say(N_('Sans chambre :'))} {nowhere}" if nowhere else "",
+        note=f"{without} {nowhere}" if nowhere else "",
     )
 
 

@@ -1,0 +1,129 @@
+"""Statistics: people, nights, rooms and money, counted from one ledger."""
+
+from datetime import date
+
+from server.contract.basics import Money, Wire
+
+
+class Figures(Wire, frozen=True):
+    """What is counted; `people` slept here at least once, `billed` are person-nights sold.
+
+    `gross` is what they were sold for, tax included, `net` without; tourist tax is in neither.
+    """
+
+    nights: int
+    arrivals: int
+    people: int
+    stays: int
+    billed: int
+    gross: Money = Money(minor=0)
+    net: Money = Money(minor=0)
+
+
+class Occupancy(Wire, frozen=True):
+    """Room-nights and bed-nights that somebody slept in, and those there were to sell."""
+
+    rooms: int
+    rooms_offered: int
+    beds: int
+    beds_offered: int
+
+
+class StatisticsMonth(Wire, frozen=True):
+    """A month (its first day), and the same one a year earlier."""
+
+    month: date
+    figures: Figures
+    last_year: Figures
+    occupancy: Occupancy
+    occupancy_last_year: Occupancy
+
+
+class StatisticsValue(Wire, frozen=True):
+    """A value of the segment; the empty code is unknown, `*` several that may not be shown by themselves."""
+
+    code: str
+    label: str
+    figures: Figures
+    last_year: Figures
+
+
+class Statistics(Wire, frozen=True):
+    """A period and the same a year earlier, by month and by the segment's values; both days included.
+
+    With a `value` the months are that value's. Where `several`, a stay counts under each of its values, and the lines
+    add up to more than the whole. `stays_without_counts` are in no figure: nobody has said how many they are.
+    """
+
+    first_day: date
+    last_day: date
+    last_year_first_day: date
+    last_year_last_day: date
+    segment: str
+    value: str | None
+    several: bool
+    stays_without_counts: int
+    whole: Figures
+    whole_last_year: Figures
+    occupancy: Occupancy
+    occupancy_last_year: Occupancy
+    months: list[StatisticsMonth]
+    values: list[StatisticsValue]
+
+
+class NetworkStatistics(Wire, frozen=True):
+    """The network's period and the same a year earlier; only what covers enough centres (`centres` at least)."""
+
+    first_day: date
+    last_day: date
+    segment: str
+    centres: int
+    whole: Figures
+    whole_last_year: Figures
+    months: list[StatisticsValue]
+    """Their code is the month's first day."""
+    values: list[StatisticsValue]
+
+
+class ExportRequest(Wire, frozen=True):
+    """A table to take away; `what` is statistics, insee or tourist_tax, `form` csv, xlsx or pdf."""
+
+    what: str
+    form: str
+    first_day: date
+    last_day: date
+    segment: str = ""
+    language: str = "fr"
+
+
+class ExportLink(Wire, frozen=True):
+    """Where the file is, for ten minutes."""
+
+    url: str
+
+
+class InseeResidence(Wire, frozen=True):
+    """A country of residence; empty where nobody said one. `deduced_nights` are by the country of the client's card."""
+
+    country: str
+    label: str
+    arrivals: int
+    nights: int
+    deduced_nights: int
+
+
+class InseeDay(Wire, frozen=True):
+    """A day of the return."""
+
+    day: date
+    people: int
+    arrivals: int
+    occupancy: Occupancy
+
+
+class InseeReturn(Wire, frozen=True):
+    """INSEE's monthly return."""
+
+    month: date
+    residences: list[InseeResidence]
+    days: list[InseeDay]

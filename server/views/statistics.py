@@ -1,0 +1,223 @@
+"""Statistics as the contract has them: people and nights from tenants, turnover from billing, names from the lists."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from billing.turnover import queries as turnover_queries
+from billing.turnover.rules import NOTHING, Place, Turnover, together
+from server.contract import statistics as wire
+from server.contract.basics import Money
+from server.views.labels import labels_of, named
+from tenants.statistics import occupancy, queries
+from tenants.statistics.insee import InseeReturn
+from tenants.statistics.occupancy import Occupancy
+from tenants.statistics.rules import (
+    FEWEST_CENTRES,
+    Cell,
+    CentreCell,
+    Figures,
+    Segment,
+    by_code,
+    by_month,
+    discreet,
+    same_days_last_year,
+    summed,
+)
+from tenants.statistics.segments import READINGS
+
+EMPTY = Figures()
+
+
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """One period, counted."""
+
+    months: list[Cell]
+    cells: list[Cell]
+    worth: dict[Place, Turnover]
+    worth_of_cells: dict[Place, Turnover]
+    days: dict[date, Occupancy]
+
+
+async def statistics(
+    centre_id: UUID, first_day: date, last_day: date, segment: Segment, *, value: str | None, language: str
+) -> wire.Statistics:
+    """Return a centre's table; inside the caller's transaction.
+
+    Raises:
+        PeriodInvalid: the days are in the wrong order, or too far apart.
+    """
+    earlier = same_days_last_year(first_day, last_day)
+    now = await _counted(centre_id, first_day, last_day, segment)
+    then = await _counted(centre_id, *earlier, segment)
+    labels = await labels_of(segment, language, centre_id=centre_id)
+    return wire.Statistics(
+        first_day=first_day,
+        last_day=last_day,
+        last_year_first_day=earlier[0],
+        last_year_last_day=earlier[1],
+        segment=segment,
+        value=value,
+        several=READINGS[segment].several,
+        stays_without_counts=await queries.stays_without_counts(centre_id, first_day, last_day),
+        whole=_whole(now),
+        whole_last_year=_whole(then),
+        occupancy=_occupancy(occupancy.together(list(now.days.values()))),
+        occupancy_last_year=_occupancy(occupancy.together(list(then.days.values()))),
+        months=_months(now, then, first_day, last_day, value),
+        values=[
+            wire.StatisticsValue(code=code, label=named(code, labels), figures=figures, last_year=last_year)
+            for code, figures, last_year in _values(now, then)
+        ],
+    )
+
+
+async def network_statistics(
+    first_day: date, last_day: date, segment: Segment, *, language: str
+) -> wire.NetworkStatistics:
+    """Return the network's table, without what would point at one centre; inside a transaction of the network.
+
+    Raises:
+        PeriodInvalid: the days are in the wrong order, or too far apart.
+    """
+    tables = []
+    for days in ((first_day, last_day), same_days_last_year(first_day, last_day)):
+        whole = (await queries.network_cells(*days, None) or [_no_cell()])[0]
+        months = await queries.network_months(*days)
+        named_months = [msgspec.structs.replace(cell, code=month.isoformat()) for month, cell in months.items()]
+        tables.append(
+            (
+                whole,
+                dict(discreet(named_months, whole=whole)),
+                dict(discreet(await queries.network_cells(*days, segment), whole=whole)),
+            )
+        )
+    (whole, months_now, values_now), (whole_then, months_then, values_then) = tables
+    labels = await labels_of(segment, language)
+    months_then = {_a_year_later(code): figures for code, figures in months_then.items()}
+    return wire.NetworkStatistics(
+        first_day=first_day,
+        last_day=last_day,
+        segment=segment,
+        centres=FEWEST_CENTRES,
+        whole=_figures(whole.figures if values_now else EMPTY),
+        whole_last_year=_figures(whole_then.figures if values_then else EMPTY),
+        months=[_network_line(code, code, months_now, months_then) for code in sorted(months_now)],
+        values=[_network_line(code, named(code, labels), values_now, values_then) for code in values_now],
+    )
+
+
+def insee_view(found: InseeReturn, labels: Mapping[str, str]) -> wire.InseeReturn:
+    """Return INSEE's return as the contract has it."""
+    return wire.InseeReturn(
+        month=found.month,
+        residences=[
+            wire.InseeResidence(label=labels.get(line.country, line.country), **msgspec.structs.asdict(line))
+            for line in found.residences
+        ],
+        days=[
+            wire.InseeDay(
+                day=line.day, people=line.people, arrivals=line.arrivals, occupancy=_occupancy(line.occupancy)
+            )
+            for line in found.days
+        ],
+    )
+
+
+async def _counted(centre_id: UUID, first_day: date, last_day: date, segment: Segment) -> Counted:
+    return Counted(
+        months=await queries.months(centre_id, first_day, last_day),
+        cells=await queries.cells(centre_id, first_day, last_day, segment),
+        worth=await turnover_queries.turnover(centre_id, first_day, last_day, None),
+        worth_of_cells=await turnover_queries.turnover(centre_id, first_day, last_day, segment),
+        days=await occupancy.by_day(centre_id, first_day, last_day),
+    )
+
+
+def _whole(counted: Counted) -> wire.Figures:
+    return _figures(summed(cell.figures for cell in counted.months), together(list(counted.worth.values())))
+
+
+def _months(
+    now: Counted, then: Counted, first_day: date, last_day: date, value: str | None
+) -> list[wire.StatisticsMonth]:
+    chosen = [
+        cells if value is None else [cell for cell in cells if cell.code == value]
+        for cells in ((now.months, then.months) if value is None else (now.cells, then.cells))
+    ]
+    figures, last_year = (by_month(cells) for cells in chosen)
+    worth, worth_then = (now.worth, then.worth) if value is None else (now.worth_of_cells, then.worth_of_cells)
+    full, full_then = occupancy.by_month(now.days), occupancy.by_month(then.days)
+    nobody = Occupancy(rooms=0, rooms_offered=0, beds=0, beds_offered=0)
+    lines = []
+    for month in months_between(first_day, last_day):
+        before = month.replace(year=month.year - 1)
+        code = value or ""
+        lines.append(
+            wire.StatisticsMonth(
+                month=month,
+                figures=_figures(figures.get(month, EMPTY), worth.get((month, code), NOTHING)),
+                last_year=_figures(last_year.get(before, EMPTY), worth_then.get((before, code), NOTHING)),
+                occupancy=_occupancy(full.get(month, nobody)),
+                occupancy_last_year=_occupancy(full_then.get(before, nobody)),
+            )
+        )
+    return lines
+
+
+def _values(now: Counted, then: Counted) -> list[tuple[str, wire.Figures, wire.Figures]]:
+    figures, last_year = by_code(now.cells), by_code(then.cells)
+    worth, worth_then = _worth_by_code(now.worth_of_cells), _worth_by_code(then.worth_of_cells)
+    codes = list(dict.fromkeys([*figures, *worth, *last_year, *worth_then]))
+    # What nobody said stands last, also where it has turnover only.
+    codes.sort(key=lambda code: code == "")
+    return [
+        (
+            code,
+            _figures(figures.get(code, EMPTY), worth.get(code, NOTHING)),
+            _figures(last_year.get(code, EMPTY), worth_then.get(code, NOTHING)),
+        )
+        for code in codes
+    ]
+
+
+def _worth_by_code(cells: dict[Place, Turnover]) -> dict[str, Turnover]:
+    groups: dict[str, list[Turnover]] = {}
+    for (_, code), amount in cells.items():
+        groups.setdefault(code, []).append(amount)
+    return {code: together(group) for code, group in groups.items()}
+
+
+def months_between(first_day: date, last_day: date) -> list[date]:
+    """Return the first day of each month that the period touches."""
+    first = first_day.year * 12 + first_day.month - 1
+    last = last_day.year * 12 + last_day.month - 1
+    return [date(number // 12, number % 12 + 1, 1) for number in range(first, last + 1)]
+
+
+def _figures(figures: Figures, worth: Turnover = NOTHING) -> wire.Figures:
+    return wire.Figures(
+        **msgspec.structs.asdict(figures),
+        gross=Money(minor=worth.gross.minor, currency=worth.gross.currency),
+        net=Money(minor=worth.net.minor, currency=worth.net.currency),
+    )
+
+
+def _occupancy(occupancy_: Occupancy) -> wire.Occupancy:
+    return wire.Occupancy(**msgspec.structs.asdict(occupancy_))
+
+
+def _network_line(code: str, label: str, now: dict[str, Figures], then: dict[str, Figures]) -> wire.StatisticsValue:
+    return wire.StatisticsValue(
+        code=code, label=label, figures=_figures(now[code]), last_year=_figures(then.get(code, EMPTY))
+    )
+
+
+def _a_year_later(code: str) -> str:
+    return f"{int(code[:4]) + 1}{code[4:]}" if code[:4].isdigit() else code
+
+
+def _no_cell() -> CentreCell:
+    return CentreCell(code="", figures=EMPTY, centres=0, largest=0)
