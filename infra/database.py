@@ -63,6 +63,8 @@ class Scope(msgspec.Struct, frozen=True):
     connection: PoolConnectionProxy
     role: Role
     centre_id: UUID | None
+    afterwards: dict[Callable[..., None], tuple[object, ...]] = msgspec.field(default_factory=dict)
+    """What `after_commit` was given, with its arguments: each once."""
 
 
 _pools: dict[Role, Pool] = {}
@@ -86,6 +88,23 @@ def before_commit(hook: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable
     """Run `hook` inside every writing transaction of ours, last thing before its COMMIT."""
     _before_commit.append(hook)
     return hook
+
+
+def after_commit(call: Callable[..., None], *arguments: object) -> None:
+    """Call once the transaction under way is committed, not at all where it is not; the same call again is one call.
+
+    It must not raise, and does not wait.
+    """
+    scope().afterwards[call] = arguments
+
+
+_until_closed: set[asyncio.Task[None]] = set()
+
+
+def until_closed(task: asyncio.Task[None]) -> None:
+    """Have `close_pools` wait for a task that needs one for a moment."""
+    _until_closed.add(task)
+    task.add_done_callback(_until_closed.discard)
 
 
 class HalteEngine(PostgresEngine):
@@ -179,6 +198,8 @@ async def open_pools(*roles: Role, size: int = POOL_SIZE) -> None:
 
 async def close_pools() -> None:
     """Close every pool; those who wait for a connection get an error."""
+    loop = asyncio.get_running_loop()
+    await asyncio.gather(*(task for task in _until_closed if task.get_loop() is loop), return_exceptions=True)
     while _pools:
         _, pool = _pools.popitem()
         await pool.close()
@@ -210,9 +231,10 @@ async def _transaction(role: Role, centre_id: UUID | None, *, read_only: bool) -
         mode = " READ ONLY" if read_only else ""
         # One round trip: a UUID needs no quoting, and `true` makes the setting local to this transaction.
         await connection.execute(f"BEGIN{mode}; SELECT set_config('halte.centre', '{centre_id or ''}', true)")
-        token = _scope.set(Scope(connection, role, centre_id))
+        opened = Scope(connection, role, centre_id)
+        token = _scope.set(opened)
         try:
-            yield scope()
+            yield opened
             if not read_only:
                 for hook in _before_commit:
                     await hook()
@@ -222,6 +244,8 @@ async def _transaction(role: Role, centre_id: UUID | None, *, read_only: bool) -
         finally:
             _scope.reset(token)
         await connection.execute("COMMIT")
+        for call, arguments in opened.afterwards.items():
+            call(*arguments)
     except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
         raise Busy() from error
     except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, ConnectionError) as error:

@@ -4,8 +4,9 @@ import msgspec
 
 from infra.actor import Actor
 from infra.clock import now
-from infra.database import execute, scope
+from infra.database import after_commit, execute, scope
 from infra.ids import new_id
+from infra.outbox.announcing import announce
 from infra.outbox.events import Event, kind
 
 
@@ -28,3 +29,4 @@ async def record(event: Event, *, actor: Actor) -> None:
         actor.request_id,
         now(),
     )
+    after_commit(announce, scope().role, scope().centre_id)

@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from infra.outbox.announcing import CHANNEL
 from infra.settings import settings
 
 log = structlog.get_logger("live")
@@ -53,7 +54,7 @@ class Hub:
             try:
                 connection = await asyncpg.connect(settings().database_url)
                 try:
-                    await connection.add_listener("halte_facts", self._heard)
+                    await connection.add_listener(CHANNEL, self._heard)
                     ended = asyncio.Event()
                     connection.add_termination_listener(lambda _connection, ended=ended: ended.set())
                     await ended.wait()
@@ -64,7 +65,6 @@ class Hub:
             await asyncio.sleep(POLL_SECONDS)
 
     def _heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
-        centre = str(payload).partition(" ")[0]
-        if centre:
+        if centre := str(payload):
             for woken in self._watchers.get(UUID(centre), ()):
                 woken.set()
