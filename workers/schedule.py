@@ -26,10 +26,14 @@ from infra.outbox.deliveries import forget_old_facts
 from tenants.accounts.sessions import sweep_sessions
 from tenants.arrivals.inviting import mail_due_pre_check_ins
 from tenants.arrivals.police import destroy_police_forms
+from tenants.arrivals.survey import send_due_surveys
 from tenants.centres.queries import centre as one_centre
 from tenants.centres.queries import list_centres
 from tenants.clients.blacklisting import end_blacklistings
 from tenants.person_nights.operations import settle_old_stays
+from tenants.rooming.forgetting import forget_old_lists
+from tenants.stays.counting import freeze_counts
+from tenants.stays.minors import remind_of_declarations
 from tenants.stays.operations import end_options
 
 AGAIN_SECONDS: Final = 600
@@ -89,6 +93,14 @@ async def _end_options() -> None:
     await in_every_centre(end_options)
 
 
+async def _freeze_counts() -> None:
+    await in_every_centre(freeze_counts)
+
+
+async def _remind_of_declarations() -> None:
+    await in_every_centre(remind_of_declarations)
+
+
 async def _expire_quotes() -> None:
     await in_every_centre(expire_quotes)
 
@@ -132,8 +144,18 @@ async def _write_to_who_arrives() -> None:
     await in_every_centre(mail_due_pre_check_ins)
 
 
+async def _send_surveys() -> None:
+    await in_every_centre(send_due_surveys)
+
+
+async def _forget_rooming_lists() -> None:
+    await in_every_centre(forget_old_lists)
+
+
 JOBS: Final[Mapping[str, Job]] = {
     "end-options": Job(run=_end_options, every_seconds=60),
+    "freeze-counts": Job(run=_freeze_counts, every_seconds=3600),
+    "acm-reminders": Job(run=_remind_of_declarations, every_seconds=3600),
     "expire-quotes": Job(run=_expire_quotes, every_seconds=600),
     "finish-refunds": Job(run=_finish_refunds, every_seconds=120),
     "forget-idempotency-keys": Job(run=idempotency.sweep, every_seconds=3600),
@@ -141,6 +163,8 @@ JOBS: Final[Mapping[str, Job]] = {
     "write-to-who-arrives": Job(run=_write_to_who_arrives, every_seconds=1800),
     "settle-person-nights": Job(run=_settle_old_stays, every_seconds=3600),
     "reconcile-payments": Job(run=_reconcile, nightly_at=time(2, 30)),
+    "send-arrival-surveys": Job(run=_send_surveys, every_seconds=3600),
+    "forget-rooming-lists": Job(run=_forget_rooming_lists, nightly_at=time(3, 30)),
     "forget-sessions": Job(run=sweep_sessions, nightly_at=time(3, 10)),
     "end-blacklistings": Job(run=_end_blacklistings, nightly_at=time(0, 10)),
     "destroy-police-forms": Job(run=_destroy_police_forms, nightly_at=time(3, 20)),

@@ -17,6 +17,7 @@ from infra.database import Role, close_pools, open_pools, tenant_transaction
 from infra.ids import new_id
 from server.demo.days import fill_days, withdraw_one
 from server.demo.desk import open_dossiers, receive_enquiries
+from server.demo.groups import leave_rooms_dirty, prepare_groups
 from server.demo.network import CENTRES, DemoCentre, services_of
 from server.demo.people import DemoCard, cards
 from server.demo.staff import DemoUser, add_network_staff, add_staff
@@ -139,6 +140,8 @@ async def _furnish(centre: DemoCentre, bodies: list[UUID], people: list[UUID], *
     await withdraw_one(ref.id, rooms, today=day, actor=LOADER)
     stays = await fill_days(ref.id, rooms, bodies, people, today=day, seed=seed, actor=LOADER)
     await open_dossiers(ref.id, stays, services, today=day, seed=seed, actor=LOADER)
+    await prepare_groups(ref.id, stays, today=day, seed=seed, actor=LOADER)
+    await leave_rooms_dirty(ref.id, rooms, actor=LOADER)
     await receive_enquiries(ref.id, today=day, seed=seed)
     return len(stays)
 

@@ -264,8 +264,8 @@ async def test_present_takes_one_key_and_one_confirmation(desk: Desk, an_app: Ma
         await pilot.press("down", "a")
         await until(pilot, lambda: isinstance(app.screen, Confirm), "the confirmation")
         await pilot.press("enter")
-        await until(pilot, lambda: desk.sent("/presence"), "the arrival")
-    (sent,) = desk.sent("/presence")
+        await until(pilot, lambda: desk.sent("/check-in"), "the arrival")
+    (sent,) = desk.sent("/check-in")
     assert str(seeds.STAY_VOIX) in sent.path
 
 

@@ -24,8 +24,8 @@ from tui.widgets.rows import Column, Row
 from tui.words import _
 
 Result = TypeVar("Result")
-SETTLE_SECONDS = 0.15
-"""Several facts of one gesture come together: read once."""
+SETTLE_SECONDS = 0.3
+"""Several facts of one gesture come together: the first is read at once, the others once more, all together."""
 
 
 class OpenDossier(Message):
@@ -50,6 +50,14 @@ class OpenClient(Message):
     def __init__(self, client_id: UUID) -> None:
         super().__init__()
         self.client_id = client_id
+
+
+class OpenScreen(Message):
+    """Show a screen made already, over this one."""
+
+    def __init__(self, screen: "DeskScreen") -> None:
+        super().__init__()
+        self.screen = screen
 
 
 class GoTo(Message):
@@ -108,6 +116,7 @@ class DeskScreen(Screen[None]):
         self.keys = KeyBar(self.actions(), session, session.me.keymap if session.me else {})
         self._stale = False
         self._settling = False
+        self._more_told = False
 
     def actions(self) -> list[Action]:
         """The actions of this screen and those of everywhere."""
@@ -149,13 +158,18 @@ class DeskScreen(Screen[None]):
             return
         if not self.is_current:
             self._stale = True
-        elif not self._settling:
+        elif self._settling:
+            self._more_told = True
+        else:
             self._settling = True
             self.set_timer(SETTLE_SECONDS, self._settle)
+            self.read()
 
     def _settle(self) -> None:
         self._settling = False
-        self.read()
+        if self._more_told:
+            self._more_told = False
+            self.told("", None)
 
     def on_screen_resume(self) -> None:
         """Read again what changed while one was elsewhere."""

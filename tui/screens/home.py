@@ -16,29 +16,18 @@ from server.contract.dossiers import FailedMail
 from server.contract.stays import ArrivalLine, Desk
 from server.contract.tasks import Task
 from tui.actions import bindings
+from tui.dialogs.check_in import ask_check_in, ask_departure
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.new_enquiry import ask_enquiry
 from tui.dialogs.show import Show
-from tui.formats import people, room_names
-from tui.lists import NEED, label
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, GoTo, OpenDossier, OpenStay
 from tui.session import Session
 from tui.transport import ApiProblem
-from tui.widgets.day import house_today, person, skeleton, week_ahead
+from tui.widgets.day import PEOPLE_COLUMNS, house_today, person, skeleton, week_ahead
 from tui.widgets.rows import Column, Row, Rows
 from tui.widgets.to_do import TASK, task_rows, task_words, things_to_do
 from tui.words import _
-
-PEOPLE_COLUMNS = (
-    Column("", 5),
-    Column("", 18, grow=2),
-    Column("", 5, right=True),
-    Column("", 11, grow=1),
-    Column("", 24, grow=2),
-    Column("", 22, wide_from=105),
-)
-
 
 TALL = 36
 """From so many lines on the departures stand under the arrivals."""
@@ -243,33 +232,19 @@ class HomeScreen(DeskScreen):
         self.departures_shown = not self.departures_shown
         self._draw_people()
 
-    def action_arrive(self) -> None:
-        """Mark the stay present, after showing what it still needs."""
+    @work
+    async def action_arrive(self) -> None:
+        """Check the stay in, after showing what it still needs."""
         line = self._line()
-        if line is None or self.departures_shown or self.focused is self.leaving:
-            return
-        needs = ", ".join(label(NEED, need) for need in line.needs)
-        question = f"{line.name} · {people(line.pax)} · {room_names(line.rooms, most=40)}\n"
-        question += _("Il manque encore : {needs}.").format(needs=needs) if needs else _("Tout est prêt.")
-        stay_id = line.stay_id
-        self.confirm_then(
-            Confirm(_("Arrivée"), question, yes=_("marquer présent"), no=_("pas encore"), yes_first=not line.needs),
-            lambda: self.session.client.mark_present(stay_id),
-            _("{name} : présent.").format(name=line.name),
-        )
+        if line is not None and not self.departures_shown and self.focused is not self.leaving:
+            await ask_check_in(self, line)
 
-    def action_leave(self) -> None:
-        """Mark the stay departed."""
+    @work
+    async def action_leave(self) -> None:
+        """Mark the stay departed, its keys back."""
         line = self._line()
-        if line is None:
-            return
-        stay_id = line.stay_id
-        question = Confirm(
-            _("Départ"), f"{line.name} · {people(line.pax)} · {room_names(line.rooms, most=40)}", yes=_("marquer parti")
-        )
-        self.confirm_then(
-            question, lambda: self.session.client.mark_departed(stay_id), _("{name} : parti.").format(name=line.name)
-        )
+        if line is not None:
+            await ask_departure(self, line)
 
     @work
     async def action_add_enquiry(self) -> None:

@@ -12,7 +12,7 @@ from tui.dialogs.confirm import Confirm
 from tui.dialogs.early_departure import ask_early_departure
 from tui.formats import people
 from tui.lists import CANCELLATION_REASON, STAY_STATUS, choices, label
-from tui.screens.base import DeskScreen
+from tui.screens.stay_arrival import StayArrival
 from tui.session import Session
 from tui.widgets.form import Answers, Field
 from tui.widgets.rows import Rows
@@ -22,7 +22,7 @@ OPTION_DAYS = 14
 Reasoned = Callable[[UUID, str], Awaitable[None]]
 
 
-class StayGestures(DeskScreen):
+class StayGestures(StayArrival):
     """The gestures of the screen of one stay."""
 
     def __init__(self, session: Session, title: str, *, stay_id: UUID, rooms: Rows) -> None:

@@ -7,8 +7,18 @@ from textual.content import Content
 from server.contract.stays import ArrivalLine, Desk, PlanningDay
 from tui.formats import gauge, people, room_names, weekday
 from tui.lists import NEED, label
-from tui.widgets.rows import Cell, Row
+from tui.widgets.rows import Cell, Column, Row
 from tui.words import _, ngettext
+
+PEOPLE_COLUMNS = (
+    Column("", 5),
+    Column("", 18, grow=2),
+    Column("", 5, right=True),
+    Column("", 11, grow=1),
+    Column("", 24, grow=2),
+    Column("", 22, wide_from=105),
+)
+"""When, who, how many, where, what is missing, already seen elsewhere."""
 
 
 def skeleton() -> str:

@@ -1,0 +1,206 @@
+"""The rooms of a day as housekeeping works through them: the day's departures first, one key from state to state."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.message import Message
+
+from server.contract.day_sheet import Phone, PhonePaired, Rooms, RoomToday
+from tui.actions import bindings
+from tui.dialogs.address import Address
+from tui.dialogs.ask import Ask
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.documents import OF_DAY, give_document
+from tui.dialogs.show import Show
+from tui.formats import long_day, moment
+from tui.group_words import NEXT_STATE
+from tui.problems import in_words
+from tui.screens.base import DeskScreen
+from tui.session import Session
+from tui.transport import ApiProblem
+from tui.widgets.form import Answers, Field
+from tui.widgets.rows import Cell, Column, Row
+from tui.widgets.rows import Rows as RowsWidget
+from tui.widgets.sheet_rows import ROOM_COLUMNS, room_rows
+from tui.words import _, ngettext
+
+
+class HousekeepingScreen(DeskScreen):
+    """All rooms of a day."""
+
+    SCOPE = "housekeeping"
+    LIVE = ("housekeeping.", "stays.", "rooms.")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("housekeeping")
+
+    class Loaded(Message):
+        """The rooms came."""
+
+        def __init__(self, rooms: Rooms) -> None:
+            super().__init__()
+            self.rooms = rooms
+
+    class PhonesLoaded(Message):
+        """The phones came."""
+
+        def __init__(self, phones: list[Phone]) -> None:
+            super().__init__()
+            self.phones = phones
+
+    def __init__(self, session: Session, day: date) -> None:
+        super().__init__(session, _("Ménage"))
+        self.day = day
+        self.everything = False
+        self.found: list[RoomToday] = []
+        self.list = RowsWidget(ROOM_COLUMNS, id="housekeeping", title=_("Chambres"), classes="panel")
+
+    def body(self) -> ComposeResult:
+        """The list."""
+        yield self.list
+
+    def on_mount(self) -> None:
+        """Stand in it, and ask."""
+        self.list.focus()
+        self.read()
+
+    def read(self) -> None:
+        """Ask again."""
+        self._read()
+
+    @work(exclusive=True, group="read")
+    async def _read(self) -> None:
+        try:
+            rooms = await self.session.client.rooms_of_day(self.day)
+        except ApiProblem as problem:
+            self.post_message(self.Failed(problem))
+        else:
+            self.post_message(self.Loaded(rooms))
+
+    @on(Loaded)
+    def _show(self, event: Loaded) -> None:
+        before = {room.room_id: room for room in self.found}
+        self.found = event.rooms.rooms
+        left = sum(room.to_clean for room in self.found)
+        more = ngettext("{n} à nettoyer", "{n} à nettoyer", left).format(n=left)
+        self.top.say(f"{_('Ménage')} · {long_day(self.day)}", more=more)
+        fresh = frozenset(
+            str(room.room_id) for room in self.found if before and before.get(room.room_id, room).state != room.state
+        )
+        shown = [room for room in self.found if self.everything or room.to_clean or room.state == "clean"]
+        self.list.show(room_rows(shown), empty=_("Tout est propre. f : toutes les chambres."), changed=fresh)
+
+    @on(DeskScreen.Failed)
+    def _say_failed(self, event: DeskScreen.Failed) -> None:
+        self.list.show_failed(in_words(event.problem))
+        self.trouble(event.problem, said=self.list.state == "failed")
+
+    # Marking
+
+    @property
+    def _room(self) -> RoomToday | None:
+        return next((room for room in self.found if str(room.room_id) == self.list.key), None)
+
+    @on(RowsWidget.Opened)
+    def action_mark(self) -> None:
+        """Take the room to its next state."""
+        if (room := self._room) is not None:
+            self._set(room, NEXT_STATE[room.state])
+
+    def action_clean(self) -> None:
+        """Say that it is clean."""
+        if (room := self._room) is not None:
+            self._set(room, "clean")
+
+    def action_inspected(self) -> None:
+        """Say that it was inspected."""
+        if (room := self._room) is not None:
+            self._set(room, "inspected")
+
+    def action_dirty(self) -> None:
+        """Say that it is dirty."""
+        if (room := self._room) is not None:
+            self._set(room, "dirty")
+
+    def _set(self, room: RoomToday, state: str) -> None:
+        client = self.session.client
+        self.gesture(lambda: client.mark_room(room.room_id, state), "")
+
+    def action_filter(self) -> None:
+        """Show all rooms, or only what is to be done."""
+        self.everything = not self.everything
+        self.read()
+
+    @work
+    async def action_print(self) -> None:
+        """Print or export the list."""
+        offered = [pair for pair in OF_DAY if pair[0].startswith("housekeeping")]
+        try:
+            await give_document(self.app, self.session, offered, day=self.day)
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+
+    # Phones
+
+    @work
+    async def action_pair(self) -> None:
+        """Pair a phone, and show its address this once."""
+
+        async def send(answers: Answers) -> PhonePaired:
+            return await self.session.client.pair_phone(answers["name"])
+
+        fields = [Field("name", _("Nom du téléphone"), required=True, hint=_("étage, équipe…"))]
+        intro = _("La page des chambres s'ouvre sur un téléphone ou une tablette, sans mot de passe.")
+        paired = await self.app.push_screen_wait(
+            Ask(_("Jumeler un téléphone"), fields, send, today=self.session.today, intro=intro)
+        )
+        if paired is not None:
+            said = _("Ouvrez cette adresse sur le téléphone. Elle n'est montrée que cette fois.")
+            await self.app.push_screen_wait(Address(paired.name, said, paired.url))
+
+    @work(exclusive=True, group="phones")
+    async def action_phones(self) -> None:
+        """Ask for the phones."""
+        try:
+            phones = (await self.session.client.phones()).items
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+        else:
+            self.post_message(self.PhonesLoaded(phones))
+
+    @on(PhonesLoaded)
+    @work
+    async def _show_phones(self, event: PhonesLoaded) -> None:
+        zone, today = self.session.zone, self.session.today
+        rows = [
+            Row(
+                str(phone.id),
+                (
+                    phone.name,
+                    moment(phone.paired_at, zone=zone, today=today),
+                    Cell("✗", "muted") if phone.unpaired_at else "✓",
+                ),
+            )
+            for phone in event.phones
+        ]
+        columns = [Column(_("téléphone"), 20, grow=1), Column(_("jumelé"), 10), Column("", 3)]
+        chosen = await self.app.push_screen_wait(
+            Show(
+                _("Téléphones : ⏎ retirer"), columns, rows, titled=True, empty=_("Aucun téléphone. n : en jumeler un.")
+            )
+        )
+        phone = next((phone for phone in event.phones if str(phone.id) == chosen and not phone.unpaired_at), None)
+        if phone is not None:
+            phone_id: UUID = phone.id
+            self.confirm_then(
+                Confirm(
+                    _("Retirer {name} ?").format(name=phone.name),
+                    _("Le téléphone ne montre plus rien, tout de suite."),
+                    yes=_("retirer"),
+                    yes_first=False,
+                ),
+                lambda: self.session.client.unpair_phone(phone_id),
+                _("Téléphone retiré."),
+            )

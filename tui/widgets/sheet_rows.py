@@ -1,0 +1,93 @@
+"""The day's sheet as rows: people, meals, rooms."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from server.contract.day_sheet import EatsApart, RoomToday, Serving
+from tui.group_words import DIET, ROOM_STATE, ROOM_WORK, SITTING
+from tui.lists import label
+from tui.widgets.rows import Cell, Column, Row
+from tui.words import _
+
+MEAL_COLUMNS = (Column("", 18, grow=2), Column("", 14, grow=1), Column("", 5, right=True), Column("", 12, grow=1))
+ROOM_COLUMNS = (
+    Column("", 6),
+    Column("", 16, grow=1),
+    Column("", 5, right=True),
+    Column("", 12),
+    Column("", 22, grow=2),
+)
+SIGNS = {"dirty": ("▲", "warn"), "clean": ("✓", "good"), "inspected": ("✓✓", "good")}
+MEAL = "meal:"
+APART = "apart:"
+
+
+def meal_rows(servings: Sequence[Serving], apart: Sequence[EatsApart]) -> list[Row]:
+    """Return each sitting with its total by diet, the groups below it, then who must not be given what."""
+    rows: list[Row] = []
+    for sitting, name in SITTING:
+        here = [serving for serving in servings if serving.sitting == sitting]
+        if not here:
+            continue
+        totals = Counter({diet: 0 for diet, _name in DIET})
+        for serving in here:
+            totals[serving.diet] += serving.people
+        said = " · ".join(f"{totals[diet]} {_(word)}" for diet, word in DIET if totals[diet])
+        rows.append(Row(f"total:{sitting}", (f"{_(name)} : {totals.total()}", "", "", said), heading=True))
+        rows += [
+            Row(
+                meal_key(serving),
+                (
+                    f"  {serving.name}",
+                    label(DIET, serving.diet),
+                    Cell(str(serving.people), "strong"),
+                    Cell(_("à la main ({n} compté)").format(n=serving.counted), "accent") if serving.by_hand else "",
+                ),
+            )
+            for serving in here
+        ]
+    if apart:
+        rows.append(Row("apart", (_("Allergies, régimes, accès"), "", "", ""), heading=True))
+        rows += [
+            Row(
+                f"{APART}{place}:{line.stay_id}",
+                (
+                    f"  {line.who or _('le groupe')} ({line.group})",
+                    label(DIET, line.diet) if line.diet not in ("", "standard") else "",
+                    line.room,
+                    Cell(" · ".join(filter(None, (line.allergies, line.access_needs))), "warn"),
+                ),
+            )
+            for place, line in enumerate(apart)
+        ]
+    return rows
+
+
+def meal_key(serving: Serving) -> str:
+    """Return what the row of a serving stands for."""
+    return f"{MEAL}{serving.stay_id}:{serving.sitting}:{serving.diet}"
+
+
+def room_rows(rooms: Sequence[RoomToday]) -> list[Row]:
+    """Return rooms as housekeeping works through them."""
+    return [_room(room) for room in rooms]
+
+
+def _room(room: RoomToday) -> Row:
+    sign, tone = SIGNS.get(room.state, ("", ""))
+    work = label(ROOM_WORK, room.work)
+    if room.out_of_service:
+        sign, tone, work = "×", "muted", _("hors service")
+    elif room.still_in:
+        work = _("encore occupée")
+    coming = " ".join(filter(None, (room.arrival_time, room.arriving)))
+    return Row(
+        str(room.room_id),
+        (
+            Cell(room.room, "strong"),
+            work,
+            f"{room.beds} " + _("l."),
+            Cell(f"{sign} {label(ROOM_STATE, room.state)}", tone),
+            f"→ {coming}" if coming else room.place,
+        ),
+    )
