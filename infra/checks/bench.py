@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -19,6 +20,8 @@ from infra.checks.figures import Figure, Measured
 HELP = """\
 halte bench                 every short benchmark, one after the other
 halte bench NAME…           these (halte bench --list says which there are)
+halte bench referential --cards FILE [--truth COLUMN] --out OUT.csv
+                            link a file of cards, beside Splink (--help says more)
 halte bench soak            the long ones whole: hours; RESULTS.md gets a line for each
   --json                    one JSON document instead of the table
 
@@ -47,6 +50,9 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "quote-pdf": Benchmark("tests.benchmarks.quote_pdf:measure", "print a quote"),
     "mail": Benchmark("tests.benchmarks.mail:measure", "the worker's mails, against a plain smtplib loop"),
     "terminal": Benchmark("tests.benchmarks.terminal:measure", "log in by SSH, press keys, count memory"),
+    "desk-start": Benchmark(
+        "tests.benchmarks.desk_start:measure", "log in to a drawn Accueil, beside a bare session and harlequin"
+    ),
     "demo": Benchmark("tests.benchmarks.demo:measure", "halte demo, from a fresh clone and again"),
     "soak-stock": Benchmark("tests.benchmarks.soak:stock", "100,000 attempts at a centre's beds", is_soak=True),
     "soak-webhooks": Benchmark("tests.benchmarks.soak:webhooks", "10,000 shuffled payment histories", is_soak=True),
@@ -145,6 +151,9 @@ def remember(measured: Measured) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run `halte bench [NAME…] [--json] [--list]`."""
+    if arguments[:1] == ["referential"]:
+        # Only here: a file to read instead of servers, and packages that nobody else needs.
+        return int(import_module("tests.benchmarks.referential").main(arguments[1:]))
     options = {argument for argument in arguments if argument.startswith("-")}
     if options & {"--help", "-h"}:
         print(HELP)

@@ -29,7 +29,7 @@ class TopBar(Widget):
         self._more = self._more if more is None else more
         self._unsaved = self._unsaved if unsaved is None else unsaved
         # A form says « unsaved » at each key: the line is painted when that is news.
-        if (self._title, self._more, self._unsaved) != before or (title is more is unsaved is None):
+        if (self._title, self._more, self._unsaved) != before or (title, more, unsaved) == (None, None, None):
             self.refresh()
 
     def render(self) -> Content:

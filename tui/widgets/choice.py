@@ -12,16 +12,23 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.lists import Choices
+from tui.lists import ALSO_CALLED, Choices
 from tui.words import _
 
 SHOWN = 6
 
 
 def matching(choices: Choices, typed: str) -> Choices:
-    """Keep the choices that hold every word typed, accents and case aside; those that begin with it first."""
+    """Keep the choices that hold every word typed, accents and case aside; those that begin with it first.
+
+    What people call a thing finds it too: « repas » finds « Restauration ».
+    """
     wanted = _plain(typed).split()
-    found = [(code, label) for code, label in choices if all(word in _plain(label) for word in wanted)]
+    found = [
+        (code, label)
+        for code, label in choices
+        if all(word in _plain(f"{label} {_(ALSO_CALLED.get(code, ''))}") for word in wanted)
+    ]
     return sorted(found, key=lambda pair: not _plain(pair[1]).startswith(_plain(typed)))
 
 
@@ -43,6 +50,19 @@ class Choice(Widget, can_focus=True):
             super().__init__()
             self.choice = choice
             self.code = code
+
+        @property
+        def control(self) -> "Choice":
+            """The field."""
+            return self.choice
+
+    class Missed(Message):
+        """What was typed is nothing of the list: the field was emptied, rather than left as it was."""
+
+        def __init__(self, choice: "Choice", typed: str) -> None:
+            super().__init__()
+            self.choice = choice
+            self.typed = typed
 
         @property
         def control(self) -> "Choice":
@@ -106,9 +126,13 @@ class Choice(Widget, can_focus=True):
         self.refresh(layout=True)
 
     def on_blur(self) -> None:
-        """Leaving takes what the typing had found."""
-        if self._typed and self._matches:
+        """Leaving takes what the typing had found; what finds nothing leaves nothing, and says so."""
+        typed = self._typed
+        if typed and self._matches:
             self._choose()
+        elif typed:
+            self._take("")
+            self.post_message(self.Missed(self, typed))
         self._close()
 
     def on_click(self, event: events.Click) -> None:

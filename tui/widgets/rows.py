@@ -1,9 +1,9 @@
 """A list of rows in columns, drawn line by line: ten thousand rows cost what is visible. Its four states are designed here."""
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -14,41 +14,14 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.widgets.columns import Cell, CellText, Column, Row, fit, measured, wrapped
 from tui.words import _
+
+__all__ = ["Cell", "CellText", "Column", "Row", "Rows"]
 
 MARKED_SECONDS = 2.5
 """How long a row that changed by itself stays marked."""
 SKELETON = ("░░░░░░░░░░░░", "░░░░░░░░░░░░░░░░░░░", "░░░░░░░░", "░░░░░░░░░░░░░░░", "░░░░░░░░░░")
-
-
-class Column(NamedTuple):
-    """A column: `width` cells at least, its share `grow` of what is left, from `wide_from` cells of the list on."""
-
-    title: str = ""
-    width: int = 0
-    grow: int = 0
-    right: bool = False
-    wide_from: int = 0
-
-
-class Cell(NamedTuple):
-    """A text with a tone: muted, strong, good, warn, bad, accent."""
-
-    text: str
-    tone: str = ""
-
-
-CellText = Cell | str
-
-
-class Row(NamedTuple):
-    """A row: what it stands for, a cell per column, and the cells of a second line where there is one."""
-
-    key: str
-    cells: tuple[CellText, ...]
-    second: str = ""
-    heading: bool = False
-    """A heading cannot be stood on."""
 
 
 class Rows(ScrollView, can_focus=True):
@@ -229,6 +202,20 @@ class Rows(ScrollView, can_focus=True):
 
     def _size_up(self) -> None:
         self.virtual_size = Size(self.size.width, len(self._rows) * self._lines + self._titled)
+        self._say_hidden()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Scroll, and count again what is below."""
+        super().watch_scroll_y(old_value, new_value)
+        self._say_hidden()
+
+    def _say_hidden(self) -> None:
+        """Say in the frame how many rows are below what is seen: a short list must not look whole."""
+        seen = int(self.scroll_offset.y + self.size.height - self._titled) // self._lines
+        below = len(self._rows) - seen if self.state == "full" and self.size.height else 0
+        said = f"▼ {below}" if below > 0 and self.border_title else None
+        if said != self.border_subtitle:
+            self.border_subtitle = said
 
     # Drawing
 
@@ -273,56 +260,25 @@ class Rows(ScrollView, can_focus=True):
         if whole:
             return Strip([Segment(set_cell_size("  " + str(cells[0]), width), style)], width)
         segments: list[Segment] = []
-        for column, size, cell in self._measured(cells, width):
+        for column, size, cell in measured(self.columns, cells, width):
             text = cell if isinstance(cell, str) else cell.text
             tone = "" if isinstance(cell, str) else cell.tone
             if size <= 0:
                 continue
-            text = _fit(text, size, right=column.right)
+            text = fit(text, size, right=column.right)
             drawn = style if plain or not tone else style + self.get_component_rich_style(f"rows--{tone}", partial=True)
             segments.append(Segment(text, drawn))
             segments.append(Segment(" ", style))
         return Strip(segments).adjust_cell_length(width, base)
-
-    def _measured(self, cells: Sequence[CellText], width: int) -> list[tuple[Column, int, CellText]]:
-        shown = [(column, cell) for column, cell in zip(self.columns, cells, strict=False) if width >= column.wide_from]
-        left = width - sum(column.width + 1 for column, _cell in shown)
-        shares = sum(column.grow for column, _cell in shown)
-        return [
-            (column, column.width + (max(0, left) * column.grow // shares if column.grow else 0), cell)
-            for column, cell in shown
-        ]
 
     def _draw_state(self, y: int, width: int, base: Style) -> Strip:
         muted = self._tone("muted", base)
         if self.state == "loading":
             text = f" {SKELETON[y % len(SKELETON)]}" if y < min(5, self.size.height) else ""
             return Strip([Segment(set_cell_size(text, width), muted)], width)
-        lines = _wrapped(self._words, max(10, width - 2))
+        lines = wrapped(self._words, max(10, width - 2))
         first = max(0, (self.size.height - len(lines)) // 3)
         if not first <= y < first + len(lines):
             return Strip.blank(width, base)
         tone = muted if self.state == "empty" else self._tone("bad", base)
         return Strip([Segment(set_cell_size(" " + lines[y - first], width), tone)], width)
-
-
-def _fit(text: str, size: int, *, right: bool) -> str:
-    length = cell_len(text)
-    if length > size:
-        return set_cell_size(text, size - 1) + "…" if size > 1 else "…"
-    pad = " " * (size - length)
-    return pad + text if right else text + pad
-
-
-def _wrapped(texts: Sequence[str], width: int) -> list[str]:
-    lines: list[str] = []
-    for text in texts:
-        line = ""
-        for word in text.split():
-            if line and cell_len(line) + 1 + cell_len(word) > width:
-                lines.append(line)
-                line = word
-            else:
-                line = f"{line} {word}".strip()
-        lines.append(line)
-    return lines
