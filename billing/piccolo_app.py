@@ -11,6 +11,7 @@ APP_CONFIG = AppConfig(
         modules=[
             "billing.catalogue.tables",
             "billing.catering.tables",
+            "billing.client_terms.tables",
             "billing.ledger.tables",
             "billing.dossiers.tables",
             "billing.quotes.tables",

@@ -19,6 +19,7 @@ GO = {
     "k": ("clients", N_("Kardex")),
     "r": ("stays", N_("Réservation")),
     "j": ("day_sheet", N_("Jour")),
+    "s": ("statistics", N_("Statistiques")),
     "i": ("users", N_("Installations")),
     "n": ("network", N_("Réseau")),
 }
@@ -200,6 +201,23 @@ ALL: tuple[Action, ...] = (
     _a("rooming.print", "i", N_("imprimer"), N_("La liste en PDF, XLSX ou CSV"), right="stay.view", bar=6),
     _a("rooming.submit", "c", N_("clore"), N_("Dire que la liste est complète, ou la rouvrir"), right="stay.edit", bar=7),
     _a("rooming.history", "h", N_("histoire"), N_("Qui a fait quoi sur cette liste")),
+    # Statistiques
+    _a("statistics.drill", "enter", N_("détailler"), N_("Les mois de la ligne seule ; encore une fois : de toutes"), right="statistics.view", bar=1, shown="⏎"),
+    _a("statistics.previous", "left", N_("période"), N_("Période précédente"), shown="←"),
+    _a("statistics.next", "right", N_("période"), N_("Période suivante"), bar=2, shown="← →"),
+    _a("statistics.zoom", "z", N_("an/trim./mois"), N_("Passer de l'année au trimestre, puis au mois"), bar=3),
+    _a("statistics.days", "d", N_("dates"), N_("Choisir les dates de la période"), bar=6),
+    _a("statistics.segment", "f", N_("compter par"), N_("Compter par type, pays, tranche d'âge, région, prestation…"), bar=4),
+    _a("statistics.measure", "m", N_("mesure"), N_("Nuitées, occupation, chiffre d'affaires ou arrivées"), bar=5),
+    _a("statistics.export", "e", N_("exporter"), N_("Emporter le tableau : XLSX, CSV, PDF"), right="statistics.view", bar=7),
+    _a("statistics.insee", "i", N_("INSEE"), N_("L'enquête de fréquentation du mois, par pays de résidence"), right="statistics.view", bar=8),
+    # Statistiques du réseau
+    _a("network_statistics.previous", "left", N_("période"), N_("Période précédente"), shown="←"),
+    _a("network_statistics.next", "right", N_("période"), N_("Période suivante"), bar=2, shown="← →"),
+    _a("network_statistics.zoom", "z", N_("an/trim./mois"), N_("Passer de l'année au trimestre, puis au mois"), bar=3),
+    _a("network_statistics.days", "d", N_("dates"), N_("Choisir les dates de la période"), bar=6),
+    _a("network_statistics.segment", "f", N_("compter par"), N_("Compter par type, pays, tranche d'âge, région, prestation…"), bar=4),
+    _a("network_statistics.measure", "m", N_("mesure"), N_("Nuitées, occupation, chiffre d'affaires ou arrivées"), bar=5),
     # Installations
     _a("facilities.previous", "left", N_("liste"), N_("Liste précédente"), shown="←"),
     _a("facilities.next", "right", N_("liste"), N_("Liste suivante : utilisateurs, chambres, prestations, tablettes"), bar=1, shown="← →"),
@@ -226,6 +244,7 @@ ALL: tuple[Action, ...] = (
     # Installations : les listes du centre
     _a("local_lists.add", "n", N_("ajouter"), N_("Ajouter une valeur à une liste du centre"), right="code_list.edit", bar=2),
     _a("local_lists.change", "enter", N_("modifier"), N_("Changer la valeur, la retirer ; la couleur d'un type"), right="code_list.edit", bar=3, shown="⏎"),
+    _a("network.statistics", "s", N_("statistiques"), N_("Les chiffres du réseau, sans ce qui désignerait un centre"), right="network.view", bar=2),
     _a("network.enter", "enter", N_("entrer"), N_("Comment travailler dans ce centre"), right="network.view", bar=1, shown="⏎"),
 )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What a service costs for a stay, and how much of it a stay takes. Pure."""
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -7,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from billing.catalogue.client_rates import ClientRate, rate_for
 from billing.money import Money, written
 from infra.errors import FieldError, Invalid
 
@@ -44,6 +46,9 @@ PER_UNIT: Final = {
 }
 
 
+WHOLE_BASIS_POINTS: Final = 10_000
+
+
 class QuantityMissing(Invalid):
     """The stay's head-count is not known: type the quantity, or the head-count on the stay first."""
 
@@ -71,6 +76,8 @@ class StayFacts(msgspec.Struct, frozen=True, kw_only=True):
     departure: date
     pax: int | None
     expected_pax: int | None = None
+    room_types: frozenset[str] = frozenset()
+    """Of the rooms that it holds; empty before it holds any."""
 
     @property
     def nights(self) -> int:
@@ -87,6 +94,12 @@ class ClientFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a price may depend on of a client; `client_type` is the network's code."""
 
     client_type: str = ""
+    rates: tuple[ClientRate, ...] = ()
+    """The client's own, which win over every other."""
+    rate_id: UUID | None = None
+    """The one that the card's defaults name, before the others where it applies."""
+    discount_basis_points: int = 0
+    """Of the card's defaults: off what is no price of the client's own."""
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,11 +112,26 @@ class Price(msgspec.Struct, frozen=True, kw_only=True):
 def price_of(service: Service, stay: StayFacts, client: ClientFacts) -> Price:
     """Return what one unit costs this client on this stay: every price on a line of the catalogue comes from here.
 
-    For now the catalogue's simple rate, whatever the stay and the client; rates by season, length and client type
-    enter here.
+    A rate of the client's own wins over every other; what the card's defaults take off comes off the others. For now
+    those are the catalogue's simple rate; rates by season, length and client type enter here.
     """
+    named = [rate for rate in client.rates if rate.id == client.rate_id]
+    own = next(filter(None, (_own(rates, service, stay) for rates in (named, client.rates))), None)
+    if own is not None:
+        words = f"tarif du client « {own.name or own.room_type} », {written(own.price)} {PER_UNIT[service.unit]}"
+        return Price(unit_price=own.price, explanation=f"{words} : il passe avant tous les autres")
     words = f"tarif du catalogue, {written(service.price)} {PER_UNIT[service.unit]}"
+    if client.discount_basis_points:
+        price = service.price.share(WHOLE_BASIS_POINTS - client.discount_basis_points)
+        percent = f"{client.discount_basis_points / 100:g}".replace(".", ",")
+        return Price(unit_price=price, explanation=f"{words}, remise du client {percent} %")
     return Price(unit_price=service.price, explanation=words)
+
+
+def _own(rates: Sequence[ClientRate], service: Service, stay: StayFacts) -> ClientRate | None:
+    return rate_for(
+        rates, service_id=service.id, arrival=stay.arrival, departure=stay.departure, room_types=stay.room_types
+    )
 
 
 def nights_of(unit: Unit, stay: StayFacts) -> int:

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from billing.catalogue.rules import ClientFacts, StayFacts
+from billing.client_terms.queries import defaults_of, rates_of
 from billing.dossiers.lines import Line
 from billing.dossiers.progress import DossierUnknown
 from billing.dossiers.rules import Instalment, State, schedule_of
@@ -181,7 +182,13 @@ async def dossiers_of_stays(centre_id: UUID, stay_ids: list[UUID]) -> dict[UUID,
 async def stay_facts(centre_id: UUID, stay_id: UUID) -> StayFacts:
     """Return what prices depend on of a stay that exists."""
     row = await fetch_row(
-        "SELECT arrival, departure, pax, expected_pax FROM stays WHERE centre_id = $1 AND id = $2", centre_id, stay_id
+        """SELECT arrival, departure, pax, expected_pax,
+               ARRAY (SELECT DISTINCT room.room_type FROM bed_holds hold
+                   JOIN rooms room ON room.centre_id = $1 AND room.id = hold.room_id
+                   WHERE hold.centre_id = $1 AND hold.stay_id = $2 AND room.room_type <> '') AS room_types
+           FROM stays WHERE centre_id = $1 AND id = $2""",
+        centre_id,
+        stay_id,
     )
     return msgspec.convert(dict(row or {}), StayFacts)
 
@@ -191,4 +198,10 @@ async def client_facts(centre_id: UUID, client_id: UUID) -> ClientFacts:
     client_type = await fetch_value(
         "SELECT client_type FROM clients WHERE centre_id = $1 AND id = $2", centre_id, client_id
     )
-    return ClientFacts(client_type=client_type or "")
+    defaults = await defaults_of(centre_id, client_id)
+    return ClientFacts(
+        client_type=client_type or "",
+        rates=tuple(await rates_of(centre_id, client_id)),
+        rate_id=defaults.rate_id,
+        discount_basis_points=defaults.discount_basis_points,
+    )

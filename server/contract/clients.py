@@ -203,6 +203,49 @@ class MailLine(Wire, frozen=True):
     state: str
 
 
+class Defaults(Wire, frozen=True):
+    """What fills a new stay or quote of the client and stays editable there; shares in hundredths of a percent."""
+
+    service_id: UUID | None = None
+    payer_id: UUID | None = None
+    payer_note: str = ""
+    room_type: str = ""
+    discount_basis_points: int = 0
+    commission_basis_points: int = 0
+    rate_id: UUID | None = None
+    version: int = 0
+
+
+class NewClientRate(Wire, frozen=True):
+    """A price of the client's own for a lodging product in a type of room; null is no limit, nights are included."""
+
+    service_id: UUID
+    room_type: str
+    price: Money
+    name: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    min_nights: int | None = None
+    max_nights: int | None = None
+    promo_allowed: bool = False
+    """Whether promo codes and private sales may come on top."""
+
+
+class ClientRate(Wire, frozen=True):
+    """A price of the client's own, which wins over every other."""
+
+    id: UUID
+    name: str
+    service_id: UUID
+    room_type: str
+    price: Money
+    first_day: date | None
+    last_day: date | None
+    min_nights: int | None
+    max_nights: int | None
+    promo_allowed: bool
+
+
 class ClientCard(Wire, frozen=True):
     """The card on one page."""
 
@@ -218,6 +261,8 @@ class ClientCard(Wire, frozen=True):
     mails: list[MailLine]
     signal: Signal | None
     payments: list["CardPayment"] = []
+    defaults: Defaults = Defaults()
+    rates: list[ClientRate] = []
     alerts: list[WhomToCall] = []
     """Centres that the network says to call about this client."""
     consents: list[Consent] = []

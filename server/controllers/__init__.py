@@ -14,6 +14,7 @@ from server.controllers.catalogue import CatalogueController
 from server.controllers.centres import CentreController
 from server.controllers.check_in import CheckInController
 from server.controllers.clients import ClientController
+from server.controllers.client_terms import ClientTermsController
 from server.controllers.code_lists import CodeListController, NetworkCodeListController
 from server.controllers.day_sheet import DaySheetController
 from server.controllers.deliveries import DeliveryController
@@ -50,6 +51,7 @@ ALL: Sequence[type[Controller]] = (
     NetworkController,
     DeliveryController,
     ClientController,
+    ClientTermsController,
     BlacklistController,
     NetworkAlertController,
     AddressController,

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from billing.client_terms.queries import defaults_of, rates_of
 from billing.dossiers.client_page import client_payments, consumed_services
 from billing.dossiers.lists import client_page
 from billing.dossiers.queries import dossiers_of_stays
@@ -89,6 +90,11 @@ async def card_view(centre_id: UUID, client_id: UUID) -> wire.ClientCard:
         ],
         signal=signal_view(await referential.signal(centre_id, client_id)),
         payments=await _payments(centre_id, client_id),
+        defaults=msgspec.convert(await defaults_of(centre_id, client_id), wire.Defaults, from_attributes=True),
+        rates=[
+            msgspec.convert(rate, wire.ClientRate, from_attributes=True)
+            for rate in await rates_of(centre_id, client_id)
+        ],
         alerts=[wire.WhomToCall(each.centre_name, each.phone) for each in await alerts_about(client_id)],
         consents=[msgspec.convert(given, wire.Consent, from_attributes=True) for given in card.consents],
         actions=[

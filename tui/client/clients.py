@@ -10,8 +10,10 @@ from server.contract.clients import (
     ClientCard,
     ClientFields,
     ClientLine,
+    Defaults,
     LetterSending,
     NewClientAction,
+    NewClientRate,
     Signal,
     SignalQuestion,
     WaitingAlert,
@@ -69,6 +71,19 @@ class ClientCalls(Calls):
     async def blacklist(self, client_id: UUID, blacklisting: Blacklisting) -> None:
         """Close the padlock."""
         await self.line.send("POST", await self._at(f"/clients/{client_id}/blacklisting"), bytes, body=blacklisting)
+
+    async def set_defaults(self, client_id: UUID, defaults: Defaults) -> None:
+        """Save what fills a client's new stay or quote."""
+        path = await self._at(f"/clients/{client_id}/defaults")
+        await self.line.send("PUT", path, bytes, body=defaults, version=defaults.version)
+
+    async def add_client_rate(self, client_id: UUID, new: NewClientRate) -> None:
+        """Give a client a price of their own."""
+        await self.line.send("POST", await self._at(f"/clients/{client_id}/rates"), bytes, body=new)
+
+    async def retire_client_rate(self, client_id: UUID, rate_id: UUID) -> None:
+        """Take a client's price out of use."""
+        await self.line.send("DELETE", await self._at(f"/clients/{client_id}/rates/{rate_id}"), bytes)
 
     async def blacklist_letter(self, client_id: UUID) -> bytes:
         """The letter to the person, as PDF."""

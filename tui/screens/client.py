@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from server.contract.clients import ClientCard
+from server.contract.dossiers import Service
 from tui.actions import bindings
 from tui.dialogs.confirm import Confirm
 from tui.problems import in_words
@@ -17,6 +18,7 @@ from tui.screens.base import DeskScreen, OpenDossier, OpenStay
 from tui.screens.client_contacts import ask_action, ask_contact, pick_action, pick_contact
 from tui.screens.client_form import ClientFormScreen
 from tui.screens.client_padlock import ask_closing, ask_letter, pick_decision, pick_gesture, pick_stay
+from tui.screens.client_terms import NEW, ask_defaults, ask_rate, pick_rate
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.card import Card
@@ -167,6 +169,42 @@ class ClientScreen(CardGestures):
         chosen = await self.app.push_screen_wait(pick_action(card)) if card else None
         if card is not None and chosen is not None:
             self.gesture(lambda: self.session.client.remove_action(card.id, UUID(chosen)), _("Action retirée."))
+
+    @work
+    async def action_defaults(self) -> None:
+        """Change what fills a new stay or quote."""
+        card = self.page.card
+        if card is None:
+            return
+        services, room_types = await self._sold()
+        sent = await self.app.push_screen_wait(ask_defaults(self.session, card, services, room_types))
+        if sent:
+            self.read()
+
+    @work
+    async def action_rates(self) -> None:
+        """Give the client a price of their own, or take one out of use."""
+        card = self.page.card
+        chosen = await self.app.push_screen_wait(pick_rate(card)) if card else None
+        if card is None or chosen is None:
+            return
+        if chosen != NEW:
+            self.gesture(lambda: self.session.client.retire_client_rate(card.id, UUID(chosen)), _("Tarif retiré."))
+            return
+        services, room_types = await self._sold()
+        sent = await self.app.push_screen_wait(ask_rate(self.session, card, services, room_types))
+        if sent:
+            self.read()
+
+    async def _sold(self) -> tuple[list[Service], list[str]]:
+        """Ask for the services and the types of rooms; what cannot be had is not offered."""
+        try:
+            services = (await self.session.client.services()).items
+            rooms = (await self.session.client.rooms()).items
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+            return [], []
+        return list(services), sorted({room.room_type for room in rooms if room.room_type})
 
     @work
     async def action_blacklist(self) -> None:

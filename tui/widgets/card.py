@@ -12,6 +12,7 @@ from server.contract.clients import CardPayment, ClientCard, StayLine
 from tui.formats import money, month, nights, numeric_day, people, score
 from tui.lists import DOSSIER_STATE, MEANS, PAYMENT_STATE, PRODUCT_TYPE, STAY_STATUS, label
 from tui.session import Session
+from tui.widgets.card_terms import terms_words
 from tui.widgets.card_text import follow_up, identity
 from tui.widgets.rows import Cell, Column, Row, Rows
 from tui.words import _
@@ -85,13 +86,13 @@ class Card(Vertical):
         self._say_consumed(event.key)
 
     def _say_consumed(self, key: str) -> None:
-        """Say what the stay under the cursor consumed."""
+        """Say what the stay under the cursor consumed, and under it what is agreed with the client."""
         stays = self.card.stays if self.card else []
         stay = next((stay for stay in stays if f"stay {stay.id}" == key), None)
-        parts = (
-            [f"{label(PRODUCT_TYPE, each.product_type)} {money(each.total)}" for each in stay.services] if stay else []
-        )
-        self._consumed.update(" · ".join(parts))
+        services = stay.services if stay else []
+        consumed = " · ".join(f"{label(PRODUCT_TYPE, each.product_type)} {money(each.total)}" for each in services)
+        agreed = terms_words(self.card) if self.card else ""
+        self._consumed.update("\n".join(line for line in (consumed, agreed) if line))
 
 
 def _due(minor: int) -> Cell:
