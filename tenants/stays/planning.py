@@ -44,13 +44,14 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Crowd(msgspec.Struct, frozen=True):
-    """So many people of a sold stay, from a day until another (not included), whatever beds they have."""
+    """So many people of sold stays, from a day until another (not included), whatever beds they have."""
 
     arrival: date
     departure: date
     people: int
     came: bool = False
     left: bool = False
+    stays: int = 1
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,9 +101,11 @@ BARS: Final = """
 """Bounded at both ends of a btree, since no hold is longer than 400 nights, nor longer than its stay."""
 
 CROWDS: Final = """
-    SELECT arrival, coalesce(left_on, departure) AS departure, coalesce(pax, expected_pax, 0) AS people, status
+    SELECT arrival, coalesce(left_on, departure) AS departure, status, sum(coalesce(pax, expected_pax, 0)) AS people,
+           count(*) AS stays
     FROM stays
     WHERE centre_id = $1 AND departure >= $2 AND departure < $4 AND arrival <= $3 AND status = ANY($5::text[])
+    GROUP BY 1, 2, 3
 """
 
 
@@ -145,22 +148,26 @@ async def day_counts(centre_id: UUID, first_day: date, last_day: date) -> tuple[
 async def bars(centre_id: UUID, first_day: date, last_day: date) -> list[Bar]:
     """Return what stands on the rooms in these days, each with all its nights; in no order of the house's."""
     rows = await fetch(BARS, centre_id, first_day, last_day, last_day + timedelta(days=LONGEST_NIGHTS + 1))
+    # By place: a month of a large house has thousands, and a look-up by name costs as much as the struct.
     return [
         Bar(
-            id=row["withdrawal_id"] or bar_id(row["stay_id"], row["room_id"], row["arrival"]),
-            stay_id=row["stay_id"],
-            room_id=row["room_id"],
-            arrival=row["arrival"],
-            departure=row["departure"],
-            beds=row["beds"],
-            pax=row["expected_pax"] if row["pax"] is None else row["pax"],
-            label=row["name"] or row["note"] or row["reason"] or "",
-            status=row["status"] or "out_of_service",
-            colour=row["colour"] or "",
-            leaves_capacity=bool(row["leaves_capacity"]),
+            id=withdrawal_id or bar_id(stay_id, room_id, arrival),
+            stay_id=stay_id,
+            room_id=room_id,
+            arrival=arrival,
+            departure=departure,
+            beds=beds,
+            pax=expected_pax if pax is None else pax,
+            label=name or note or reason or "",
+            status=status or "out_of_service",
+            colour=colour or "",
+            leaves_capacity=bool(leaves),
         )
-        for row in rows
-    ]
+        for (
+            withdrawal_id, stay_id, room_id, arrival, departure, beds, pax, expected_pax, status, name, colour, reason,
+            note, leaves,
+        ) in (row.values() for row in rows)
+    ]  # fmt: skip
 
 
 def bar_id(stay_id: UUID, room_id: UUID, arrival: date) -> UUID:
@@ -178,7 +185,7 @@ def foot(
         last_day: included.
         beds: how many the centre has.
         bars: all that stands on rooms in these days.
-        crowds: the sold stays of these days, those that leave on the first one included.
+        crowds: the sold stays of these days, those that leave on the first one included; alike ones counted together.
     """
     nights = (last_day - first_day).days + 1
     occupied, blocked, withdrawn = _Tally(first_day, nights), _Tally(first_day, nights), _Tally(first_day, nights)
@@ -192,8 +199,8 @@ def foot(
         moves = ((crowd.arrival, arrivals, came, crowd.came), (crowd.departure, departures, left, crowd.left))
         for day, counts, done_counts, done in moves:
             if first_day <= day <= last_day:
-                counts[(day - first_day).days] += 1
-                done_counts[(day - first_day).days] += done
+                counts[(day - first_day).days] += crowd.stays
+                done_counts[(day - first_day).days] += crowd.stays if done else 0
     columns = zip(
         withdrawn.counts(), blocked.counts(), occupied.counts(), zip(arrivals, departures, strict=True),
         zip(came, left, strict=True), people.counts(), strict=True,
@@ -230,14 +237,14 @@ class _Tally:
     """Counts per night, by what begins and ends rather than night by night: long stays cost no more than short ones."""
 
     def __init__(self, first_day: date, nights: int) -> None:
-        self._first_day = first_day
+        self._first_day = first_day.toordinal()
         self._changes = [0] * (nights + 1)
 
     def add(self, arrival: date, departure: date, count: int) -> None:
         """Count from arrival until departure, not included; what lies outside the period does not count."""
         last = len(self._changes) - 1
-        begins = min(max((arrival - self._first_day).days, 0), last)
-        ends = min(max((departure - self._first_day).days, 0), last)
+        begins = min(max(arrival.toordinal() - self._first_day, 0), last)
+        ends = min(max(departure.toordinal() - self._first_day, 0), last)
         if begins < ends:
             self._changes[begins] += count
             self._changes[ends] -= count
@@ -252,6 +259,6 @@ async def _crowds(centre_id: UUID, first_day: date, last_day: date) -> list[Crow
     horizon = last_day + timedelta(days=LONGEST_NIGHTS + 1)
     rows = await fetch(CROWDS, centre_id, first_day, last_day, horizon, sorted(SOLD))
     return [
-        Crowd(row["arrival"], row["departure"], row["people"], row["status"] in HERE, row["status"] == "departed")
-        for row in rows
+        Crowd(arrival, departure, people, status in HERE, status == "departed", stays)
+        for arrival, departure, status, people, stays in (row.values() for row in rows)
     ]
