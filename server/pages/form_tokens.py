@@ -59,5 +59,6 @@ def check_holder_token(secret: str, form: str, token: str) -> None:
     Raises:
         FormExpired: as it says.
     """
-    if not hmac.compare_digest(holder_token(secret, form), token):
+    # As bytes: text is compared only where it is ASCII, and what a hand-made form brings need not even be Unicode.
+    if not hmac.compare_digest(holder_token(secret, form).encode(), token.encode(errors="surrogatepass")):
         raise FormExpired()
