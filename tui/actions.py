@@ -233,6 +233,7 @@ ALL: tuple[Action, ...] = (
     _a("services.change", "enter", N_("prix"), N_("Changer le prix, le nom, la TVA ; ne plus vendre"), right="rate.edit", bar=3, shown="⏎"),
     _a("tablets.pair", "n", N_("jumeler"), N_("Jumeler une tablette : son adresse est montrée une fois"), right="centre.edit", bar=2),
     _a("tablets.unpair", "delete", N_("retirer"), N_("Finir le jumelage d'une tablette"), right="centre.edit", bar=3, shown="Suppr"),
+    _a("settings.change", "enter", N_("modifier"), N_("Changer les réglages du centre ; Ctrl+S enregistre"), right="centre.edit", bar=2, shown="⏎"),
     # Réseau
     _a("network.lists", "l", N_("listes"), N_("Les listes du réseau : renommer, scinder, retirer une valeur"), right="network.view", bar=2),
     _a("network.alerts", "a", N_("alertes"), N_("Les alertes que des centres demandent"), right="referential.review", bar=3),
@@ -245,6 +246,9 @@ ALL: tuple[Action, ...] = (
     _a("local_lists.add", "n", N_("ajouter"), N_("Ajouter une valeur à une liste du centre"), right="code_list.edit", bar=2),
     _a("local_lists.change", "enter", N_("modifier"), N_("Changer la valeur, la retirer ; la couleur d'un type"), right="code_list.edit", bar=3, shown="⏎"),
     _a("network.statistics", "s", N_("statistiques"), N_("Les chiffres du réseau, sans ce qui désignerait un centre"), right="network.view", bar=2),
+    _a("network.deliveries", "e", N_("échecs"), N_("Ce que la machinerie n'arrive pas à faire : faits, paiements annoncés"), right="network.view", bar=4),
+    _a("deliveries.retry", "r", N_("réessayer"), N_("Faire réessayer tout de suite"), right="centre.provision", bar=1),
+    _a("deliveries.filter", "f", N_("aussi les récents"), N_("Voir aussi ce qui n'a échoué que peu de fois"), bar=2),
     _a("network.enter", "enter", N_("entrer"), N_("Comment travailler dans ce centre"), right="network.view", bar=1, shown="⏎"),
 )  # fmt: skip
 

@@ -38,11 +38,13 @@ MODES = (
     "clients",
     "stays",
     "day_sheet",
+    "statistics",
     "users",
     "rooms",
     "services",
     "tablets",
     "local_lists",
+    "settings",
     "network",
 )
 

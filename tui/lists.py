@@ -170,6 +170,7 @@ ALSO_CALLED = {
     "activity": N_("visite sortie animation"),
 }
 """Other words by which a value is looked for."""
+DEPOSIT_NATURE = (("acompte", N_("Acompte")), ("arrhes", N_("Arrhes")))
 MEANS = (
     ("transfer", N_("Virement")),
     ("cheque", N_("Chèque")),

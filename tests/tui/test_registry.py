@@ -24,10 +24,13 @@ SCREENS = {
     "home": "home:HomeScreen", "enquiries": "enquiries:EnquiriesScreen", "dossiers": "dossiers:DossiersScreen",
     "dossier": "dossier:DossierScreen", "planning": "planning:PlanningScreen", "clients": "clients:ClientsScreen",
     "client": "client:ClientScreen", "stays": "stays:StaysScreen", "stay": "stay:StayScreen", "network": "network:NetworkScreen",
-    "facilities": "users:UsersScreen", "users": "users:UsersScreen", "rooms": "rooms:RoomsScreen",
+    "facilities": "users:UsersScreen", "users": "users:UsersScreen", "settings": "settings:SettingsScreen",
+    "deliveries": "deliveries:DeliveriesScreen", "rooms": "rooms:RoomsScreen",
     "day_sheet": "day_sheet:DaySheetScreen", "housekeeping": "housekeeping:HousekeepingScreen",
     "rooming": "rooming:RoomingScreen", "services": "services:ServicesScreen", "tablets": "tablets:TabletsScreen",
     "local_lists": "local_lists:LocalListsScreen", "network_lists": "network_lists:NetworkListsScreen",
+    "statistics": "statistics:StatisticsScreen",
+    "network_statistics": "network_statistics:NetworkStatisticsScreen",
 }  # fmt: skip
 FORMS = ("client_form:ClientFormScreen", "stay_form:StayFormScreen")
 

@@ -1,6 +1,7 @@
 """The API, one method per route: the only folder that knows URLs, a file per subject."""
 
 from tui.client.accounts import AccountCalls
+from tui.client.centre import CentreCalls
 from tui.client.clients import ClientCalls
 from tui.client.day import DayCalls
 from tui.client.day_sheet import DaySheetCalls
@@ -10,11 +11,12 @@ from tui.client.facilities import FacilityCalls
 from tui.client.groups import GroupCalls
 from tui.client.lists import ListCalls
 from tui.client.planning import PlanningCalls
+from tui.client.statistics import StatisticsCalls
 from tui.client.stays import StayCalls
 
 
 class Client(
-    AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, PlanningCalls, FacilityCalls, ListCalls,
-    DaySheetCalls, GroupCalls,
+    AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, StatisticsCalls, PlanningCalls, FacilityCalls, ListCalls,
+    DaySheetCalls, GroupCalls, CentreCalls,
 ):  # fmt: skip
     """What the terminal may ask of the server."""

@@ -25,6 +25,7 @@ LISTS = {
     "services": N_("Prestations"),
     "tablets": N_("Tablettes"),
     "local_lists": N_("Listes"),
+    "settings": N_("Réglages"),
 }
 """The lists in their order, by their scope."""
 
@@ -139,6 +140,10 @@ def list_of(scope: str, session: Session) -> FacilityScreen:
         from tui.screens.tablets import TabletsScreen
 
         return TabletsScreen(session)
+    if scope == "settings":
+        from tui.screens.settings import SettingsScreen
+
+        return SettingsScreen(session)
     from tui.screens.users import UsersScreen
 
     return UsersScreen(session)

@@ -16,7 +16,7 @@ from tui.dialogs.pick import Pick
 from tui.formats import numeric_day
 from tui.lists import BLACKLIST_REASON, label
 from tui.problems import in_words
-from tui.screens.base import DeskScreen
+from tui.screens.base import DeskScreen, OpenScreen
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.rows import Cell, Column, Row, Rows
@@ -118,6 +118,18 @@ class NetworkScreen(DeskScreen):
                 lambda: self.session.client.decide_blacklist_alert(UUID(chosen), confirmed=decided == "yes"),
                 _("La décision est notée."),
             )
+
+    def action_statistics(self) -> None:
+        """Show the network's figures."""
+        from tui.screens.network_statistics import NetworkStatisticsScreen
+
+        self.post_message(OpenScreen(NetworkStatisticsScreen(self.session)))
+
+    def action_deliveries(self) -> None:
+        """Show what the machinery goes on failing at."""
+        from tui.screens.deliveries import DeliveriesScreen
+
+        self.post_message(OpenScreen(DeliveriesScreen(self.session)))
 
     def action_enter(self) -> None:
         """Say how one works in a centre."""

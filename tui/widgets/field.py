@@ -19,11 +19,11 @@ from tui.widgets.choice import Choice
 from tui.widgets.line import Line
 from tui.words import _, language
 
-Kind = Literal["text", "long", "day", "money", "count", "choice", "flag", "secret"]
+Kind = Literal["text", "long", "day", "money", "percent", "count", "choice", "flag", "secret"]
 LABELS = 26
 """Cells of the labels' column; the style sheet keeps the editors right of it."""
 Answers = dict[str, str]
-"""Values by field name: days ISO, sums in minor units, counts in digits, flags `yes`, `no` or empty."""
+"""Values by field name: days ISO, sums in minor units, parts in hundredths of a percent, counts in digits, flags `yes`, `no` or empty."""
 
 
 class Field(NamedTuple):
@@ -106,8 +106,8 @@ class FieldRow(Widget):
     def _shown(self, value: str) -> str:
         if value and self.field.kind == "day":
             return numeric_day(date.fromisoformat(value))
-        if value and self.field.kind == "money":
-            text = f"{int(value) / 100:.2f}"
+        if value and self.field.kind in ("money", "percent"):
+            text = f"{int(value) / 100:.2f}" if self.field.kind == "money" else f"{int(value) / 100:g}"
             return text.replace(".", ",") if language() == "fr" else text
         return value
 
@@ -132,12 +132,11 @@ class FieldRow(Widget):
         try:
             if self.field.kind == "day":
                 return read_day(said, today=self._today, after=after).isoformat()
-            if self.field.kind == "money":
-                return str(read_minor(said))
+            if self.field.kind in ("money", "percent"):
+                return str(read_minor(said.removesuffix("%").strip()))
         except Unreadable as error:
-            raise Unreadable(
-                _("jour ? (12/7, lun, +3, demain)") if self.field.kind == "day" else _("somme ? (41,50)")
-            ) from error
+            asked = {"day": _("jour ? (12/7, lun, +3, demain)"), "percent": _("pour cent ? (30)")}
+            raise Unreadable(asked.get(self.field.kind, _("somme ? (41,50)"))) from error
         if self.field.kind == "count" and not said.isdigit():
             raise Unreadable(_("un nombre, ou rien"))
         return said

@@ -1,0 +1,100 @@
+"""The centre's settings and the network's failures: read, changed under their version, tried again."""
+
+from collections.abc import Callable
+from datetime import date
+
+import msgspec
+
+from server.contract.accounts import CentreSettings, CentreSettingsView, Place
+from server.contract.basics import FieldProblem, Page
+from server.contract.deliveries import Delivery
+from tests.tui import seeds
+from tests.tui.conftest import go, opened, settled, shown, until
+from tests.tui.desk_server import Desk, Refusal
+from tui.app import HalteApp
+from tui.screens.deliveries import DeliveriesScreen
+from tui.screens.settings import SettingsFormScreen, SettingsScreen, read_settings, values_of
+
+MakeApp = Callable[[], HalteApp]
+SETTINGS = CentreSettings(
+    name="Centre de Kerfany", legal_name="Association L'Embarcadère", siret="", vat_number="", street="12 rue du Port",
+    postal_code="29350", town="Moëlan-sur-Mer", country="FR", phone="02 98 39 41 27", email="accueil@kerfany.example",
+    time_zone="Europe/Paris", languages=["fr", "en"], colour="#1f6f78", sender_name="", acm_number="", safety_commission_day=date(2024, 2, 29),
+    capacity_minors=80, stripe_account=None, iban="", bic="", deposit_basis_points=3000, deposit_nature="acompte", option_days=15,
+    embed_origins=["https://ville.example"],
+)  # fmt: skip
+VIEW = CentreSettingsView(
+    id=seeds.CENTRE_ID, version=4, slug="kerfany", state="active", plan="standard", fields=SETTINGS
+)
+FAILED = Delivery(
+    id=seeds.uuid(88, 1), consumer="inbox:stripe", kind="checkout.session.completed", centre="kerfany", attempts=7, error="ConnectError",
+    recorded_at=seeds.at(20, 9), next_at=seeds.at(21, 12), request_id="r-77",
+)  # fmt: skip
+
+
+def test_a_form_gives_back_the_settings_it_was_given() -> None:
+    assert read_settings(values_of(SETTINGS)) == SETTINGS
+    bare = msgspec.structs.replace(SETTINGS, safety_commission_day=None, capacity_minors=None, embed_origins=[])
+    assert read_settings(values_of(bare)) == bare
+
+
+async def _settings(desk: Desk, pilot: object, app: HalteApp) -> None:
+    desk.answers["GET /settings"] = VIEW
+    await go(pilot, "i")  # type: ignore[arg-type]  # the app's own pilot
+    await pilot.press("left")  # type: ignore[attr-defined]
+    await until(pilot, lambda: "Association L'Embarcadère" in shown(app), "the settings")  # type: ignore[arg-type]
+
+
+async def test_the_deposit_changes_under_the_version_and_nothing_else(desk: Desk, an_app: MakeApp) -> None:
+    desk.answers["PATCH /settings"] = VIEW
+    app = an_app()
+    async with opened(app) as pilot:
+        await _settings(desk, pilot, app)
+        assert isinstance(app.screen, SettingsScreen)
+        app.screen.list.stand_on("deposit_basis_points")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, SettingsFormScreen), "the form")
+        await settled(pilot)
+        await pilot.press("end", *["backspace"] * 2, *"25,5", "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, SettingsScreen), "saved")
+    (sent,) = desk.sent("PATCH /api/v1/centres/kerfany/settings")
+    assert sent.version == '"4"'
+    assert msgspec.json.decode(sent.body, type=CentreSettings) == msgspec.structs.replace(
+        SETTINGS, deposit_basis_points=2550
+    )
+
+
+async def test_a_refused_setting_is_said_beside_its_field_and_stays_typed(desk: Desk, an_app: MakeApp) -> None:
+    desk.refusals["PATCH /settings"] = Refusal(
+        422, "centre_invalid", "iban", [FieldProblem(pointer="/iban", code="iban_invalid", message="an IBAN has…")]
+    )
+    app = an_app()
+    async with opened(app, size=(120, 40)) as pilot:
+        await _settings(desk, pilot, app)
+        assert isinstance(app.screen, SettingsScreen)
+        app.screen.list.stand_on("iban")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, SettingsFormScreen), "the form")
+        await settled(pilot)
+        await pilot.press(*"FR00", "ctrl+s")
+        await until(pilot, lambda: "ne convient pas" in shown(app), "the refusal")
+        (line,) = [line for line in shown(app).splitlines() if "IBAN" in line]
+        assert "FR00" in line
+        assert "ne convient pas" in line
+
+
+async def test_what_fails_is_seen_and_tried_again(desk: Desk, an_app: MakeApp) -> None:
+    at_network = Place(centre=None, centre_name=None, role="network_admin", rights=["network.view", "centre.provision"])
+    desk.me = msgspec.structs.replace(seeds.ME, places=[at_network])
+    desk.answers["GET /network/deliveries"] = Page(items=[FAILED])
+    desk.answers["POST /retry"] = Page(items=[])
+    app = an_app()
+    async with opened(app) as pilot:
+        await go(pilot, "n")
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, DeliveriesScreen), "the screen")
+        await until(pilot, lambda: "checkout.session" in shown(app) and "r-77" in shown(app), "the failure")
+        await pilot.press("r", "enter")
+        await until(pilot, lambda: desk.sent("/retry"), "tried again")
+    (sent,) = desk.sent("/retry")
+    assert sent.path == f"/api/v1/network/deliveries/{FAILED.id}/inbox:stripe/retry"
