@@ -21,8 +21,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST, NEWEST = (3, 11), (3, 14)
-LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock"}
-"""Lock by group; `test` holds all of `run`."""
+LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock", "bench": "requirements-bench.lock"}
+"""Lock by group; each holds all of those before it."""
 SETUP_LOCK = "requirements-setup.lock"
 """Holds uv alone, which installs the others."""
 EXACTLY = ("--require-hashes", "--no-deps", "-r")
@@ -98,8 +98,8 @@ def make(root: Path, group: str) -> None:
         (environment / f".halte-{old}").unlink(missing_ok=True)
     _install(environment, root / LOCKS[group])
     _write_program(environment, root)
-    # The test lock is the run lock and more: both are satisfied.
-    for satisfied in {group, "run"}:
+    # Each lock is those before it and more: all are satisfied.
+    for satisfied in list(LOCKS)[: list(LOCKS).index(group) + 1]:
         (environment / f".halte-{satisfied}").write_text(_mark(root, satisfied))
     unfinished.unlink()
     _say(f"set up in {time.monotonic() - began:.0f} s")

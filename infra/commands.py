@@ -56,6 +56,8 @@ COMMANDS = {
 def group_of(arguments: Sequence[str]) -> str | None:
     """Say which packages a command line needs; None when the standard library answers it (help, a mistake)."""
     command = COMMANDS.get(arguments[0]) if arguments else None
+    if arguments[:2] == ["bench", "referential"]:
+        return "bench"
     return command.group if command else None
 
 

@@ -55,6 +55,11 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     ),
     "demo": Benchmark("tests.benchmarks.demo:measure", "halte demo, from a fresh clone and again"),
     "soak-stock": Benchmark("tests.benchmarks.soak:stock", "100,000 attempts at a centre's beds", is_soak=True),
+    "soak-desk": Benchmark(
+        "tests.benchmarks.receptionists:measure",
+        "20 receptionists for five minutes, the server killed once",
+        is_soak=True,
+    ),
     "soak-webhooks": Benchmark("tests.benchmarks.soak:webhooks", "10,000 shuffled payment histories", is_soak=True),
     "soak-kills": Benchmark(
         "tests.benchmarks.soak:kills",

@@ -44,3 +44,29 @@ def read_birth_date(written: str, *, today: date) -> date | None:
 def is_possible_birth(day: date, *, today: date) -> bool:
     """Say whether somebody living may be born on that day, and it says something."""
     return day <= today and day.year >= today.year - _OLDEST and not is_placeholder(day)
+
+
+_EIGHT_DIGITS: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
+_FIRST_YEAR: Final = 1500
+_SAYS_NOTHING: Final = (1900, 1901, 1970, 1980, 2000)
+
+
+def read_compared_birth(written: str, *, today: date) -> str:
+    """Read a birth date to compare it with others: ISO, empty where it says nothing.
+
+    Long-dead people's are kept, and so is a day that does not exist (the 43rd of a month): the slip is on another card
+    of the same person too, or is one digit from the right one. Eight digits are read day first unless no year comes of it.
+    """
+    text = written.strip()
+    day = read_day(text, today=today)
+    if day is None or day.year < _FIRST_YEAR:
+        found = _EIGHT_DIGITS.fullmatch(text)
+        if found is None or not _FIRST_YEAR <= int(found[1]) <= today.year:
+            return ""
+        try:
+            day = date(int(found[1]), int(found[2]), int(found[3]))
+        except ValueError:
+            return f"{found[1]}-{found[2]}-{found[3]}"
+    if day > today or ((day.month, day.day) == (1, 1) and day.year in _SAYS_NOTHING):
+        return ""
+    return day.isoformat()

@@ -39,3 +39,15 @@ def acronym(written: str) -> str:
     """Return the initials of a name of three words and more, for « Maison des jeunes et de la culture » and « MJC »."""
     kept = [word for word in words(mend(written)) if word not in _LEGAL_FORMS]
     return "".join(word[0] for word in kept) if len(kept) >= 3 else ""
+
+
+def is_named_as_one(written: str) -> bool:
+    """Say whether a name is an organisation's by its words: « Tourisme Bouzid », « Faure SARL »; « Groupe » alone too."""
+    parts = words(mend(written))
+    return len(parts) > 1 and any(part in GENERIC_WORDS or part in _UNMISTAKABLE for part in parts)
+
+
+_UNMISTAKABLE_WORDS = (
+    "sarl sas sasu eurl scop asbl gmbh ltd association ets etablissements groupe hotel voyages entreprise"
+)
+_UNMISTAKABLE: Final = frozenset(_UNMISTAKABLE_WORDS.split())

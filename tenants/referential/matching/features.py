@@ -1,15 +1,19 @@
 """What is compared of a card: its cleaned values."""
 
+import re
 from datetime import date
+from typing import Final
 
 import msgspec
 
 from tenants.referential.cleaning.dates import is_possible_birth
 from tenants.referential.cleaning.emails import EmailQuality, read_email
+from tenants.referential.cleaning.given_names import GIVEN_NAMES
 from tenants.referential.cleaning.names import read_name
 from tenants.referential.cleaning.organisations import read_organisation
 from tenants.referential.cleaning.phones import read_phone, split_numbers
 from tenants.referential.cleaning.places import read_postal_code, read_street, read_town
+from tenants.referential.cleaning.text import fold
 
 
 class Features(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -23,6 +27,8 @@ class Features(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     email: str = ""
     """An address that leads to somebody: relays, placeholders and broken ones are left out; an organisation's may be
     generic, a person's may not."""
+    relay: str = ""
+    """An address that leads to a platform, or to a desk: the same on two cards it says something, never enough."""
     phones: tuple[str, ...] = ()
     birth: str = ""
     """ISO."""
@@ -49,7 +55,8 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     country: str = "FR"
 
 
-_DROPS_DOTS = ("gmail.com", "googlemail.com")
+_NOT_LETTERS: Final = re.compile(r"[^a-z]+")
+_DROPS_DOTS: Final = ("gmail.com", "googlemail.com")
 
 
 def read_features(written: Written, *, today: date) -> Features:
@@ -64,10 +71,11 @@ def read_features(written: Written, *, today: date) -> Features:
     birth = written.birth_date
     return Features(
         organisation=organisation,
-        first="" if organisation else name.first,
+        first="" if organisation else _given_name(name.first, name.last, written.email),
         last="" if organisation else name.last,
         other_last="" if organisation else name.other_last,
         email=_email(written.email, organisation=bool(organisation)),
+        relay=_relay(written.email, organisation=bool(organisation)),
         phones=tuple(dict.fromkeys(filter(None, numbers))),
         birth=birth.isoformat() if birth and is_possible_birth(birth, today=today) and not organisation else "",
         street=read_street(written.street),
@@ -84,3 +92,31 @@ def _email(written: str, *, organisation: bool) -> str:
     local, _, domain = (email.suggestion or email.address).partition("@")
     local = local.partition("+")[0]
     return f"{local.replace('.', '') if domain in _DROPS_DOTS else local}@{domain}"
+
+
+def _given_name(first: str, last: str, email: str) -> str:
+    """Return the given name, from the address where the card has only its initial or nothing: `claire.faure@…`.
+
+    Platforms make their aliases of the initial and the beginning of the surname: those tell the initial.
+    """
+    if len(first) > 1 or len(last) < 3 or "@" not in email:
+        return first
+    parts = [part for part in _NOT_LETTERS.split(fold(email.partition("@")[0])) if part]
+    for number, part in enumerate(parts):
+        if part == last and len(parts) > 1:
+            found = parts[1 - number] if number < 2 else ""
+        elif part.startswith(last) or part.endswith(last):
+            found = part.removeprefix(last) if part.startswith(last) else part.removesuffix(last)
+        elif len(part) > 4 and last.startswith(part[1:]):
+            found = part[0]
+        else:
+            continue
+        if found and found.startswith(first) and (len(found) == 1 or found in GIVEN_NAMES):
+            return found
+    return first
+
+
+def _relay(written: str, *, organisation: bool) -> str:
+    email = read_email(written)
+    shared = email.quality is EmailQuality.OTA_ALIAS or (email.quality is EmailQuality.GENERIC and not organisation)
+    return email.address if shared else ""

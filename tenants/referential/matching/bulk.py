@@ -1,0 +1,57 @@
+"""All the cards of a network, or of a file, at once."""
+
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from tenants.referential.matching.candidates import pairs
+from tenants.referential.matching.columns import Columns
+from tenants.referential.matching.entities import Labels, crowds, everybody, gather
+from tenants.referential.matching.model import Bits, Model, Shares, score, shares_of
+
+SHARED_CARDS: Final = 25
+SHARED_SURNAMES: Final = 8
+"""A phone or an address on more cards and under more surnames than these is a switchboard's, whatever it looks like."""
+_AT_ONCE: Final = 1_000_000
+
+
+def forget_shared(columns: Columns) -> None:
+    """Make phones and addresses that too many people share unknown."""
+    surnames = len(columns.texts("last"))
+    for field in ("phone", "email", "relay"):
+        hot = np.flatnonzero(columns.counts(field) > SHARED_CARDS)
+        holders = np.isin(columns[field], hot[hot > 0])
+        borne = np.unique(columns[field][holders].astype(np.int64) * surnames + columns["last"][holders])
+        names = np.bincount(borne // surnames, minlength=len(columns.texts(field)))
+        columns.forget(field, np.flatnonzero(names > SHARED_SURNAMES).astype(np.int32))
+
+
+class Linked(msgspec.Struct, frozen=True):
+    """What linking gave."""
+
+    persons: Labels
+    """For each card, the first card of its person."""
+    compared: int
+    """How many pairs of cards were compared."""
+
+
+def link(columns: Columns, model: Model) -> Linked:
+    """Find the cards that are one person's; the shared values are to be forgotten before."""
+    shares = shares_of(columns)
+    found = pairs(columns)
+    bits = _bits(columns, found, model, shares)
+    near = bits > -8.0
+    one, other = (side.astype(np.int32) for side in np.divmod(found[near], max(len(columns), 1)))
+    labels = crowds(len(columns), one, other, bits[near])
+    inside = everybody(labels)
+    return Linked(gather(labels, inside, _bits(columns, inside, model, shares)), len(found) + len(inside))
+
+
+def _bits(columns: Columns, found: Labels, model: Model, shares: Shares) -> Bits:
+    cards = max(len(columns), 1)
+    parts = [np.empty(0)]
+    for start in range(0, len(found), _AT_ONCE):
+        one, other = (side.astype(np.int32) for side in np.divmod(found[start : start + _AT_ONCE], cards))
+        parts.append(score(columns, one, other, model=model, shares=shares, cards=len(columns)).bits)
+    return np.concatenate(parts)

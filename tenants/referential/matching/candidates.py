@@ -1,0 +1,128 @@
+"""Which cards are worth comparing: those that share a key. A key is a number made of parts of a few fields."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from tenants.referential.matching.columns import Columns, Hashes
+from tenants.referential.matching.levels import Rows
+
+Keys = npt.NDArray[np.int64]
+Pairs = npt.NDArray[np.int64]
+"""Two rows in one number: `one * cards + other`, one before other."""
+
+
+class Recipe(msgspec.Struct, frozen=True):
+    """What a key is made of; a card that lacks any of the parts has no such key."""
+
+    name: str
+    parts: tuple[tuple[str, str], ...]
+    """Fields, and which part of each (see `columns.PARTS`)."""
+    either_way: bool = False
+    """The order of the parts makes no difference: first and last name may be changed round."""
+    strong: bool = False
+    """Two cards of one person almost always share one of these: their writers wait for one another."""
+
+
+RECIPES: Final = (
+    Recipe("phone", (("phone", "whole"),), strong=True),
+    Recipe("phone", (("second_phone", "whole"),), strong=True),
+    Recipe("email", (("email", "whole"),), strong=True),
+    Recipe("relay", (("relay", "whole"),)),
+    Recipe("names", (("first", "whole"), ("last", "whole")), either_way=True, strong=True),
+    Recipe("names", (("first", "whole"), ("other_last", "whole")), either_way=True, strong=True),
+    Recipe("initial-last", (("first", "initial"), ("last", "full"))),
+    Recipe("surname", (("last", "full"),)),
+    Recipe("given", (("first", "full"), ("last", "initial"))),
+    Recipe("sounds", (("first", "sound"), ("last", "sound")), either_way=True),
+    Recipe("birth-last", (("birth", "whole"), ("last", "whole"))),
+    Recipe("birth-last", (("birth", "whole"), ("other_last", "whole"))),
+    Recipe("birth-first", (("birth", "whole"), ("first", "full"))),
+    Recipe("birth-initial", (("birth", "whole"), ("first", "initial"))),
+    Recipe("birth-place", (("birth", "whole"), ("postal_code", "whole"))),
+    Recipe("birth-town", (("birth", "whole"), ("town", "whole"))),
+    Recipe("birth-area", (("birth", "whole"), ("postal_code", "area"))),
+    Recipe("year-last", (("birth", "year"), ("last", "sound"))),
+    Recipe("day-last", (("birth", "month_day"), ("last", "start"))),
+    Recipe("day-first", (("birth", "month_day"), ("first", "start"), ("postal_code", "area"))),
+    Recipe("place-last", (("postal_code", "whole"), ("last", "whole"))),
+    Recipe("place-last", (("postal_code", "whole"), ("other_last", "whole"))),
+    Recipe("place-first", (("postal_code", "whole"), ("first", "full"))),
+    Recipe("place-initial", (("postal_code", "whole"), ("first", "initial"), ("last", "start"))),
+    Recipe("town-names", (("town", "whole"), ("first", "initial"), ("last", "start"))),
+    Recipe("street", (("street", "whole"), ("postal_code", "whole"))),
+    Recipe("street-town", (("street", "whole"), ("town", "whole"))),
+    Recipe("birth", (("birth", "whole"),)),
+    Recipe("postal-code", (("postal_code", "whole"),)),
+    Recipe("town", (("town", "whole"),)),
+    Recipe("organisation", (("organisation", "whole"),), strong=True),
+)
+LARGEST: Final = 200
+"""Cards of one key beyond which it tells nobody apart: other keys, of more parts, find what it would have found."""
+_KINDS: Final = {name: number + 1 for number, name in enumerate(dict.fromkeys(recipe.name for recipe in RECIPES))}
+_MIX: Final = np.uint64(0x9E3779B97F4A7C15)
+
+
+def keys(columns: Columns, recipe: Recipe) -> tuple[Rows, Keys]:
+    """Return the rows that have a recipe's key, and their keys."""
+    numbers = [columns.hashes(field, part) for field, part in recipe.parts]
+    known = ~columns.walk_in
+    for number in numbers:
+        known &= number != 0
+    rows = np.flatnonzero(known).astype(np.int32)
+    mixed: Hashes = np.full(len(rows), _KINDS[recipe.name], dtype=np.uint64) * _MIX
+    if recipe.either_way:
+        mixed = _stir(mixed ^ (_stir(numbers[0][rows]) + _stir(numbers[1][rows])))
+    else:
+        for number in numbers:
+            mixed = _stir(mixed ^ number[rows])
+    return rows, mixed.view(np.int64)
+
+
+def _stir(numbers: Hashes) -> Hashes:
+    stirred = (numbers ^ (numbers >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    return np.asarray(stirred ^ (stirred >> np.uint64(32)))
+
+
+def pairs(columns: Columns, *, budget: int = 15) -> Pairs:
+    """Return the pairs of cards that share a key, as `one * cards + other` with one before other, in order, each once.
+
+    Args:
+        columns: the cards.
+        budget: pairs a card that one recipe may bring on average; the keys that most cards share go first.
+    """
+    together = np.unique(np.concatenate([pairs_of(columns, recipe, most=budget * len(columns)) for recipe in RECIPES]))
+    one, other = np.divmod(together, max(len(columns), 1))
+    organisations = columns["organisation"] != 0
+    return np.asarray(together[organisations[one] == organisations[other]])
+
+
+def pairs_of(columns: Columns, recipe: Recipe, *, most: int) -> Pairs:
+    """Return the pairs that share one recipe's key, the rarest keys first, until there are too many."""
+    rows, numbers = keys(columns, recipe)
+    return np.concatenate([np.empty(0, dtype=np.int64), *_within(rows, numbers, len(columns), most)])
+
+
+def _within(rows: Rows, numbers: Keys, cards: int, most: int) -> Iterator[Pairs]:
+    order = np.argsort(numbers, kind="stable")
+    rows, numbers = rows[order], numbers[order]
+    starts = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]]) if len(numbers) else np.empty(0, dtype=np.int64)
+    sizes = np.diff(np.r_[starts, len(numbers)])
+    taken = 0
+    for size in range(2, min(int(sizes.max(initial=0)), LARGEST) + 1):
+        groups = starts[sizes == size]
+        taken += len(groups) * size * (size - 1) // 2
+        if taken > most:
+            return
+        if len(groups):
+            yield inner_pairs(rows[groups[:, None] + np.arange(size)], cards)
+
+
+def inner_pairs(groups: npt.NDArray[np.int32], cards: int) -> Pairs:
+    """Return the pairs inside groups of one size, a group a line."""
+    left, right = np.triu_indices(groups.shape[1], 1)
+    one, other = groups[:, left].ravel().astype(np.int64), groups[:, right].ravel().astype(np.int64)
+    return np.asarray(np.minimum(one, other) * cards + np.maximum(one, other))

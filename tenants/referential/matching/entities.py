@@ -1,0 +1,132 @@
+"""From pairs to persons: cards gather as long as the likeliest of what is left is likely, and nobody contradicts too much.
+
+Households are what makes matchers wrong: chains of cards that each resemble the next. So everybody who could be one person
+with somebody is compared with everybody there, and two groups join when their likest pair says so and they agree on the whole.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tenants.referential.matching.candidates import Pairs, inner_pairs
+from tenants.referential.matching.levels import Rows
+from tenants.referential.matching.model import Bits
+
+LINKS_FROM: Final = 3.0
+"""Bits from which the likest pair of two groups makes them one."""
+AGREE_FROM: Final = -1.0
+"""What all pairs between two groups must give on average, each counted within `COUNTED` bits: one bad card among many
+splits nobody, one card that everybody contradicts joins nobody."""
+COUNTED: Final = 6.0
+NEAR_FROM: Final = -3.0
+"""Bits from which two cards are looked at together at all."""
+CROWD: Final = 60
+"""Cards that are looked at together, at most; where more hang together, only what hangs faster counts."""
+
+Labels = npt.NDArray[np.int64]
+Matrix = npt.NDArray[np.float64]
+
+
+def crowds(cards: int, one: Rows, other: Rows, bits: Bits) -> Labels:
+    """Return for each card the crowd that it is to be looked at in: those that hang together by likely pairs."""
+    near = bits >= NEAR_FROM
+    one, other, bits = one[near], other[near], bits[near]
+    labels = connected(cards, one, other)
+    needed = NEAR_FROM
+    while len(bits):
+        too_many = (np.bincount(labels, minlength=cards) > CROWD)[labels]
+        if not too_many.any():
+            break
+        needed += 1.0
+        kept = (bits >= needed) | ~too_many[one]
+        one, other, bits = one[kept], other[kept], bits[kept]
+        labels = connected(cards, one, other)
+    return labels
+
+
+def connected(cards: int, one: Rows, other: Rows) -> Labels:
+    """Return for each card the first of those that it hangs together with."""
+    labels = np.arange(cards)
+    while True:
+        least = np.minimum(labels[one], labels[other])
+        before = labels.copy()
+        np.minimum.at(labels, one, least)
+        np.minimum.at(labels, other, least)
+        np.minimum.at(labels, before, labels)
+        labels = labels[labels]
+        if (labels == before).all():
+            return labels
+
+
+def groups(labels: Labels) -> Iterator[Rows]:
+    """Yield the crowds of more than one card, those of one size together, a crowd a line."""
+    order = np.argsort(labels, kind="stable").astype(np.int32)
+    ordered = labels[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.empty(0, dtype=np.int64)
+    sizes = np.diff(np.r_[starts, len(ordered)])
+    for size in np.unique(sizes[sizes > 1]):
+        yield order[starts[sizes == size][:, None] + np.arange(size)]
+
+
+def everybody(labels: Labels) -> Pairs:
+    """Return all pairs inside the crowds."""
+    return np.concatenate([np.empty(0, dtype=np.int64), *(inner_pairs(group, len(labels)) for group in groups(labels))])
+
+
+def gather(labels: Labels, pairs: Pairs, bits: Bits) -> Labels:
+    """Return for each card the first card of its person.
+
+    Args:
+        labels: each card's crowd.
+        pairs: all pairs inside them, as `everybody` returns them.
+        bits: of each of these pairs.
+    """
+    persons = np.arange(len(labels))
+    at = 0
+    for crowd in groups(labels):
+        lines, size = crowd.shape
+        between = size * (size - 1) // 2
+        inside = bits[at : at + lines * between].reshape(lines, between)
+        at += lines * between
+        if size == 2:
+            linked = inside[:, 0] >= LINKS_FROM
+            persons[crowd[linked, 1]] = crowd[linked, 0]
+            continue
+        for line in np.flatnonzero(inside.max(axis=1) >= LINKS_FROM):
+            persons[crowd[line]] = crowd[line][persons_of(square(inside[line], size))]
+    return persons
+
+
+def square(inside: Bits, size: int) -> Matrix:
+    """Lay the bits of all pairs of a crowd out in a table, both ways round."""
+    table = np.full((size, size), -np.inf)
+    table[np.triu_indices(size, 1)] = inside
+    return np.asarray(np.maximum(table, table.T))
+
+
+def persons_of(likest: Matrix) -> list[int]:
+    """Return for each card of a crowd the place of the first card of its person.
+
+    Args:
+        likest: the bits between every two cards; -inf on the diagonal. It is changed.
+    """
+    size = len(likest)
+    person = list(range(size))
+    total = np.clip(likest, -COUNTED, COUNTED)
+    pairs = np.ones_like(total)
+    while True:
+        open_to = np.where(total >= AGREE_FROM * pairs, likest, -np.inf)
+        home, joining = divmod(int(open_to.argmax()), size)
+        if open_to[home, joining] < LINKS_FROM:
+            return person
+        for table in (total, pairs):
+            table[home] += table[joining]
+            table[:, home] = table[home]
+        likest[home] = np.maximum(likest[home], likest[joining])
+        likest[:, home] = likest[home]
+        likest[home, home] = -np.inf
+        likest[joining] = likest[:, joining] = -np.inf
+        gone, kept = person[joining], person[home]
+        person = [kept if each == gone else each for each in person]

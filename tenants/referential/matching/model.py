@@ -1,0 +1,174 @@
+"""The weights of a comparison, as data: how likely each level is between cards of one person (m) and of two people (u).
+
+Two people on two cards are strangers or kin. Strangers seldom share anything; kin, and colleagues, share a surname, an
+address, a phone, and differ by given name and birth. So a pair is weighed against both, and the likelier of them counts.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from tenants.referential.matching.columns import Columns
+from tenants.referential.matching.levels import (
+    COMPARISONS,
+    UNKNOWN,
+    Birth,
+    Email,
+    First,
+    Last,
+    Levels,
+    Name,
+    Phone,
+    Place,
+    Rows,
+    compare,
+)
+
+Bits = npt.NDArray[np.float64]
+Shares = Mapping[str, npt.NDArray[np.float64]]
+"""By field and code: the share of the cards that have this value, among those that have any."""
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of the weights, by comparison and level (from 1)."""
+
+    version: str
+    match: dict[str, list[float]]
+    """m: how often two cards of one person compare so."""
+    chance: dict[str, list[float]]
+    """u: how often two cards taken at random do."""
+    pairs_a_card: float
+    """How many pairs of cards of one person there are, twice, for each card: over the number of cards, the prior."""
+    kin: dict[str, list[float]] = {}
+    """Bits for one person against two of a household; empty where the cards show no households."""
+    kin_prior: float = 0.0
+    """Bits for one person among pairs that share a surname and a phone or an address."""
+
+
+SAME_VALUE: Final[Mapping[str, Mapping[int, str]]] = {
+    "organisation": {Name.SAME: "organisation"},
+    "first": {First.SAME: "first", First.CROSSED: "first"},
+    "last": {Last.SAME: "last", Last.CROSSED: "last"},
+    "birth": {Birth.SAME: "birth"},
+    "email": {Email.SAME: "email", Email.SAME_RELAY: "relay"},
+    "phone": {Phone.SAME: "phone"},
+    "place": {Place.SAME_CODE: "postal_code", Place.OTHER_STREET: "postal_code", Place.SAME_TOWN: "town"},
+}
+"""The levels at which two cards have one value, and of which field: the rarer the value, the more that says."""
+CROSSED: Final = {"first": First.CROSSED, "last": Last.CROSSED}
+_NAMED_ALIKE: Final = (Last.SAME, Last.CROSSED, Last.INITIAL, Last.SECOND, Last.CLOSE, Last.LIKE)
+_LIVING_ALIKE: Final = (Place.SAME_STREET, Place.LIKE_STREET, Place.SAME_CODE, Place.OTHER_STREET)
+KIN_COMPARISONS: Final = ("first", "last", "birth", "email", "phone", "place")
+
+
+class Scores(msgspec.Struct, frozen=True):
+    """What comparing some pairs gave."""
+
+    levels: dict[str, Levels]
+    fields: dict[str, Bits]
+    """By comparison, its bits against strangers."""
+    bits: Bits
+    """For one person, against strangers and kin, prior included."""
+
+
+def score(columns: Columns, one: Rows, other: Rows, *, model: Model, shares: Shares, cards: int) -> Scores:
+    """Compare the pairs (one[i], other[i]); the same either way round.
+
+    Args:
+        columns: the cards.
+        one: rows of one side.
+        other: rows of the other.
+        model: the weights.
+        shares: how common values are, as `shares_of` counts them.
+        cards: how many there are in all, in these columns or not.
+    """
+    levels = compare(columns, one, other)
+    fields = {
+        name: _field_bits(columns, one, other, name=name, levels=levels[name], model=model, shares=shares)
+        for name in COMPARISONS
+    }
+    strangers = np.full(len(one), prior_bits(model, cards))
+    for bits in fields.values():
+        strangers += bits
+    return Scores(levels, fields, _against_kin(levels, fields, strangers, model))
+
+
+def prior_bits(model: Model, cards: int) -> float:
+    """Return the bits against two cards taken at random being one person's."""
+    return math.log2(model.pairs_a_card / max(cards, 2))
+
+
+def shares_of(columns: Columns) -> dict[str, npt.NDArray[np.float64]]:
+    """Count how common the values of these cards are; a value that two cards share is held by two at least."""
+    fields = {field for levels in SAME_VALUE.values() for field in levels.values()}
+    counted = {}
+    for field in fields:
+        counts = columns.counts(field).astype(np.float64)
+        counts[0] = 0.0
+        counted[field] = np.maximum(counts, 2.0) / max(counts.sum(), 50.0)
+    return counted
+
+
+def level_bits(match: list[float], chance: list[float]) -> Bits:
+    """Return the bits of each level, level 0 (unknown) being none."""
+    return np.array([0.0, *(math.log2(m / u) for m, u in zip(match, chance, strict=True))])
+
+
+def may_be_kin(levels: Mapping[str, Levels]) -> npt.NDArray[np.bool_]:
+    """Say which pairs share a surname and a phone or an address, as households do."""
+    return np.asarray(
+        np.isin(levels["last"], _NAMED_ALIKE)
+        & ((levels["phone"] == Phone.SAME) | np.isin(levels["place"], _LIVING_ALIKE))
+    )
+
+
+def _field_bits(
+    columns: Columns, one: Rows, other: Rows, *, name: str, levels: Levels, model: Model, shares: Shares
+) -> Bits:
+    weights = level_bits(model.match[name], model.chance[name])
+    bits = weights[levels]
+    for level, field in SAME_VALUE[name].items():
+        rows = np.flatnonzero(levels == level)
+        if not len(rows):
+            continue
+        if level == CROSSED.get(name):
+            # Of two names changed round, which is rare and seen in both fields, each takes half.
+            here, there = shares[field][columns[field][one[rows]]], shares[field][columns[field][other[rows]]]
+            bits[rows] = (math.log2(model.match[name][level - 1]) - np.log2(here) - np.log2(there)) / 2
+            continue
+        share = shares[field][_shared(columns, field, one[rows], other[rows])]
+        if level == SAME_VALUE_ALONE[name] or name == "email":
+            bits[rows] = np.log2(model.match[name][level - 1] / share)
+        else:
+            # The level holds more than this value (the street differs, or is unknown): adjust by how common it is.
+            usual = max(float((shares[field][1:] ** 2).sum()), 1e-9)
+            bits[rows] += np.log2(usual / share)
+    return bits
+
+
+SAME_VALUE_ALONE: Final = dict.fromkeys(COMPARISONS, 1) | {"place": UNKNOWN}
+
+
+def _shared(columns: Columns, field: str, one: Rows, other: Rows) -> npt.NDArray[np.int32]:
+    """Return the value that both cards have; of two phones, the one that is on both."""
+    if field != "phone":
+        return columns[field][one]
+    first, second = columns["phone"][one], columns["second_phone"][one]
+    on_both = (first == columns["phone"][other]) | (first == columns["second_phone"][other])
+    return np.where(on_both, first, second)
+
+
+def _against_kin(levels: dict[str, Levels], fields: dict[str, Bits], strangers: Bits, model: Model) -> Bits:
+    if not model.kin:
+        return strangers
+    kin = np.full(len(strangers), model.kin_prior)
+    for name in KIN_COMPARISONS:
+        kin += np.array([0.0, *model.kin[name]])[levels[name]]
+    # Two of a family seldom bear one rare given name: what its rarity says, it says here too.
+    same = (levels["first"] == First.SAME) | (levels["first"] == First.CROSSED)
+    kin[same] += fields["first"][same] - np.array([0.0, *model.kin["first"]])[levels["first"][same]]
+    return np.where(may_be_kin(levels), -np.logaddexp2(-strangers, -kin), strangers)
