@@ -185,6 +185,12 @@ SENTENCES = {
     "room_state_invalid": N_("Une chambre est sale, propre ou contrôlée."),
     "signature_invalid": N_("Ce n'est pas une signature : signez du doigt dans le cadre."),
     "keys_invalid": N_("On ne peut pas donner ni rendre autant de clés."),
+    "rooming_entry_unknown": N_("Cette personne n'est plus sur la liste."),
+    "phone_not_paired": N_("Ce téléphone n'est plus jumelé."),
+    "survey_invalid": N_("Vérifiez ce qui est signalé."),
+    "survey_days_invalid": N_("De 1 à 60 jours avant l'arrivée ; 0 pour jamais."),
+    "document_invalid": N_("Ce document n'existe pas."),
+    "file_unreadable": N_("Ce fichier n'est pas un tableau lisible : CSV ou XLSX, 2 Mo au plus."),
 }
 FIELDS = {
     "required": N_("à remplir"),

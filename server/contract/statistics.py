@@ -76,6 +76,8 @@ class NetworkStatistics(Wire, frozen=True):
 
     first_day: date
     last_day: date
+    last_year_first_day: date
+    last_year_last_day: date
     segment: str
     centres: int
     whole: Figures

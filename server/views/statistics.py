@@ -83,7 +83,8 @@ async def network_statistics(
         PeriodInvalid: the days are in the wrong order, or too far apart.
     """
     tables = []
-    for days in ((first_day, last_day), same_days_last_year(first_day, last_day)):
+    earlier = same_days_last_year(first_day, last_day)
+    for days in ((first_day, last_day), earlier):
         whole = (await queries.network_cells(*days, None) or [_no_cell()])[0]
         months = await queries.network_months(*days)
         named_months = [msgspec.structs.replace(cell, code=month.isoformat()) for month, cell in months.items()]
@@ -100,6 +101,8 @@ async def network_statistics(
     return wire.NetworkStatistics(
         first_day=first_day,
         last_day=last_day,
+        last_year_first_day=earlier[0],
+        last_year_last_day=earlier[1],
         segment=segment,
         centres=FEWEST_CENTRES,
         whole=_figures(whole.figures if values_now else EMPTY),

@@ -29,7 +29,7 @@ from server.contract.code_lists import CodeList, CodeListValue
 from server.contract.dossiers import DossierCard, DossierColumn
 from server.contract.planning import Gesture
 from server.contract.stays import LinkMade, RoomsHeld
-from tests.tui import seeds
+from tests.tui import seeds, statistics_seeds
 
 Body = msgspec.Struct | list[DossierColumn] | list[CodeList] | list[RoleView] | None
 
@@ -181,6 +181,10 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("GET", "/api/v1/me", lambda desk, *_rest: desk.me),
     ("PATCH", "/api/v1/me", lambda desk, *_rest: desk.me),
     ("GET", "/api/v1/network/centres", _page(list(seeds.NETWORK))),
+    ("GET", "/api/v1/network/statistics", _one(statistics_seeds.NETWORK)),
+    ("GET", f"{C}/statistics", lambda desk, *_rest: statistics_seeds.EMPTY if desk.state == "empty" else statistics_seeds.STATISTICS),
+    ("GET", f"{C}/statistics/insee", _one(statistics_seeds.INSEE)),
+    ("POST", f"{C}/statistics/exports", _one(statistics_seeds.EXPORT)),
     ("GET", C, _one(seeds.CENTRE)),
     ("GET", f"{C}/desk", lambda desk, *_rest: seeds.EMPTY_DESK if desk.state == "empty" else seeds.DESK),
     (

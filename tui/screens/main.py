@@ -13,6 +13,7 @@ SCREENS = {
     "clients": "clients:ClientsScreen",
     "stays": "stays:StaysScreen",
     "day_sheet": "day_sheet:DaySheetScreen",
+    "statistics": "statistics:StatisticsScreen",
     "network": "network:NetworkScreen",
 }
 """Module and class of each; Installations has its own table."""

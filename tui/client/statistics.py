@@ -1,0 +1,41 @@
+"""Statistics of the centre and of the network."""
+
+from datetime import date
+
+from server.contract.statistics import ExportLink, ExportRequest, InseeReturn, NetworkStatistics, Statistics
+from tui.client.calls import Calls
+from tui.words import language
+
+
+class StatisticsCalls(Calls):
+    """Figures, and tables to take away."""
+
+    async def statistics(self, first_day: date, last_day: date, segment: str, value: str | None) -> Statistics:
+        """The centre's table."""
+        query = _query(first_day, last_day, segment)
+        if value is not None:
+            query["value"] = value
+        return await self.line.send("GET", await self._at("/statistics"), Statistics, query=query)
+
+    async def network_statistics(self, first_day: date, last_day: date, segment: str) -> NetworkStatistics:
+        """The network's table."""
+        query = _query(first_day, last_day, segment)
+        return await self.line.send("GET", "/api/v1/network/statistics", NetworkStatistics, query=query)
+
+    async def insee(self, month: date) -> InseeReturn:
+        """INSEE's return of a month."""
+        query: dict[str, str | int | None] = {"month": month.isoformat(), "language": language()}
+        return await self.line.send("GET", await self._at("/statistics/insee"), InseeReturn, query=query)
+
+    async def export(self, wanted: ExportRequest) -> ExportLink:
+        """The address of a table."""
+        return await self.line.send("POST", await self._at("/statistics/exports"), ExportLink, body=wanted)
+
+
+def _query(first_day: date, last_day: date, segment: str) -> dict[str, str | int | None]:
+    return {
+        "first_day": first_day.isoformat(),
+        "last_day": last_day.isoformat(),
+        "segment": segment,
+        "language": language(),
+    }
