@@ -29,9 +29,10 @@ class Wire:
     ) -> None:
         self._socket.close()
 
-    def request(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
-        """Send a request and return status and body."""
-        sent = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n" if body else ""
+    def request(self, method: str, path: str, body: bytes = b"", *, version: int | None = None) -> tuple[int, bytes]:
+        """Send a request, an edit of that version where one is named, and return status and body."""
+        edits = "" if version is None else f'If-Match: "{version}"\r\n'
+        sent = edits + (f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n" if body else "")
         self._socket.sendall(f"{method} {path} HTTP/1.1\r\n{self._head}{sent}\r\n".encode() + body)
         buffer = b""
         while (end := buffer.find(b"\r\n\r\n")) < 0:
