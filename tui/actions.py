@@ -116,6 +116,7 @@ ALL: tuple[Action, ...] = (
     _a("planning.stretch_start", "E", N_("début"), N_("Tirer le début du séjour : les flèches, puis Entrée"), right="stay.edit"),
     _a("planning.swap", "c", N_("échanger"), N_("Échanger de chambre avec le séjour sur lequel on le pose"), right="stay.edit", bar=12),
     _a("planning.unassign", "delete", N_("retirer"), N_("Retirer la chambre au séjour, qui reste"), right="stay.edit", shown="Suppr"),
+    _a("planning.leave_early", "l", N_("départ"), N_("Une chambre du groupe part avant les autres, ou le groupe entier"), right="arrival.check_in"),
     _a("planning.group", "r", N_("regrouper"), N_("Par bâtiment, par étage, par type, ou non"), bar=13),
     _a("planning.fold", "z", N_("plier"), N_("Plier ou déplier le groupe sous le curseur")),
     _a("planning.to_today", "t", N_("aujourd'hui"), N_("Revenir à aujourd'hui")),

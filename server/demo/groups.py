@@ -11,12 +11,12 @@ from server.demo.days import DemoStay
 from tenants.arrivals.survey import Answers, send_survey
 from tenants.arrivals.survey_answers import answer_survey
 from tenants.housekeeping.operations import mark_room
-from tenants.housekeeping.rules import State
+from tenants.housekeeping.queries import rooms_today
+from tenants.housekeeping.rules import State, Work
 from tenants.rooming import queries
 from tenants.rooming.link import make_rooming_link
 from tenants.rooming.operations import propose_rooms, save_entry
 from tenants.rooming.rules import EntryFields
-from tenants.rooms.rules import Room
 
 GIRLS: Final = ("Léa", "Inès", "Maïwenn", "Zoé", "Aïcha", "Jeanne", "Lou", "Nour", "Éloïse", "Anaïs")
 BOYS: Final = ("Malo", "Tom", "Ilyès", "Nathan", "Titouan", "Hugo", "Sami", "Gabin", "Noé", "Adam")
@@ -89,8 +89,12 @@ async def _begin_list(centre_id: UUID, stay: DemoStay, *, share: float, chance: 
             await save_entry(centre_id, stay.id, fields, entry_id=entry.id, actor=actor)
 
 
-async def leave_rooms_dirty(centre_id: UUID, rooms: list[Room], *, actor: Actor) -> None:
-    """Clean the house but for a few rooms; one was inspected."""
-    for place, room in enumerate(rooms):
-        state = State.DIRTY if place % 6 == 1 and place < 6 * DIRTY else State.CLEAN
-        await mark_room(centre_id, room.id, State.INSPECTED if place == 0 else state, actor=actor)
+async def leave_rooms_dirty(centre_id: UUID, *, today: date, actor: Actor) -> None:
+    """Clean the house but for a few rooms that nobody sleeps in; one was inspected."""
+    async with tenant_transaction(centre_id):
+        rooms = await rooms_today(centre_id, today)
+        free = [room for room in rooms if room.work in (Work.ARRIVAL, Work.EMPTY) and not room.out_of_service]
+        dirty = {room.room_id for room in free[:DIRTY]}
+        for place, room in enumerate(rooms):
+            state = State.DIRTY if room.room_id in dirty else State.INSPECTED if place % 7 == 0 else State.CLEAN
+            await mark_room(centre_id, room.room_id, state, actor=actor)

@@ -141,7 +141,7 @@ async def _furnish(centre: DemoCentre, bodies: list[UUID], people: list[UUID], *
     stays = await fill_days(ref.id, rooms, bodies, people, today=day, seed=seed, actor=LOADER)
     await open_dossiers(ref.id, stays, services, today=day, seed=seed, actor=LOADER)
     await prepare_groups(ref.id, stays, today=day, seed=seed, actor=LOADER)
-    await leave_rooms_dirty(ref.id, rooms, actor=LOADER)
+    await leave_rooms_dirty(ref.id, today=day, actor=LOADER)
     await receive_enquiries(ref.id, today=day, seed=seed)
     return len(stays)
 

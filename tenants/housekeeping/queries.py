@@ -102,10 +102,13 @@ async def rooms_today(centre_id: UUID, day: date) -> list[RoomToday]:
 
 
 async def rooms_not_ready(centre_id: UUID, stay_ids: Sequence[UUID], day: date) -> dict[UUID, list[str]]:
-    """Return, by stay, the names of its rooms that are dirty; stays whose rooms are all ready are not in it."""
+    """Return, by stay, the names of its rooms that are dirty, or whose people of last night are still in; others are left out."""
     rows = await fetch(
         f"""WITH departures AS ({_LEFT})
-            SELECT DISTINCT hold.stay_id, room.name, room.sort_key, mark.state, mark.marked_at, departures.left_at
+            SELECT DISTINCT hold.stay_id, room.name, room.sort_key, mark.state, mark.marked_at, departures.left_at,
+                   EXISTS (SELECT FROM bed_holds AS before
+                       JOIN stays AS stay ON stay.centre_id = $1 AND stay.id = before.stay_id AND stay.status = 'present'
+                       WHERE before.centre_id = $1 AND before.bed_id = hold.bed_id AND before.departure = $2) AS still_in
             FROM bed_holds AS hold
             JOIN rooms AS room ON room.centre_id = $1 AND room.id = hold.room_id
             LEFT JOIN room_states AS mark ON mark.centre_id = $1 AND mark.room_id = room.id
@@ -118,8 +121,10 @@ async def rooms_not_ready(centre_id: UUID, stay_ids: Sequence[UUID], day: date) 
     )
     found: dict[UUID, list[str]] = {}
     for row in rows:
-        if state_of(row["state"], row["marked_at"], row["left_at"]) is State.DIRTY:
-            found.setdefault(row["stay_id"], []).append(row["name"])
+        names = found.get(row["stay_id"], [])
+        dirty = state_of(row["state"], row["marked_at"], row["left_at"]) is State.DIRTY
+        if (dirty or row["still_in"]) and row["name"] not in names:
+            found[row["stay_id"]] = [*names, row["name"]]
     return found
 
 

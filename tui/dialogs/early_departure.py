@@ -9,6 +9,7 @@ from server.contract.stays import EarlyDeparture, Stay
 from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
 from tui.formats import long_day
+from tui.screens.base import DeskScreen
 from tui.session import Session
 from tui.widgets.form import Answers, Field
 from tui.words import _
@@ -46,3 +47,18 @@ async def ask_early_departure(app: App[int], session: Session, stay: Stay, room_
             return None
         whole = answer
     return EarlyDeparture(room_id=UUID(answers["room_id"]), day=date.fromisoformat(answers["day"]), whole_group=whole)
+
+
+async def free_room(screen: DeskScreen, stay: Stay, room_id: str) -> None:
+    """Ask, and free the room, or the group; a room that has left early already comes back, where that was a mistake."""
+    client = screen.session.client
+    room = next((room for room in stay.rooms if str(room.room_id) == room_id), stay.rooms[0])
+    if room.status == "left_early":
+        question = _("La chambre {room} reste avec le groupe.").format(room=room.room)
+        if await screen.app.push_screen_wait(Confirm(_("Défaire le départ ?"), question, yes=_("défaire"))):
+            screen.gesture(lambda: client.undo_early_departure(stay.id, room.room_id), _("La chambre reste."))
+        return
+    leaving = await ask_early_departure(screen.app, screen.session, stay, room_id)
+    if leaving is not None:
+        whole, freed = _("Tout le groupe est parti."), _("Chambre libérée ; l pour défaire (15 minutes).")
+        screen.gesture(lambda: client.depart_early(stay.id, leaving), whole if leaving.whole_group else freed)

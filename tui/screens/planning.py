@@ -17,6 +17,7 @@ from tui.dialogs.pick import Pick
 from tui.formats import people, period
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenStay
+from tui.screens.planning_departure import PlanningDeparture
 from tui.screens.planning_gestures import PlanningGestures
 from tui.session import Session
 from tui.transport import ApiProblem
@@ -29,7 +30,7 @@ MARGIN = timedelta(days=14)
 HOLDS = ("tentative", "option", "confirmed", "present")
 
 
-class PlanningScreen(PlanningGestures):
+class PlanningScreen(PlanningDeparture, PlanningGestures):
     """The planning."""
 
     SCOPE = "planning"

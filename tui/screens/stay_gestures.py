@@ -9,7 +9,7 @@ from textual import work
 from server.contract.stays import Stay
 from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
-from tui.dialogs.early_departure import ask_early_departure
+from tui.dialogs.early_departure import free_room
 from tui.formats import people
 from tui.lists import CANCELLATION_REASON, STAY_STATUS, choices, label
 from tui.screens.stay_arrival import StayArrival
@@ -153,28 +153,8 @@ class StayGestures(StayArrival):
     async def action_early_departure(self) -> None:
         """One room leaves before the others; or comes back where it was a mistake."""
         stay = self.stay
-        if stay is None or not stay.rooms:
-            return
-        client = self.session.client
-        room = next((room for room in stay.rooms if str(room.room_id) == self.rooms.key), stay.rooms[0])
-        if room.status == "left_early":
-            question = Confirm(
-                _("Défaire le départ ?"),
-                _("La chambre {room} reste avec le groupe.").format(room=room.room),
-                yes=_("défaire"),
-            )
-            self.confirm_then(
-                question, lambda: client.undo_early_departure(stay.id, room.room_id), _("La chambre reste.")
-            )
-            return
-        leaving = await ask_early_departure(self.app, self.session, stay, str(room.room_id))
-        if leaving is not None:
-            said = (
-                _("Tout le groupe est parti.")
-                if leaving.whole_group
-                else _("Chambre libérée ; l pour défaire (15 minutes).")
-            )
-            self.gesture(lambda: client.depart_early(stay.id, leaving), said)
+        if stay is not None and stay.rooms:
+            await free_room(self, stay, self.rooms.key)
 
     def action_no_show(self) -> None:
         """Say that nobody came."""

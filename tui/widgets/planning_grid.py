@@ -270,6 +270,8 @@ class PlanningGrid(Widget, can_focus=True):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Stand on the cell, and take hold of its bar in case it is dragged: its last night pulls its end."""
         self._pressed = None
+        if event.button == 3:
+            self._stand_at(event.x, event.y)
         if event.button == 1 and self.carry is None and self._stand_at(event.x, event.y):
             bar, room = self.bar, self.room
             if bar is not None and bar.stay_id is not None and room is not None:

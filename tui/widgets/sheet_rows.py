@@ -9,7 +9,7 @@ from tui.lists import label
 from tui.widgets.rows import Cell, Column, Row
 from tui.words import _
 
-MEAL_COLUMNS = (Column("", 18, grow=2), Column("", 14, grow=1), Column("", 5, right=True), Column("", 12, grow=1))
+MEAL_COLUMNS = (Column("", 20, grow=1), Column("", 12), Column("", 4, right=True), Column("", 30, grow=2))
 ROOM_COLUMNS = (
     Column("", 6),
     Column("", 16, grow=1),
@@ -23,8 +23,9 @@ APART = "apart:"
 
 
 def meal_rows(servings: Sequence[Serving], apart: Sequence[EatsApart]) -> list[Row]:
-    """Return each sitting with its total by diet, the groups below it, then who must not be given what."""
+    """Return each sitting with its total by diet, then the groups, then who must not be given what."""
     rows: list[Row] = []
+    groups: list[Row] = []
     for sitting, name in SITTING:
         here = [serving for serving in servings if serving.sitting == sitting]
         if not here:
@@ -33,19 +34,23 @@ def meal_rows(servings: Sequence[Serving], apart: Sequence[EatsApart]) -> list[R
         for serving in here:
             totals[serving.diet] += serving.people
         said = " · ".join(f"{totals[diet]} {_(word)}" for diet, word in DIET if totals[diet])
-        rows.append(Row(f"total:{sitting}", (f"{_(name)} : {totals.total()}", "", "", said), heading=True))
-        rows += [
+        rows.append(Row(f"total:{sitting}", (Cell(_(name), "strong"), "", Cell(str(totals.total()), "strong"), said)))
+        groups.append(
+            Row(f"of:{sitting}", (_("{sitting}, par groupe").format(sitting=_(name)), "", "", ""), heading=True)
+        )
+        groups += [
             Row(
                 meal_key(serving),
                 (
                     f"  {serving.name}",
                     label(DIET, serving.diet),
-                    Cell(str(serving.people), "strong"),
+                    str(serving.people),
                     Cell(_("à la main ({n} compté)").format(n=serving.counted), "accent") if serving.by_hand else "",
                 ),
             )
             for serving in here
         ]
+    rows += groups
     if apart:
         rows.append(Row("apart", (_("Allergies, régimes, accès"), "", "", ""), heading=True))
         rows += [

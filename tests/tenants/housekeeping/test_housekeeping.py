@@ -122,6 +122,17 @@ async def test_an_arrival_hears_which_of_its_rooms_are_not_ready() -> None:
         assert await queries.rooms_not_ready(centre_id, [coming.id], TODAY) == {}
 
 
+async def test_a_room_is_not_ready_while_last_nights_people_are_in() -> None:
+    centre_id = (await a_centre()).id
+    room = await a_room(centre_id, name="B1")
+    before = await a_confirmed_stay(centre_id, bed_ids=beds_of(room), arrival=TODAY - timedelta(days=1), nights=1)
+    await mark_present(centre_id, before.id, actor=DESK)
+    coming = await a_confirmed_stay(centre_id, bed_ids=beds_of(room), arrival=TODAY)
+
+    async with tenant_transaction(centre_id, read_only=True):
+        assert await queries.rooms_not_ready(centre_id, [coming.id], TODAY) == {coming.id: ["B1"]}
+
+
 async def test_a_room_of_another_centre_cannot_be_marked() -> None:
     centre, other = await a_centre(), await a_centre()
     room = await a_room(other.id, name="B1")
