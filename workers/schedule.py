@@ -29,8 +29,8 @@ from tenants.arrivals.police import destroy_police_forms
 from tenants.arrivals.survey import send_due_surveys
 from tenants.centres.queries import centre as one_centre
 from tenants.centres.queries import list_centres
-from tenants.clients.blacklisting import end_blacklistings
 from tenants.person_nights.operations import settle_old_stays
+from tenants.retention.operations import end_old_blacklistings, erase_old_prospects
 from tenants.rooming.forgetting import forget_old_lists
 from tenants.stays.counting import freeze_counts
 from tenants.stays.minors import remind_of_declarations
@@ -121,9 +121,16 @@ async def _reconcile() -> None:
 
 async def _end_blacklistings() -> None:
     async def end(centre_id: UUID, day: date) -> None:
-        await end_blacklistings(centre_id, day, actor=job("blacklist"))
+        await end_old_blacklistings(centre_id, day, actor=job("blacklist"))
 
     await in_every_centre(end)
+
+
+async def _erase_old_prospects() -> None:
+    async def erase(centre_id: UUID, day: date) -> None:
+        await erase_old_prospects(centre_id, day, actor=job("retention"))
+
+    await in_every_centre(erase)
 
 
 async def _destroy_police_forms() -> None:
@@ -167,6 +174,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "forget-rooming-lists": Job(run=_forget_rooming_lists, nightly_at=time(3, 30)),
     "forget-sessions": Job(run=sweep_sessions, nightly_at=time(3, 10)),
     "end-blacklistings": Job(run=_end_blacklistings, nightly_at=time(0, 10)),
+    "erase-old-prospects": Job(run=_erase_old_prospects, nightly_at=time(3, 30)),
     "destroy-police-forms": Job(run=_destroy_police_forms, nightly_at=time(3, 20)),
     "forget-old-facts": Job(run=forget_old_facts, nightly_at=time(3, 40)),
 }

@@ -13,14 +13,25 @@ from billing import consumers as billing
 from billing.dossiers.queries import dossiers_of_stays
 from billing.payments.checkout import close_sessions
 from billing.payments.events import BalancePaid, DepositPaid
-from billing.quotes.events import QuoteExpired, QuoteRefused, QuoteSent
+from billing.quotes.events import QuoteExpired, QuoteLost, QuoteRefused, QuoteSent
 from infra.actor import job
 from infra.database import tenant_transaction
 from infra.mail.events import MailFailed, MailQueued, MailRetried
 from infra.mail.sending import send_mail
 from infra.outbox.deliveries import Fact
 from infra.outbox.events import kind
-from tenants.stays.events import OptionEnded, StayCancelled
+from tenants.rooms.events import WithdrawalLifted
+from tenants.stays import telling, waiting
+from tenants.stays.events import (
+    OptionEnded,
+    OptionSet,
+    RoomLeftEarly,
+    StayCancelled,
+    StayChanged,
+    StayConfirmed,
+    StayDeparted,
+    StayNoShow,
+)
 from tenants.tasks.failed_mails import follow_mail
 
 MAIL: Final = "mail"
@@ -34,6 +45,7 @@ class Subject(msgspec.Struct, frozen=True):
     """What every event says."""
 
     subject_id: UUID
+    version: int = 0
 
 
 class AboutMail(msgspec.Struct, frozen=True):
@@ -79,11 +91,36 @@ async def close_sessions_of_stay(centre_id: UUID, event: bytes) -> None:
         await close_sessions(centre_id, dossier.id)
 
 
+async def tell_option_ended(centre_id: UUID, event: bytes) -> None:
+    """Tell both sides that an option ended: the client by mail, the desk by a task where no dossier has one of its own."""
+    fact = msgspec.json.decode(event, type=Subject)
+    async with tenant_transaction(centre_id):
+        owned = bool(await dossiers_of_stays(centre_id, [fact.subject_id]))
+        cause = f"{fact.subject_id}:{fact.version}"
+        await telling.tell_option_ended(
+            centre_id, fact.subject_id, cause=cause, with_task=not owned, actor=job("options")
+        )
+
+
+async def look_at_stay(centre_id: UUID, event: bytes) -> None:
+    """Take off the list what a stay that was held, sold, cancelled or declared has settled."""
+    await telling.look_again(centre_id, subject(event), actor=job("stays"))
+
+
+async def look_at_waiting_list(centre_id: UUID, event: bytes) -> None:
+    """Tell the desk of waiting stays that have room since the stock moved."""
+    fact = msgspec.json.decode(event, type=Subject)
+    await waiting.look_at_waiting_list(centre_id, cause=f"{fact.subject_id}:{fact.version}", actor=job("waiting-list"))
+
+
 CONSUMERS: Final[Mapping[str, Consumer]] = {
     MAIL: send_queued_mail,
     "task-of-mail": task_of_failed_mail,
     "checkout-of-dossier": close_sessions_of_dossier,
     "checkout-of-stay": close_sessions_of_stay,
+    "task-of-ended-option": tell_option_ended,
+    "tasks-of-fiche": look_at_stay,
+    "tasks-of-waiting-list": look_at_waiting_list,
     **billing.CONSUMERS,
 }
 
@@ -93,11 +130,19 @@ _OWN: Final[Mapping[str, tuple[str, ...]]] = {
     kind(MailRetried): ("task-of-mail",),
     kind(QuoteSent): ("checkout-of-dossier",),
     kind(QuoteRefused): ("checkout-of-dossier",),
+    kind(QuoteLost): ("checkout-of-dossier",),
     kind(QuoteExpired): ("checkout-of-dossier",),
     kind(DepositPaid): ("checkout-of-dossier",),
     kind(BalancePaid): ("checkout-of-dossier",),
-    kind(OptionEnded): ("checkout-of-stay",),
-    kind(StayCancelled): ("checkout-of-stay",),
+    kind(OptionEnded): ("checkout-of-stay", "task-of-ended-option", "tasks-of-waiting-list"),
+    kind(StayCancelled): ("checkout-of-stay", "tasks-of-fiche", "tasks-of-waiting-list"),
+    kind(StayChanged): ("tasks-of-fiche", "tasks-of-waiting-list"),
+    kind(OptionSet): ("tasks-of-fiche",),
+    kind(StayConfirmed): ("tasks-of-fiche",),
+    kind(StayNoShow): ("tasks-of-waiting-list",),
+    kind(StayDeparted): ("tasks-of-waiting-list",),
+    kind(RoomLeftEarly): ("tasks-of-waiting-list",),
+    kind(WithdrawalLifted): ("tasks-of-waiting-list",),
 }
 
 SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -53,3 +53,12 @@ class DossierLineRow(Table, db=DB, tablename="dossier_lines", help_text="A servi
     vat_basis_points = Integer(default=None)
     accounting_code = Text(default=None)
     explanation = Text(default=None, help_text="Where the price comes from, for a reader.")
+
+
+class CancellationStep(Table, db=DB, tablename="cancellation_steps", help_text="What cancelling costs, by days left."):
+    """One step of the scale."""
+
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    days_before = Integer(default=None, help_text="From so many days before the arrival on.")
+    share_basis_points = Integer(default=None, help_text="Of the dossier's total.")

@@ -27,3 +27,15 @@ class QuoteExpired(Event, frozen=True, kw_only=True, tag="quotes.expired"):
     """Its last day passed without an answer."""
 
     dossier_id: UUID
+
+
+class QuoteLost(Event, frozen=True, kw_only=True, tag="quotes.lost"):
+    """The stay went to other dates: it is on offer no more, and its payment links are dead."""
+
+    dossier_id: UUID
+
+
+class QuoteRevived(Event, frozen=True, kw_only=True, tag="quotes.revived"):
+    """A lost version is on offer again."""
+
+    dossier_id: UUID

@@ -102,6 +102,16 @@ class NewStay(Wire, frozen=True):
     bed_ids: list[UUID] = []
 
 
+class RoomsWithdrawn(Wire, frozen=True):
+    """A stay of nobody, confirmed: an explicit zero in every band, no client, rooms; they go out of service for its nights."""
+
+    fields: StayFields
+    bed_ids: list[UUID]
+    reason: str
+    """works, cleaning, staff or other."""
+    note: str = ""
+
+
 class HeldRoom(Wire, frozen=True):
     """A room of a stay: which beds, from when to when (departure not included), how it stands."""
 

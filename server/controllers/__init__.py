@@ -13,13 +13,14 @@ from server.controllers.blacklist import BlacklistController, NetworkAlertContro
 from server.controllers.catalogue import CatalogueController
 from server.controllers.centres import CentreController
 from server.controllers.check_in import CheckInController
-from server.controllers.clients import ClientController
 from server.controllers.client_terms import ClientTermsController
+from server.controllers.clients import ClientController
 from server.controllers.code_lists import CodeListController, NetworkCodeListController
 from server.controllers.day_sheet import DaySheetController
 from server.controllers.deliveries import DeliveryController
 from server.controllers.desk import DeskController
 from server.controllers.documents import DocumentsController
+from server.controllers.dossier_dates import DossierDatesController
 from server.controllers.dossiers import DossierController
 from server.controllers.enquiries import EnquiryController
 from server.controllers.health import HealthController
@@ -29,12 +30,14 @@ from server.controllers.live import LiveController
 from server.controllers.mails import MailController
 from server.controllers.network import NetworkController
 from server.controllers.payments import PaymentController
+from server.controllers.personal_data import PersonalDataController
 from server.controllers.planning import PlanningController
 from server.controllers.planning_gestures import PlanningGestureController
 from server.controllers.rooming import RoomingController
 from server.controllers.rooms import RoomController
 from server.controllers.settings import SettingsController
 from server.controllers.statistics import NetworkStatisticsController, StatisticsController
+from server.controllers.stay_gestures import StayGestureController
 from server.controllers.stays import StayController
 from server.controllers.tablets import TabletController
 from server.controllers.tasks import TaskController
@@ -52,6 +55,7 @@ ALL: Sequence[type[Controller]] = (
     DeliveryController,
     ClientController,
     ClientTermsController,
+    PersonalDataController,
     BlacklistController,
     NetworkAlertController,
     AddressController,
@@ -67,6 +71,7 @@ ALL: Sequence[type[Controller]] = (
     StatisticsController,
     NetworkStatisticsController,
     StayController,
+    StayGestureController,
     RoomingController,
     DaySheetController,
     DocumentsController,
@@ -75,6 +80,7 @@ ALL: Sequence[type[Controller]] = (
     EnquiryController,
     CatalogueController,
     DossierController,
+    DossierDatesController,
     PaymentController,
     WebhookController,
     HistoryController,

@@ -56,6 +56,12 @@ class ArrivalController(Controller):
         await presence.mark_no_show(desk.centre_id, stay_id, actor=desk.actor)
         return await _answer(desk, stay_id)
 
+    @delete("/stays/{stay_id:uuid}/no-show", opt={"right": "arrival.check_in"}, status_code=200)
+    async def undo_no_show(self, desk: AtDesk, stay_id: FromPath[UUID]) -> Response[Stay]:
+        """Take a wrong « no-show » back, with its beds where nobody has them."""
+        await presence.undo_no_show(desk.centre_id, stay_id, actor=desk.actor)
+        return await _answer(desk, stay_id)
+
     @post("/stays/{stay_id:uuid}/departure", opt={"right": "arrival.check_in"}, status_code=200)
     async def departed(self, desk: AtDesk, stay_id: FromPath[UUID]) -> Response[Stay]:
         """Say that the stay's people have left."""

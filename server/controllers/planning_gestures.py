@@ -3,6 +3,8 @@
 from litestar import Controller, post
 from litestar.params import JSONBody
 
+from billing.dossiers.dates import require_no_quote_under_way
+from infra.database import tenant_transaction
 from server.contract.planning import Assignment, Gesture, Grip, Move, Split, Stretch, Swap, Unassignment
 from server.dependencies import AtDesk
 from tenants.stays import arrangements, gesture_log, gestures, undoing
@@ -16,28 +18,34 @@ class PlanningGestureController(Controller):
 
     @post("/moves", opt={"right": "stay.edit"}, status_code=200)
     async def move(self, desk: AtDesk, data: JSONBody[Move]) -> Gesture:
-        """Carry a bar to another room, its stay to other days, or both."""
-        made = await gestures.move(
-            desk.centre_id,
-            _grip(data.bar),
-            to_room_id=data.to_room_id,
-            days=data.days,
-            overbook=data.overbook,
-            actor=desk.actor,
-        )
+        """Carry a bar to another room, its stay to other days, or both; a stay with a quote under way changes days from there."""
+        async with tenant_transaction(desk.centre_id):
+            if data.days:
+                await require_no_quote_under_way(desk.centre_id, data.bar.stay_id)
+            made = await gestures.move(
+                desk.centre_id,
+                _grip(data.bar),
+                to_room_id=data.to_room_id,
+                days=data.days,
+                overbook=data.overbook,
+                actor=desk.actor,
+            )
         return _view(made)
 
     @post("/stretches", opt={"right": "stay.edit"}, status_code=200)
     async def stretch(self, desk: AtDesk, data: JSONBody[Stretch]) -> Gesture:
-        """Lengthen or shorten a bar, or its whole stay."""
-        made = await gestures.stretch(
-            desk.centre_id,
-            _grip(data.bar),
-            arrival=data.arrival,
-            departure=data.departure,
-            whole=data.whole,
-            actor=desk.actor,
-        )
+        """Lengthen or shorten a bar, or its whole stay; a stay with a quote under way changes days from there."""
+        async with tenant_transaction(desk.centre_id):
+            if data.whole:
+                await require_no_quote_under_way(desk.centre_id, data.bar.stay_id)
+            made = await gestures.stretch(
+                desk.centre_id,
+                _grip(data.bar),
+                arrival=data.arrival,
+                departure=data.departure,
+                whole=data.whole,
+                actor=desk.actor,
+            )
         return _view(made)
 
     @post("/splits", opt={"right": "stay.edit"}, status_code=200)

@@ -3,9 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from litestar import Controller, Response, delete, get, patch, post, put
+from litestar import Controller, Response, get, patch, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from billing.dossiers.dates import require_no_quote_under_way
 from infra.database import tenant_transaction
 from server.answers import page_limit, page_of, read_cursor, tagged
 from server.contract.basics import Page
@@ -34,7 +35,10 @@ class StayController(Controller):
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[int | None] = None,
     ) -> Page[ArrivalLine]:
-        """List stays by arrival: those that touch the days given."""
+        """List stays by arrival: those that touch the days given; with status « waiting » the waiting list, first come first."""
+        if status == "waiting":
+            async with tenant_transaction(desk.centre_id, read_only=True):
+                return Page(items=await arrival_lines(desk.centre_id, await queries.waiting_lines(desk.centre_id)))
         size, after = page_limit(limit), read_cursor(cursor)
         day = cursor_day(after[0]) if after else None
         async with tenant_transaction(desk.centre_id, read_only=True):
@@ -67,10 +71,13 @@ class StayController(Controller):
         self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[StayChange], if_match: IfMatch
     ) -> Response[Stay]:
         """Save the fiche whole; other dates carry the beds with them."""
-        with within("/fields"):
-            await operations.change_stay(
-                desk.centre_id, stay_id, typed_fields(data.fields), version=if_match, actor=desk.actor
-            )
+        fields = typed_fields(data.fields)
+        async with tenant_transaction(desk.centre_id):
+            known = await queries.fields_of(desk.centre_id, stay_id)
+            if (known.arrival, known.departure) != (fields.arrival, fields.departure):
+                await require_no_quote_under_way(desk.centre_id, stay_id)
+            with within("/fields"):
+                await operations.change_stay(desk.centre_id, stay_id, fields, version=if_match, actor=desk.actor)
         return await _answer(desk, stay_id)
 
     @put("/{stay_id:uuid}/beds", opt={"right": "stay.edit"})
@@ -96,18 +103,6 @@ class StayController(Controller):
     async def confirm(self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[Reason]) -> Response[Stay]:
         """Sell the stay."""
         await operations.confirm_stay(desk.centre_id, stay_id, reason=data.reason, actor=desk.actor)
-        return await _answer(desk, stay_id)
-
-    @post("/{stay_id:uuid}/cancellation", opt={"right": "stay.edit"}, status_code=200)
-    async def cancel(self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[Reason]) -> Response[Stay]:
-        """Cancel the stay for a reason of the list, and free its beds."""
-        await operations.cancel_stay(desk.centre_id, stay_id, reason=data.reason, actor=desk.actor)
-        return await _answer(desk, stay_id)
-
-    @delete("/{stay_id:uuid}/cancellation", opt={"right": "stay.edit"}, status_code=200)
-    async def undo_cancellation(self, desk: AtDesk, stay_id: FromPath[UUID]) -> Response[Stay]:
-        """Take a cancellation back within fifteen minutes, with the beds it freed."""
-        await operations.undo_cancellation(desk.centre_id, stay_id, actor=desk.actor)
         return await _answer(desk, stay_id)
 
 

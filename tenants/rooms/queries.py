@@ -71,6 +71,7 @@ async def free_rooms(
                WHERE centre_id = $1 AND departure > $2 AND departure < $4 AND arrival < $3
                  AND ($5::uuid IS NULL OR stay_id IS DISTINCT FROM $5))
            SELECT room.id, room.name, room.room_type, room.dormitory, room.accessible, count(*) AS whole,
+                  trim(room.building || ' ' || room.floor) AS floor,
                   array_agg(bed.id ORDER BY bed.position) FILTER (WHERE held.bed_id IS NULL) AS free
            FROM rooms AS room
            JOIN beds AS bed ON bed.centre_id = $1 AND bed.room_id = room.id
@@ -95,6 +96,7 @@ async def free_rooms(
             accessible=row["accessible"],
             free_bed_ids=tuple(row["free"]),
             whole=row["whole"],
+            floor=row["floor"],
         )
         for row in rows
     ]

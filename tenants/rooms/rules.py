@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -151,36 +151,59 @@ class FreeRoom(msgspec.Struct, frozen=True, kw_only=True):
     accessible: bool
     free_bed_ids: tuple[UUID, ...]
     whole: int
+    floor: str = ""
+    """Building and floor: rooms of a group stand together where they can."""
 
 
-def propose(free: Sequence[FreeRoom], people: int) -> list[UUID]:
-    """Choose beds for so many people: whole rooms first, each the best fit, accessible rooms kept for the last.
+def propose(free: Sequence[FreeRoom], people: int, *, of_type: Mapping[str, int] | None = None) -> list[UUID]:
+    """Choose beds for so many people: the types that were allotted first, then whole rooms, each the best fit.
 
-    A private room is taken whole. Returns as many beds as could be had: fewer than `people` where the house is full,
-    more where the last private room is larger than what was left to place.
+    Rooms of one floor are preferred to others, accessible rooms kept for the last, a private room is taken whole.
+    Returns as many beds as could be had: fewer than `people` where the house is full, more where the last private room
+    is larger than what was left to place.
 
     Args:
         free: the free rooms, in the house's order.
         people: how many sleep; zero or more.
+        of_type: how many beds of which type were kept for them.
     """
     chosen: list[UUID] = []
-    left = people
     rooms = [room for room in free if room.free_bed_ids]
+    floors: set[str] = set()
+    for room_type, kept in (of_type or {}).items():
+        of_it = [room for room in rooms if room.room_type == room_type]
+        chosen += _fill(of_it, min(kept, people - len(chosen)), floors)
+        rooms = [room for room in rooms if not set(room.free_bed_ids) <= set(chosen)]
+    taken = set(chosen)
+    rooms = [
+        room
+        if room.dormitory is False
+        else msgspec.structs.replace(room, free_bed_ids=tuple(bed for bed in room.free_bed_ids if bed not in taken))
+        for room in rooms
+    ]
+    return chosen + _fill([room for room in rooms if room.free_bed_ids], people - len(chosen), floors)
+
+
+def _fill(rooms: list[FreeRoom], left: int, floors: set[str]) -> list[UUID]:
+    """Take rooms one by one, the best fit each time, until nobody is left or no room is."""
+    chosen: list[UUID] = []
     while left > 0 and rooms:
-        room = min(rooms, key=lambda candidate: _fit(candidate, left))
+        room = min(rooms, key=lambda candidate: _fit(candidate, left, floors))
         rooms.remove(room)
         beds = room.free_bed_ids if not room.dormitory else room.free_bed_ids[:left]
         chosen.extend(beds)
+        floors.add(room.floor)
         left -= len(beds)
     return chosen
 
 
-def _fit(room: FreeRoom, left: int) -> tuple[bool, int, int, int]:
-    """Rank a room for `left` people: exact and fuller rooms first, then the one that wastes least."""
+def _fit(room: FreeRoom, left: int, floors: set[str]) -> tuple[bool, int, bool, int, int]:
+    """Rank a room for `left` people: filled whole first, then on a floor they are on, then the one that wastes least."""
     size = len(room.free_bed_ids)
     partly = size < room.whole
+    elsewhere = bool(floors) and room.floor not in floors
     if size <= left:
         # The largest that is filled whole, an untouched room before one that others already sleep in.
-        return room.accessible, 0 if not partly else 1, -size, 0
+        return room.accessible, 0 if not partly else 1, elsewhere, -size, 0
     wasted = 0 if room.dormitory else size - left
-    return room.accessible, 2, wasted, size
+    return room.accessible, 2, elsewhere, wasted, size

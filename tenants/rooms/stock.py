@@ -118,6 +118,49 @@ async def free_holder(centre_id: UUID, holder: Holder) -> list[UUID]:
     return sorted({row["bed_id"] for row in rows})
 
 
+class BlockedBed(msgspec.Struct, frozen=True, kw_only=True):
+    """A room of which a bed is wanted, and who has it from when to when."""
+
+    room: str
+    holder: str
+    """A client's name; empty for a stay without a client, or a room out of service."""
+    stay_id: UUID | None
+    arrival: date
+    departure: date
+
+
+async def blocking(
+    centre_id: UUID, bed_ids: Sequence[UUID], *, arrival: date, departure: date, but_stay: UUID
+) -> list[BlockedBed]:
+    """Return who has one of these beds in these nights, `but_stay` aside; by room, each once."""
+    rows = await fetch(
+        """SELECT DISTINCT room.name AS room, room.sort_key, held.stay_id, held.arrival, held.departure,
+                  coalesce(client.name, '') AS holder
+           FROM bed_holds AS held
+           JOIN rooms AS room ON room.centre_id = $1 AND room.id = held.room_id
+           LEFT JOIN stays AS stay ON stay.centre_id = $1 AND stay.id = held.stay_id
+           LEFT JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
+           WHERE held.centre_id = $1 AND held.bed_id = ANY($2::uuid[]) AND held.departure > $3 AND held.arrival < $4
+             AND held.stay_id IS DISTINCT FROM $5
+           ORDER BY room.sort_key, held.arrival""",
+        centre_id,
+        list(bed_ids),
+        arrival,
+        departure,
+        but_stay,
+    )
+    return [
+        BlockedBed(
+            room=row["room"],
+            holder=row["holder"],
+            stay_id=row["stay_id"],
+            arrival=row["arrival"],
+            departure=row["departure"],
+        )
+        for row in rows
+    ]
+
+
 async def refuse_taken(
     centre_id: UUID, bed_ids: list[UUID], *, arrival: date, departure: date, but_stay: UUID | None = None
 ) -> NoReturn:

@@ -67,3 +67,11 @@ class EarlyDepartureUndone(Event, frozen=True, kw_only=True, tag="stays.early_de
     """The room is the group's again until its departure."""
 
     room_id: UUID
+
+
+class NoShowUndone(Event, frozen=True, kw_only=True, tag="stays.no_show_undone"):
+    """They came after all: the stay is expected again, with its beds."""
+
+
+class CountsFrozen(Event, frozen=True, kw_only=True, tag="stays.counts_frozen"):
+    """Its people were counted on the day that the counts became firm."""

@@ -23,6 +23,7 @@ from tenants.rooms import queries as room_queries
 from tenants.rooms import stock
 from tenants.rooms.rules import Room, StockBed
 from tenants.stays import arrangements, beds, events, statuses
+from tenants.stays.allotments import require_not_allotted
 from tenants.stays.arrangements import Arrangement, GestureInvalid, Grip, Hold, TooFewBeds, gripped
 from tenants.stays.gesture_log import Gesture, Standing, note
 from tenants.stays.rows import StayRow, lock_stay
@@ -302,6 +303,7 @@ async def _arrange(
         await stock.free_holder(centre_id, stock.Holder(stay_id=touched.row.id))
     for touched, after in changes:
         await beds.take_holds(centre_id, touched.row.id, after.holds)
+        await require_not_allotted(centre_id, touched.row.id, after.arrival, after.departure)
         extra = _extra_beds(touched, after, overbook=overbook, actor=actor) if kind in {"move", "split", "swap"} else 0
         await save_arrangement(centre_id, touched.row, touched.now, after, kind, extra_beds=extra, actor=actor)
     return await note(

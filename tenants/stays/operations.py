@@ -22,6 +22,7 @@ from tenants.person_nights.operations import settle
 from tenants.rooms.queries import free_rooms
 from tenants.rooms.rules import propose
 from tenants.stays import beds, codes, events, fiche, queries, rules, statuses
+from tenants.stays.allotments import allotments_of, require_not_allotted, wanted_of_type
 from tenants.stays.commitments import cancel_stay as cancel_stay
 from tenants.stays.commitments import confirm_stay as confirm_stay
 from tenants.stays.commitments import end_options as end_options
@@ -71,6 +72,7 @@ async def create_stay(centre_id: UUID, new: NewStayFields, *, actor: Actor) -> S
         await _write_countries(centre_id, stay_id, new)
         if new.bed_ids:
             await beds.take(centre_id, _new_row(stay_id, new), new.bed_ids)
+            await require_not_allotted(centre_id, stay_id, new.arrival, new.departure)
         if new.status in statuses.SOLD:
             await settle(centre_id, [stay_id])
         if new.status == "confirmed" and new.client_id is not None:
@@ -143,6 +145,7 @@ async def hold_beds(
             await require_not_blacklisted(centre_id, stay.client_id)
         before = [hold.bed_id for hold in await beds.holds_of(centre_id, stay_id)]
         await beds.replace(centre_id, stay, bed_ids, today=await centre_today(centre_id))
+        await require_not_allotted(centre_id, stay_id, stay.arrival, stay.departure)
         await execute(
             "UPDATE stays SET version = $3 WHERE centre_id = $1 AND id = $2", centre_id, stay_id, stay.version + 1
         )
@@ -183,7 +186,7 @@ async def propose_for_stay(centre_id: UUID, stay_id: UUID) -> list[UUID]:
         stay = await queries.stay(centre_id, stay_id)
         people = stay.pax if stay.pax is not None else stay.fields.expected_pax or 0
         free = await free_rooms(centre_id, stay.fields.arrival, stay.fields.departure, but_stay=stay_id)
-        return propose(free, people)
+        return propose(free, people, of_type=wanted_of_type(await allotments_of(centre_id, stay_id)))
 
 
 def _check_dates_stay(stay: StayRow, fields: StayFields) -> None:

@@ -11,6 +11,7 @@ from infra.database import execute, fetch, tenant_transaction
 from infra.errors import Conflict, FieldError, Invalid, NotFound
 from infra.ids import new_id
 from infra.outbox import Event
+from tenants.clients.blacklisting import require_not_blacklisted
 from tenants.clients.queries import centre_today
 from tenants.rooms import stock
 from tenants.stays import beds, events, statuses
@@ -76,9 +77,31 @@ async def mark_no_show(centre_id: UUID, stay_id: UUID, *, actor: Actor) -> StayR
         stay = await lock_stay(centre_id, stay_id)
         statuses.check_way(stay.status, "no_show")
         released = await beds.free(centre_id, stay)
-        after = msgspec.structs.replace(stay, status="no_show", option_until=None, released_beds=released)
+        after = msgspec.structs.replace(
+            stay, status="no_show", option_until=None, released_beds=released, status_before=stay.status
+        )
         fact = events.StayNoShow(subject_id=stay_id, version=stay.version + 1)
         return await save(centre_id, stay, after, "mark_no_show", fact=fact, actor=actor)
+
+
+async def undo_no_show(centre_id: UUID, stay_id: UUID, *, actor: Actor) -> StayRef:
+    """Take a wrong « no-show » back, with its beds; what was sold is sold again, an option comes back as tentative.
+
+    Raises:
+        StayUnknown, StayStatusRefuses: there is none, or somebody came.
+        BedTaken: somebody has one of its beds since.
+        ClientBlacklisted: the card was locked since.
+    """
+    async with tenant_transaction(centre_id):
+        stay = await lock_stay(centre_id, stay_id)
+        statuses.check_way(stay.status, "no_show_undone")
+        if stay.client_id is not None:
+            await require_not_blacklisted(centre_id, stay.client_id)
+        await beds.take(centre_id, stay, stay.released_beds)
+        status = "tentative" if stay.status_before == "option" else "confirmed"
+        after = msgspec.structs.replace(stay, status=status, released_beds=[], status_before="")
+        fact = events.NoShowUndone(subject_id=stay_id, version=stay.version + 1)
+        return await save(centre_id, stay, after, "undo_no_show", fact=fact, actor=actor)
 
 
 async def mark_departed(centre_id: UUID, stay_id: UUID, *, actor: Actor) -> StayRef:

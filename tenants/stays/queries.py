@@ -242,6 +242,11 @@ async def stays(
     )
 
 
+async def waiting_lines(centre_id: UUID) -> list[StayLine]:
+    """Return the waiting list: who asked first stands first."""
+    return await _lines(centre_id, "stay.waiting_since IS NOT NULL", "stay.waiting_since, stay.id")
+
+
 async def options_ending(centre_id: UUID, today: date) -> int:
     """Count the options whose last day is today: they end tonight unless somebody does something."""
     row = await fetch_row(

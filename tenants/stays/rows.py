@@ -75,7 +75,7 @@ async def save(centre_id: UUID, before: StayRow, after: StayRow, action: str, *,
         await execute(
             """UPDATE stays SET version = $3, status = $4, option_until = $5, cancellation_reason = $6,
                    cancelled_at = $7, released_beds = $8, status_before = $9, present_at = $10, departed_at = $11,
-                   left_on = $12
+                   left_on = $12, waiting_since = CASE WHEN $4 = 'tentative' THEN waiting_since END
                WHERE centre_id = $1 AND id = $2""",
             centre_id,
             before.id,

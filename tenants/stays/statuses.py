@@ -40,6 +40,8 @@ _WAYS: Final = {
     "presence_undone": frozenset({"present"}),
     "departure_undone": frozenset({"departed"}),
     "cancellation_undone": frozenset({"cancelled"}),
+    "no_show_undone": frozenset({"no_show"}),
+    "waiting": frozenset({"tentative"}),
     "beds": frozenset({"tentative", "option", "confirmed", "present"}),
     "early_departure": frozenset({"confirmed", "present"}),
     "edit": frozenset({"tentative", "option", "confirmed", "present", "departed"}),

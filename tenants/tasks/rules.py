@@ -10,9 +10,28 @@ class Kind(StrEnum):
     """A dossier's option ended and its beds are free: hold again, or close."""
     STAY_LEFT_UNCONFIRMED = "stay_left_unconfirmed"
     """The deposit came, and the stay could not be confirmed: find beds, or give back."""
+    STAY_OPTION_ENDED = "stay_option_ended"
+    """The option of a stay without a dossier ended and its beds are free."""
+    ROOM_FREED = "room_freed"
+    """A stay of the waiting list has room now: take it as an option, or let it wait."""
+    ACM_TWO_MONTHS = "acm_two_months"
+    """A stay of minors comes in two months and its declaration number is not there."""
+    ACM_EIGHT_DAYS = "acm_eight_days"
+    """The same, eight days before."""
+    CANCELLATION_FEE = "cancellation_fee"
+    """A stay was cancelled with a fee: bill it, or let it go."""
     MAIL_FAILED = "mail_failed"
     """A mail will not be tried again by itself: correct the address, send again, or phone."""
 
 
-SUBJECTS = {Kind.OPTION_ENDED: "dossier", Kind.STAY_LEFT_UNCONFIRMED: "dossier", Kind.MAIL_FAILED: "mail"}
+SUBJECTS = {
+    Kind.OPTION_ENDED: "dossier",
+    Kind.STAY_LEFT_UNCONFIRMED: "dossier",
+    Kind.CANCELLATION_FEE: "dossier",
+    Kind.STAY_OPTION_ENDED: "stay",
+    Kind.ROOM_FREED: "stay",
+    Kind.ACM_TWO_MONTHS: "stay",
+    Kind.ACM_EIGHT_DAYS: "stay",
+    Kind.MAIL_FAILED: "mail",
+}
 """What each kind is about."""
