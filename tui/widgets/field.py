@@ -7,7 +7,9 @@ from typing import ClassVar, Literal, NamedTuple
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
+from textual import events
 from textual.app import ComposeResult
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -47,13 +49,21 @@ class FieldRow(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"field--label", "field--note", "field--wrong"}
 
+    class CalendarAsked(Message):
+        """F4 in a day."""
+
+        def __init__(self, row: "FieldRow") -> None:
+            super().__init__()
+            self.row = row
+
     def __init__(self, field: Field, value: str, *, today: date, typed: str | None = None) -> None:
         super().__init__()
         self.field = field
         self.untouched = self._shown(value)
         """What stands there before anything is typed."""
         self._today = today
-        self._said = field.hint
+        self._hint = field.hint or (_("F4 : calendrier") if field.kind == "day" else "")
+        self._said = self._hint
         self._wrong = False
         self.editor: Input | TextArea | Choice = self._editor(self.untouched if typed is None else typed)
         self._spread()
@@ -80,6 +90,17 @@ class FieldRow(Widget):
             ],
             width,
         )
+
+    def on_key(self, event: events.Key) -> None:
+        """Ask for the calendar."""
+        if event.key == "f4" and self.field.kind == "day":
+            event.stop()
+            self.post_message(self.CalendarAsked(self))
+
+    def put_day(self, day: date) -> None:
+        """Write a day that was chosen."""
+        if isinstance(self.editor, Input):
+            self.editor.value = numeric_day(day)
 
     @property
     def note_text(self) -> str:
@@ -144,7 +165,7 @@ class FieldRow(Widget):
     def note(self, text: str, *, wrong: bool = False) -> None:
         """Say something beside the field."""
         before = (self._said, self._wrong)
-        self._said = text or self.field.hint
+        self._said = text or self._hint
         self._wrong = wrong and bool(text)
         if (self._said, self._wrong) == before:
             return

@@ -47,6 +47,7 @@ class Form(VerticalScroll):
     ) -> None:
         """`values` are canonical; `typed`, where a draft was left, is what the editors held."""
         super().__init__(id=id)
+        self._today = today
         self.rows = {
             field.name: FieldRow(field, values.get(field.name, ""), today=today, typed=(typed or {}).get(field.name))
             for field in fields
@@ -149,6 +150,21 @@ class Form(VerticalScroll):
             if row.field.kind == "day":
                 self.mark_days()
             self.post_message(self.Changed(self, row.field.name))
+
+    @on(FieldRow.CalendarAsked)
+    def _choose_day(self, event: FieldRow.CalendarAsked) -> None:
+        from tui.dialogs.calendar import Calendar
+
+        event.stop()
+        row, today = event.row, self._today
+        value = self.value(row.field.name)
+        day = date.fromisoformat(value) if value else self._after(row) or today
+
+        def put(chosen: date | None) -> None:
+            if chosen is not None:
+                row.put_day(chosen)
+
+        self.app.push_screen(Calendar(row.field.label, day=day, today=today), put)
 
     @on(Choice.Missed)
     def _nothing_of_the_list(self, event: Choice.Missed) -> None:
