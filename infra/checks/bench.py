@@ -48,6 +48,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "planning": Benchmark("tests.benchmarks.stock:measure", "a month of 500 rooms, what is free, a race for beds"),
     "ledger": Benchmark("tests.benchmarks.ledger:measure", "book money, against TPC-B"),
     "quote-pdf": Benchmark("tests.benchmarks.quote_pdf:measure", "print a quote"),
+    "pages": Benchmark("tests.benchmarks.pages:measure", "the public pages on a slow phone, in Chromium"),
     "mail": Benchmark("tests.benchmarks.mail:measure", "the worker's mails, against a plain smtplib loop"),
     "terminal": Benchmark("tests.benchmarks.terminal:measure", "log in by SSH, press keys, count memory"),
     "desk-start": Benchmark(
