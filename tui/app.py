@@ -17,6 +17,7 @@ from tui.actions import GO, bindings
 from tui.client import Client
 from tui.crash import NotedCrashes
 from tui.drafts import Drafts, drafts_folder
+from tui.list_gestures import ListGestures
 from tui.ordered_keys import OrderedKeysApp
 from tui.painting import FrugalApp
 from tui.palette import Actions
@@ -83,7 +84,7 @@ class NotEntered(Message):
         self.problem = problem
 
 
-class HalteApp(NotedCrashes, FrugalApp, OrderedKeysApp):
+class HalteApp(NotedCrashes, FrugalApp, ListGestures, OrderedKeysApp):
     """The app of one person at one desk."""
 
     TITLE = "Halte"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from server.contract.basics import Page
 from tests.tui import seeds
 from tests.tui.conftest import go, opened, settled, shown, until
 from tests.tui.desk_server import Desk
@@ -13,6 +14,8 @@ from tui.dialogs.ask import Ask
 from tui.lists import PRODUCT_TYPE, choices
 from tui.screens.home import HomeScreen
 from tui.widgets.choice import matching
+from tui.widgets.rows import Row
+from tui.widgets.sorting import in_order
 
 MakeApp = Callable[[], HalteApp]
 
@@ -68,3 +71,46 @@ async def test_a_fact_is_read_at_once_and_several_once_more(desk: Desk, an_app: 
         await until(pilot, lambda: len(desk.sent("/desk")) == before + 2, "the others, together")
         await settled(pilot)
         assert len(desk.sent("/desk")) == before + 2
+
+
+@pytest.mark.parametrize(
+    ("texts", "ordered"),
+    [
+        (["1 234,50 €", "99,00 €", "–", "-5,00 €"], ["-5,00 €", "99,00 €", "1 234,50 €", "–"]),
+        (["05/12", "21/11", "01/01/2027"], ["21/11", "05/12", "01/01/2027"]),
+        (["Zoé", "Élodie", "", "Eric"], ["Élodie", "Eric", "Zoé", ""]),
+    ],
+    ids=["sums", "days", "names"],
+)
+def test_cells_are_sorted_as_what_they_are(texts: list[str], ordered: list[str]) -> None:
+    rows = [Row(str(number), (text,)) for number, text in enumerate(texts)]
+    assert [row.cells[0] for row in in_order(rows, 0, backwards=False)] == ordered
+
+
+def test_backwards_keeps_the_empty_last_and_headings_in_their_place() -> None:
+    rows = [Row("h", ("B",), heading=True), Row("1", ("",)), Row("2", ("5",)), Row("3", ("40",))]
+    assert [row.key for row in in_order(rows, 0, backwards=True)] == ["h", "3", "2", "1"]
+
+
+async def test_a_list_is_sorted_and_copied_for_a_spreadsheet(desk: Desk, an_app: MakeApp) -> None:
+    desk.answers["GET /services"] = Page(
+        items=[msgspec.structs.replace(seeds.SERVICES[0], id=seeds.uuid(78, 1), name="Nuitée"),
+               msgspec.structs.replace(seeds.SERVICES[0], id=seeds.uuid(78, 2), name="=HYPERLINK(1)")]
+    )  # fmt: skip
+    app = an_app()
+    async with opened(app) as pilot:
+        await go(pilot, "i")
+        await pilot.press("right", "right")
+        await until(pilot, lambda: "Nuitée" in shown(app), "the catalogue")
+        text = shown(app)
+        assert text.index("Nuitée") < text.index("=HYPERLINK")
+
+        await pilot.press("f3")
+        await settled(pilot)
+
+        text = shown(app)
+        assert text.index("=HYPERLINK") < text.index("Nuitée")
+        await pilot.press("f7")
+        await settled(pilot)
+        lines = app.clipboard.splitlines()
+        assert [line.split("\t")[1] for line in lines] == ["prestation", "'=HYPERLINK(1)", "Nuitée"]

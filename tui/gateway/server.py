@@ -5,10 +5,7 @@ what it would allow by itself is refused by name.
 """
 
 import asyncio
-import codecs
 import contextlib
-import errno
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -18,16 +15,14 @@ import asyncssh
 import msgspec
 import structlog
 
+from tui.gateway.carrying import carry, size_within
 from tui.gateway.door import Door, Refused, Unreachable
 from tui.gateway.nursery import Nursery, Session, ZygoteGone
 
 log = structlog.get_logger("gateway")
 
-CHUNK: Final = 65_536
 WINDOWS_OF_ONE: Final = 40
 """How many sessions one login may have open: a few windows, never a flood."""
-SMALLEST_TERMINAL: Final = (20, 5)
-LARGEST_TERMINAL: Final = (1_000, 500)
 ONLY_THE_APP: Final = "Halte ouvre l'application et rien d'autre : « ssh -t », sans commande.\r\n"
 UNREACHABLE: Final = "Halte ne répond pas pour l'instant. Réessayez dans une minute.\r\n"
 NO_LONGER: Final = "Cette clé n'ouvre plus Halte.\r\n"
@@ -146,7 +141,7 @@ async def _serve_session(gateway: Gateway, process: "asyncssh.SSHServerProcess[b
     try:
         token = await gateway.door.session(login, process.get_extra_info("halte_fingerprint") or "", address)
         handed = HandedDown(gateway.door.server, token.access_token, token.refresh_token)
-        columns, rows = _size(process.term_size)
+        columns, rows = size_within(process.term_size)
         session = await gateway.nursery.open(
             msgspec.json.encode(handed),
             login=login,
@@ -164,7 +159,7 @@ async def _serve_session(gateway: Gateway, process: "asyncssh.SSHServerProcess[b
     log.info("session_opened", login=login, address=address, pid=session.pid)
     with gateway.followed(session):
         try:
-            await _carry(process, session)
+            await carry(process, session)
         finally:
             code = await session.end()
             log.info("session_ended", login=login, pid=session.pid, code=code)
@@ -182,98 +177,10 @@ async def _say(process: "asyncssh.SSHServerProcess[bytes]", words: str) -> None:
     process.exit(1)
 
 
-def _size(size: tuple[int, int, int, int]) -> tuple[int, int]:
-    """Return width and height, within what a terminal can be."""
-    columns = min(max(size[0] or 80, SMALLEST_TERMINAL[0]), LARGEST_TERMINAL[0])
-    rows = min(max(size[1] or 24, SMALLEST_TERMINAL[1]), LARGEST_TERMINAL[1])
-    return columns, rows
-
-
 def _known_terminal(name: str | None) -> str:
     """Keep a terminal's name to what one looks like: it goes into an environment."""
     name = name or ""
     return name if len(name) < 40 and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.+-]*", name) else "xterm"
-
-
-async def _carry(process: "asyncssh.SSHServerProcess[bytes]", session: Session) -> None:
-    """Carry bytes until the app ends, or the client goes."""
-    typed = asyncio.create_task(_carry_typed(process, session))
-    painted = asyncio.create_task(_carry_painted(process, session))
-    # An app that takes no input keeps `typed` from seeing that the client has gone: the channel itself is watched too.
-    closed = asyncio.create_task(process.wait_closed())
-    awaited: set[asyncio.Future[Any]] = {typed, painted, closed, session.ended}
-    try:
-        await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
-        if not typed.done() and not closed.done() and not session.interrupted:
-            # The app is over: its last words, the normal screen among them, are still in the pty.
-            await asyncio.wait({painted}, timeout=1)
-        if not session.ended.done() and painted.done() and not typed.done() and not closed.done():
-            await asyncio.wait({session.ended}, timeout=1)
-    finally:
-        for task in (typed, painted, closed):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, OSError, asyncssh.Error, ConnectionError):
-                await task
-
-
-async def _carry_typed(process: "asyncssh.SSHServerProcess[bytes]", session: Session) -> None:
-    """Carry what is typed, and every change of size."""
-    # One byte that is no UTF-8 (a terminal set to Latin-1) would end the app: it becomes a replacement character.
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    while True:
-        try:
-            data = await process.stdin.read(CHUNK)
-        except asyncssh.TerminalSizeChanged as changed:
-            session.resize(*_size((changed.width, changed.height, 0, 0)))
-            continue
-        except (asyncssh.BreakReceived, asyncssh.SignalReceived):
-            continue
-        if not data:
-            return
-        await _write_all(session.terminal, decoder.decode(data).encode())
-
-
-async def _write_all(descriptor: int, data: bytes) -> None:
-    left = memoryview(data)
-    while left:
-        try:
-            left = left[os.write(descriptor, left) :]
-        except BlockingIOError:
-            await _ready(descriptor, writing=True)
-
-
-async def _carry_painted(process: "asyncssh.SSHServerProcess[bytes]", session: Session) -> None:
-    """Carry what is painted, no faster than the line takes it."""
-    while True:
-        try:
-            data = os.read(session.terminal, CHUNK)
-        except BlockingIOError:
-            await _ready(session.terminal, writing=False)
-            continue
-        except OSError as error:
-            if error.errno == errno.EIO:
-                return
-            raise
-        if not data:
-            return
-        process.stdout.write(data)
-        await process.stdout.drain()
-
-
-async def _ready(descriptor: int, *, writing: bool) -> None:
-    loop = asyncio.get_running_loop()
-    ready: asyncio.Future[None] = loop.create_future()
-    watch, forget = (loop.add_writer, loop.remove_writer) if writing else (loop.add_reader, loop.remove_reader)
-
-    def _is_ready() -> None:
-        if not ready.done():
-            ready.set_result(None)
-
-    watch(descriptor, _is_ready)
-    try:
-        await ready
-    finally:
-        forget(descriptor)
 
 
 async def listen(gateway: Gateway, *, host: str, port: int, host_key: str) -> asyncssh.SSHAcceptor:

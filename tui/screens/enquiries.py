@@ -7,27 +7,24 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from server.contract.basics import Page
 from server.contract.enquiries import Enquiry, EnquiryLine, NewMessage
-from server.contract.enquiries import Message as Words
 from tui.actions import bindings
 from tui.dialogs.ask import Ask
 from tui.dialogs.first_service import ask_first_service
-from tui.dialogs.new_enquiry import ask_enquiry, origins
+from tui.dialogs.new_enquiry import ask_enquiry
 from tui.dialogs.pick import Pick
-from tui.formats import moment, people, period, short_period
 from tui.lists import CANDIDATE_WHY, CLOSING_REASON, choices, label
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenClient, OpenDossier
 from tui.session import Session
-from tui.signals import signal_words
 from tui.transport import ApiProblem
+from tui.widgets.enquiry_parts import WIDE, conversation, head_of, inbox_row, person_of
 from tui.widgets.form import Answers, Field
-from tui.widgets.rows import Cell, Column, Row, Rows
+from tui.widgets.rows import Column, Rows
 from tui.widgets.thread import Thread
 from tui.words import N_, _, ngettext
 
@@ -113,7 +110,7 @@ class EnquiriesScreen(DeskScreen):
 
     def on_resize(self) -> None:
         """Show who it is where there is room for a third pane."""
-        self.who.display = self.app.size.width >= 120
+        self.who.display = self.app.size.width >= WIDE
 
     # Reading
 
@@ -153,7 +150,9 @@ class EnquiriesScreen(DeskScreen):
         name = next(text for code, text in FILTERS if code == self.filter)
         self.top.say(more=f"{said}" + (f" · {_(name)}" if self.filter else ""))
         self.inbox.show(
-            [self._line(line) for line in self.lines], empty=_("Aucune demande. n : en noter une."), changed=fresh
+            [inbox_row(line, self.session) for line in self.lines],
+            empty=_("Aucune demande. n : en noter une."),
+            changed=fresh,
         )
         if self._wanted is not None:
             self.inbox.stand_on(str(self._wanted))
@@ -201,84 +200,11 @@ class EnquiriesScreen(DeskScreen):
 
     # Drawing
 
-    def _line(self, line: EnquiryLine) -> Row:
-        at = moment(line.received_at, zone=self.session.zone, today=self.session.today)
-        name = line.organisation or line.name
-        mark = Cell("●", "accent") if line.unread else {"closed": "×", "dossier": "▣"}.get(line.state, " ")
-        about = " ".join(
-            part
-            for part in (
-                people(line.pax),
-                short_period(line.arrival, line.departure) if line.arrival and line.departure else _("sans dates"),
-                "⚑" if line.known else "",
-            )
-            if part
-        )
-        return Row(
-            str(line.id),
-            (mark, Cell(at, "muted"), Cell(name, "strong" if line.unread else "")),
-            second=f"      {about}",
-        )
-
     def _draw(self, enquiry: Enquiry) -> None:
         self.enquiry = enquiry
-        line = enquiry.line
-        names = " · ".join(part for part in (line.organisation, line.name) if part)
-        origin = dict(origins()).get(line.origin, line.origin)
-        dates = period(line.arrival, line.departure) if line.arrival and line.departure else _("sans dates")
-        head = [
-            Content.assemble((names, "bold"), f"  {origin}"),
-            Content(f"{people(line.pax)} · {dates} · {line.phone} · {line.email}"),
-        ]
-        if signal := signal_words(enquiry.signal):
-            head.append(Content.styled(signal, "bold $accent"))
-        if self.app.size.width < 120:
-            head.append(
-                Content(
-                    _("fiche : {name}").format(name=enquiry.client_name)
-                    if enquiry.client_name
-                    else self._candidates_line(enquiry)
-                )
-            )
-        self.head.update(Content("\n").join(head))
-        self.thread.show(_whole(enquiry))
-        self.who.update(self._who(enquiry))
-
-    def _candidates_line(self, enquiry: Enquiry) -> str:
-        if not enquiry.candidates:
-            return _("pas encore de fiche · k pour en choisir ou en ouvrir une")
-        first = enquiry.candidates[0]
-        return _("peut-être {name} ({why}) · k pour choisir").format(
-            name=first.name, why=label(CANDIDATE_WHY, first.why)
-        )
-
-    def _who(self, enquiry: Enquiry) -> Content:
-        line = enquiry.line
-        counts = enquiry.counts
-        bands = [
-            (_("enfants"), counts.children), (_("ados"), counts.teenagers), (_("jeunes"), counts.young),
-            (_("adultes"), counts.adults), (_("seniors"), counts.seniors),
-        ]  # fmt: skip
-        parts = [
-            Content.styled(line.organisation or line.name, "bold"),
-            Content(line.name),
-            Content(line.phone),
-            Content(line.email),
-            Content(""),
-        ]
-        parts += [Content(f"{count:>4} {name}") for name, count in bands if count is not None]
-        parts += [Content(enquiry.kind), Content("")]
-        if signal := signal_words(enquiry.signal):
-            parts += [Content.styled(signal, "bold $accent"), Content("")]
-        if enquiry.client_name:
-            parts += [Content.styled(_("Fiche : {name}").format(name=enquiry.client_name), "bold $success")]
-        else:
-            parts += [Content.styled(_("Pas encore de fiche (k)"), "bold")]
-            parts += [
-                Content(f"· {candidate.name} : {label(CANDIDATE_WHY, candidate.why)}")
-                for candidate in enquiry.candidates
-            ]
-        return Content("\n").join(parts)
+        self.head.update(head_of(enquiry, narrow=self.app.size.width < WIDE))
+        self.thread.show(conversation(enquiry))
+        self.who.update(person_of(enquiry))
 
     # Writing
 
@@ -436,12 +362,3 @@ class EnquiriesScreen(DeskScreen):
         self.filter = codes[(codes.index(self.filter) + 1) % len(codes)]
         self.lines = []
         self._read_inbox(None)
-
-
-def _whole(enquiry: Enquiry) -> list[Words]:
-    """The conversation, with what the form said before it where the thread does not begin with that."""
-    line = enquiry.line
-    if not enquiry.message or any(message.text.strip() == enquiry.message.strip() for message in enquiry.messages):
-        return enquiry.messages
-    first = Words(id=enquiry.id, at=line.received_at, direction="in", author=line.name, text=enquiry.message)
-    return [first, *enquiry.messages]

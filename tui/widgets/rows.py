@@ -15,6 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.widgets.columns import Cell, CellText, Column, Row, fit, measured, wrapped
+from tui.widgets.sorting import in_order, text_of
 from tui.words import _
 
 __all__ = ["Cell", "CellText", "Column", "Row", "Rows"]
@@ -85,6 +86,9 @@ class Rows(ScrollView, can_focus=True):
         self._titled = titled
         self._lines = lines_per_row
         self._rows: list[Row] = []
+        self._as_came: list[Row] = []
+        self._sorted = 0
+        """The column it is sorted by, from 1 on; below zero backwards; 0 as it came."""
         self._changed: frozenset[str] = frozenset()
         self._words: list[str] = []
         self.state = "loading"
@@ -94,9 +98,12 @@ class Rows(ScrollView, can_focus=True):
     def show(self, rows: Sequence[Row], *, empty: str = "", changed: frozenset[str] = frozenset()) -> None:
         """Show rows; the cursor stays on the row it was on. `changed` are marked for a moment."""
         kept, words = self.key, [empty or _("Rien ici pour l'instant.")]
-        if not changed and list(rows) == self._rows and words == self._words and self.state in ("full", "empty"):
+        if not changed and list(rows) == self._as_came and words == self._words and self.state in ("full", "empty"):
             return  # the same once more, as for each letter of a search that finds nothing
-        self._rows = list(rows)
+        self._as_came = list(rows)
+        self._rows = (
+            in_order(self._as_came, abs(self._sorted) - 1, backwards=self._sorted < 0) if self._sorted else list(rows)
+        )
         self._words = words
         self.state = "full" if rows else "empty"
         index = next((index for index, row in enumerate(self._rows) if row.key == kept and not row.heading), None)
@@ -135,6 +142,28 @@ class Rows(ScrollView, can_focus=True):
     def row_count(self) -> int:
         """How many rows there are."""
         return len(self._rows)
+
+    def sort_next(self) -> str:
+        """Sort by the next titled column, each first forwards, then backwards; say how, or nothing when as it came."""
+        titled = [index for index, column in enumerate(self.columns, 1) if column.title or not self._titled]
+        ways = [0, *(way for index in titled for way in (index, -index))]
+        self._sorted = ways[(ways.index(self._sorted) + 1) % len(ways)] if self._sorted in ways else 0
+        came, self._as_came = self._as_came, []
+        if came:
+            self.show(came)
+        if not self._sorted:
+            return ""
+        column = self.columns[abs(self._sorted) - 1].title or _("colonne {n}").format(n=abs(self._sorted))
+        return _("Trié par {column} {way}").format(column=column, way="↑" if self._sorted > 0 else "↓")
+
+    def table(self) -> list[list[str]]:
+        """Return what the list holds as a table, its titles first; empty when there is nothing."""
+        rows = [row for row in self._rows if not row.heading] if self.state == "full" else []
+        if not rows:
+            return []
+        second = [_("suite")] if any(row.second for row in rows) else []
+        titles = [column.title for column in self.columns] + second
+        return [titles, *([*map(text_of, row.cells), *([row.second.strip()] if second else [])] for row in rows)]
 
     def stand_on(self, key: str) -> None:
         """Put the cursor on a row."""
