@@ -313,3 +313,26 @@ class SignalQuestion(Wire, frozen=True):
     phone: str = ""
     postal_code: str = ""
     birth_date: date | None = None
+
+
+class MergePreview(Wire, frozen=True):
+    """Two cards side by side and the one they become; `moves` counts by table what would name the first."""
+
+    version: int
+    kept: ClientFields
+    merged: ClientFields
+    result: ClientFields
+    moves: dict[str, int]
+
+
+class MergeRequest(Wire, frozen=True):
+    """The card that goes into another, whose version was read."""
+
+    other_id: UUID
+    version: int
+
+
+class MergeMade(Wire, frozen=True):
+    """A merge that was made; its id undoes it."""
+
+    id: UUID

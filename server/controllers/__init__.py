@@ -41,6 +41,7 @@ from server.controllers.stay_gestures import StayGestureController
 from server.controllers.stays import StayController
 from server.controllers.tablets import TabletController
 from server.controllers.tasks import TaskController
+from server.controllers.tourist_tax import TouristTaxController
 from server.controllers.users import UserController
 from server.webhooks import WebhookController
 
@@ -69,6 +70,7 @@ ALL: Sequence[type[Controller]] = (
     RoomController,
     TabletController,
     StatisticsController,
+    TouristTaxController,
     NetworkStatisticsController,
     StayController,
     StayGestureController,

@@ -12,6 +12,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "client.blacklist": "blacklist a client, and lift it",
     "client.merge": "merge two cards of one client",
     "client.export": "export client cards",
+    "client.erase": "erase a person from the centre and the referential",
     "stay.view": "see stays, rooms, planning and availability",
     "stay.edit": "make, change, hold, confirm and cancel stays",
     "stay.overbook": "sell beyond what a room holds",

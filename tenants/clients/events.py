@@ -1,5 +1,7 @@
 """What happened to a client card. A fact names the card and never what is written on it."""
 
+from uuid import UUID
+
 from infra.outbox import Event
 
 
@@ -25,6 +27,22 @@ class BlacklistLetterSent(Event, frozen=True, kw_only=True, tag="clients.blackli
 
 class BlacklistAlertDecided(Event, frozen=True, kw_only=True, tag="blacklist.alert_decided"):
     """The network decided whether the other centres are told whom to call."""
+
+
+class ClientsMerged(Event, frozen=True, kw_only=True, tag="clients.merged"):
+    """Two cards became one; the subject is the one that stays."""
+
+    merged_id: UUID
+
+
+class MergeUndone(Event, frozen=True, kw_only=True, tag="clients.merge_undone"):
+    """They are two again."""
+
+    merged_id: UUID
+
+
+class ClientErased(Event, frozen=True, kw_only=True, tag="clients.erased"):
+    """Nobody is on the card any more; what accounting keeps names it as erased."""
 
 
 class ClientActionNoted(Event, frozen=True, kw_only=True, tag="clients.action_noted"):

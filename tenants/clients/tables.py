@@ -161,6 +161,26 @@ class BlacklistAlert(Table, db=DB, tablename="blacklist_alerts", help_text="A lo
     confirmed = Boolean(null=True, default=None)
 
 
+class ClientMerge(Table, db=DB, tablename="client_merges", help_text="Two cards that became one, to be given back."):
+    """One merge."""
+
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    kept_id = UUID(default=None)
+    merged_id = UUID(default=None)
+    merged_row = JSONB(default=None, help_text="The second card's row as it was; empty once the client is erased.")
+    merged_fields = JSONB(default=None)
+    kept_fields = JSONB(default=None)
+    kept_status = Text(default=None)
+    kept_version = BigInt(default=None, help_text="After the merge: changed since, its fields are not put back.")
+    moved = JSONB(default=None, help_text="Table, column and ids of what named the second card.")
+    removed = JSONB(default=None, help_text="Rows that the first card had already, by table.")
+    merged_at = Timestamptz(default=None)
+    merged_by = Text(default=None)
+    undone_at = Timestamptz(null=True, default=None)
+    undone_by = Text(null=True, default=None)
+
+
 class ClientWord(Table, db=DB, tablename="client_words", help_text="A word that a card is found by."):
     """One word of one card."""
 

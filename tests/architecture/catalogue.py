@@ -70,6 +70,8 @@ TENANT = frozenset(
         "stays",
         "tablets",
         "tasks",
+        "tourist_tax_exemptions",
+        "tourist_tax_rates",
         "withdrawals",
     }
 )

@@ -1,0 +1,79 @@
+"""What people may ask of a centre about themselves, and two cards that are one person's."""
+
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, delete, get, post
+from litestar.params import FromPath, JSONBody
+
+from infra.database import tenant_transaction
+from server.answers import tagged
+from server.contract.clients import ClientCard, ClientFields, MergeMade, MergePreview, MergeRequest
+from server.dependencies import AtDesk
+from server.views.clients import card_view
+from tenants.clients import merging
+from tenants.retention.erasing import erase_client
+from tenants.retention.handing_out import person_archive
+from tenants.retention.operations import object_to_referential
+
+
+class PersonalDataController(Controller):
+    """Merging, handing out, erasing, objecting."""
+
+    path = "/api/v1/centres/{centre_slug:str}/clients"
+    tags = ("clients",)
+
+    @get("/{client_id:uuid}/merge/{other_id:uuid}", opt={"right": "client.merge"})
+    async def preview(self, desk: AtDesk, client_id: FromPath[UUID], other_id: FromPath[UUID]) -> MergePreview:
+        """Show two cards side by side, the one they would become, and how much would move."""
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            plan = await merging.preview_merge(desk.centre_id, client_id, other_id)
+        return MergePreview(
+            version=plan.kept.version,
+            kept=_fields(plan.kept.fields),
+            merged=_fields(plan.merged.fields),
+            result=_fields(plan.result),
+            moves=plan.moves,
+        )
+
+    @post("/{client_id:uuid}/merge", opt={"right": "client.merge"})
+    async def merge(self, desk: AtDesk, client_id: FromPath[UUID], data: JSONBody[MergeRequest]) -> MergeMade:
+        """Make two cards one: the other goes into this one, with all that names it."""
+        merge_id = await merging.merge_clients(
+            desk.centre_id, client_id, data.other_id, version=data.version, actor=desk.actor
+        )
+        return MergeMade(id=merge_id)
+
+    @delete("/merges/{merge_id:uuid}", opt={"right": "client.merge"}, status_code=200)
+    async def undo(self, desk: AtDesk, merge_id: FromPath[UUID]) -> Response[ClientCard]:
+        """Give the second card back, with all that named it; the answer is that card."""
+        merged_id = await merging.undo_merge(desk.centre_id, merge_id, actor=desk.actor)
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            card = await card_view(desk.centre_id, merged_id)
+        return tagged(card, card.version)
+
+    @get("/{client_id:uuid}/personal-data", opt={"right": "client.export"}, media_type="application/zip")
+    async def hand_out(self, desk: AtDesk, client_id: FromPath[UUID]) -> Response[bytes]:
+        """Hand out all that the centre holds of a client: one archive, for people and for machines; logged."""
+        content = await person_archive(desk.centre_id, client_id, actor=desk.actor)
+        return Response(content, media_type="application/zip")
+
+    @delete("/{client_id:uuid}", opt={"right": "client.erase"}, status_code=200)
+    async def erase(self, desk: AtDesk, client_id: FromPath[UUID]) -> Response[ClientCard]:
+        """Erase a person from the centre and the referential; what accounting keeps names nobody."""
+        await erase_client(desk.centre_id, client_id, actor=desk.actor)
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            card = await card_view(desk.centre_id, client_id)
+        return tagged(card, card.version)
+
+    @post("/{client_id:uuid}/objection", opt={"right": "client.edit"}, status_code=200)
+    async def object(self, desk: AtDesk, client_id: FromPath[UUID]) -> Response[ClientCard]:
+        """Note that the client objects to being recognised by other centres."""
+        async with tenant_transaction(desk.centre_id):
+            card = await card_view(desk.centre_id, client_id)
+            await object_to_referential(desk.centre_id, client_id, actor=desk.actor)
+        return tagged(card, card.version)
+
+
+def _fields(fields: object) -> ClientFields:
+    return msgspec.convert(fields, ClientFields, from_attributes=True)
