@@ -18,6 +18,7 @@ from billing.payments.events import BalancePaid, DepositPaid, PaymentRefunded, S
 from billing.payments.links import PAY, link_for, url_of
 from billing.payments.queries import payment
 from billing.payments.rules import Part
+from billing.tourist_tax.operations import tax_again
 from infra.actor import job
 from infra.database import fetch_value, tenant_transaction
 from infra.outbox.events import kind
@@ -98,8 +99,9 @@ async def note_dossier_progress(centre_id: UUID, event: bytes) -> None:
 
 
 async def reprice_lines(centre_id: UUID, event: bytes) -> None:
-    """Bring a dossier's lines into line with its stay's dates and head-count."""
+    """Bring a dossier's lines into line with its stay's dates and head-count, and the tourist tax where it names some."""
     await follow_stay(centre_id, _subject(event).subject_id, actor=_ACTOR)
+    await tax_again(centre_id, _subject(event).subject_id, actor=_ACTOR)
 
 
 async def task_of_option(centre_id: UUID, event: bytes) -> None:

@@ -15,7 +15,7 @@ _AMOUNTS = """SELECT dossier.centre_id, dossier.stay_id, line.vat_basis_points, 
     FROM dossiers AS dossier
     JOIN dossier_lines AS line ON line.centre_id = dossier.centre_id AND line.dossier_id = dossier.id
     JOIN stays AS sold ON sold.centre_id = dossier.centre_id AND sold.id = dossier.stay_id AND sold.status = ANY($4::text[])
-    WHERE dossier.centre_id = $1 AND line.product_type <> 'tourist_tax' GROUP BY 1, 2, 3"""
+    WHERE dossier.centre_id = $1 AND line.accounting_code NOT LIKE '447%' GROUP BY 1, 2, 3"""
 """What each sold stay is worth, per VAT rate: tax that is collected for the commune is nobody's turnover."""
 
 

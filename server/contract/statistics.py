@@ -1,6 +1,7 @@
 """Statistics: people, nights, rooms and money, counted from one ledger."""
 
 from datetime import date
+from uuid import UUID
 
 from server.contract.basics import Money, Wire
 
@@ -129,3 +130,60 @@ class InseeReturn(Wire, frozen=True):
     month: date
     residences: list[InseeResidence]
     days: list[InseeDay]
+
+
+class TouristTaxLine(Wire, frozen=True):
+    """Nights of people alike: taxed at `unit` each, or exempt for `reason`.
+
+    `reason` is minor, emergency_housing, seasonal_worker or low_rent; empty where they are taxed.
+    """
+
+    category: str
+    reason: str
+    nights: int
+    unit: Money
+    amount: Money
+    additional: Money
+
+
+class TouristTaxEntry(Wire, frozen=True):
+    """A stay in the register; without `price_known`, a share of the price is not counted yet."""
+
+    stay_id: UUID
+    name: str
+    arrival: date
+    departure: date
+    people: int
+    price_known: bool
+    lines: list[TouristTaxLine]
+
+
+class TouristTax(Wire, frozen=True):
+    """A period's declaration, and the register that it sums."""
+
+    first_day: date
+    last_day: date
+    declaration: list[TouristTaxLine]
+    register: list[TouristTaxEntry]
+
+
+class TouristTaxRate(Wire, frozen=True):
+    """What the commune takes from a day on: an amount a night, or a share of the price with its ceiling.
+
+    `additional_basis_points` is the department's addition; a person's night under `low_rent` is exempt.
+    """
+
+    first_day: date
+    category: str
+    per_night: Money | None = None
+    share_basis_points: int | None = None
+    ceiling: Money | None = None
+    additional_basis_points: int = 0
+    low_rent: Money = Money(minor=0)
+
+
+class TouristTaxExemption(Wire, frozen=True):
+    """So many adults of a stay are exempt: seasonal_worker, emergency_housing or low_rent; 0 takes it back."""
+
+    reason: str
+    people: int

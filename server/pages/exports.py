@@ -18,14 +18,16 @@ from infra.settings import settings
 from infra.signing import LinkInvalid, Signed, read, sign
 from server.pages.documents import FORMATS, file_answer
 from server.pages.statistics_tables import insee_document, statistics_document
+from server.pages.tourist_tax_table import tourist_tax_document
 from server.views.statistics import statistics
+from server.views.tourist_tax import tourist_tax
 from tenants.centres.queries import centre
 from tenants.statistics.insee import insee_return
 from tenants.statistics.rules import Segment, check_period
 
 PURPOSE: Final = "export"
 GOOD_FOR: Final = timedelta(minutes=10)
-TABLES: Final = ("statistics", "insee")
+TABLES: Final = ("statistics", "insee", "tourist_tax")
 
 
 class ExportUnknown(Invalid):
@@ -86,6 +88,9 @@ async def _document(centre_id: UUID, wanted: Export, *, owner: str) -> Document:
     if wanted.what == "insee":
         found = await insee_return(centre_id, wanted.first_day)
         return await insee_document(found, wanted.language, owner=owner, centre_id=centre_id)
+    if wanted.what == "tourist_tax":
+        taxed = await tourist_tax(centre_id, wanted.first_day, wanted.last_day)
+        return tourist_tax_document(taxed, wanted.language, owner=owner)
     table = await statistics(
         centre_id, wanted.first_day, wanted.last_day, Segment(wanted.segment), value=None, language=wanted.language
     )

@@ -65,13 +65,13 @@ def statistics_document(table: wire.Statistics, language: str, *, owner: str) ->
     ]
     return Document(
         title=say(N_("Statistiques")),
-        subtitle=_period(table.first_day, table.last_day, language),
+        subtitle=period(table.first_day, table.last_day, language),
         owner=owner,
         language=language,
         landscape=True,
         sections=[
-            _section(say(N_("Par mois")), [say(N_("Mois")), *figures, *rooms, *before], months),
-            _section(name, [name, *figures, *before], values, empty=say(N_("Aucune nuitée."))),
+            section(say(N_("Par mois")), [say(N_("Mois")), *figures, *rooms, *before], months),
+            section(name, [name, *figures, *before], values, empty=say(N_("Aucune nuitée."))),
         ],
     )
 
@@ -106,13 +106,13 @@ async def insee_document(found: InseeReturn, language: str, *, owner: str, centr
         owner=owner,
         language=language,
         sections=[
-            _section(say(N_("Pays de résidence")), by_country, residences, words=2, empty=say(N_("Aucune nuitée."))),
-            _section(say(N_("Par jour")), by_day, days),
+            section(say(N_("Pays de résidence")), by_country, residences, words=2, empty=say(N_("Aucune nuitée."))),
+            section(say(N_("Par jour")), by_day, days),
         ],
     )
 
 
-def _section(
+def section(
     title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, words: int = 1, empty: str = ""
 ) -> Section:
     """Return a table whose first columns are words, the others figures."""
@@ -120,7 +120,8 @@ def _section(
     return Section(title=title, columns=columns, rows=rows, empty=empty)
 
 
-def _period(first_day: date, last_day: date, language: str) -> str:
+def period(first_day: date, last_day: date, language: str) -> str:
+    """Return « 1 janvier 2027 → 31 janvier 2027 »."""
     return " → ".join(format_date(day, "long", locale=language) for day in (first_day, last_day))
 
 

@@ -58,6 +58,8 @@ TENANT = frozenset(
         "quotes",
         "refunds",
         "retention_certificates",
+        "satisfaction_answers",
+        "satisfaction_settings",
         "roles",
         "room_states",
         "rooming_entries",
