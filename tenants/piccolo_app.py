@@ -24,6 +24,7 @@ APP_CONFIG = AppConfig(
             "tenants.enquiries.tables",
             "tenants.tasks.tables",
             "tenants.retention.tables",
+            "tenants.satisfaction.tables",
         ]
     ),
 )

@@ -103,6 +103,7 @@ ALL: tuple[Action, ...] = (
     _a("dossier.record_payment", "f", N_("encaisser"), N_("Noter un paiement reçu autrement (chèque, virement…)"), right="payment.record"),
     _a("dossier.refund", "b", N_("rembourser"), N_("Rembourser un paiement"), right="payment.refund"),
     _a("dossier.treated", "t", N_("traité"), N_("Cocher « Saisie dans le logiciel (Traité) »"), right="dossier.edit"),
+    _a("dossier.tax", "x", N_("taxe de séjour"), N_("Mettre la taxe de séjour sur le dossier, avec ses exonérations"), right="dossier.edit"),
     _a("dossier.client", "k", N_("kardex"), N_("Ouvrir la fiche du client"), right="client.view"),
     _a("dossier.history", "h", N_("histoire"), N_("Qui a fait quoi sur ce dossier"), bar=7),
     # Planning
@@ -218,6 +219,8 @@ ALL: tuple[Action, ...] = (
     _a("statistics.measure", "m", N_("mesure"), N_("Nuitées, occupation, chiffre d'affaires ou arrivées"), bar=5),
     _a("statistics.export", "e", N_("exporter"), N_("Emporter le tableau : XLSX, CSV, PDF"), right="statistics.view", bar=7),
     _a("statistics.insee", "i", N_("INSEE"), N_("L'enquête de fréquentation du mois, par pays de résidence"), right="statistics.view", bar=8),
+    _a("statistics.tax", "t", N_("taxe de séjour"), N_("Déclaration de taxe de séjour de la période, avec les exonérations"), right="statistics.view", bar=9),
+    _a("statistics.tax_rate", "r", N_("tarif taxe"), N_("Fixer le tarif de la taxe de séjour à partir d'un jour"), right="rate.edit"),
     # Statistiques du réseau
     _a("network_statistics.previous", "left", N_("période"), N_("Période précédente"), shown="←"),
     _a("network_statistics.next", "right", N_("période"), N_("Période suivante"), bar=2, shown="← →"),

@@ -100,15 +100,15 @@ _ORDER = {Work.TURNOVER: 0, Work.DEPARTURE: 1, Work.ARRIVAL: 2, Work.STAYOVER: 3
 def in_order(rooms: Iterable[RoomToday]) -> list[RoomToday]:
     """Return the rooms as one works through them: the day's departures first, where somebody arrives before all.
 
-    The rooms must come in the house's order: within a step of work one walks from door to door.
+    Those whose people have not left yet come after what can be done now. The rooms must come in the house's order: within a step of work one walks from door to door.
     """
     return sorted(
         rooms,
         key=lambda room: (
             room.out_of_service,
             not room.to_clean,
-            _ORDER[room.work],
             room.still_in,
+            _ORDER[room.work],
             room.arrival_time or "99",
         ),
     )

@@ -15,7 +15,7 @@ from tenants.referential import queries
 from tenants.referential.matching.features import Features, Written, read_features
 from tenants.referential.matching.keys import blocking_keys, counted_keys, locks, strong_keys
 from tenants.referential.matching.neighbourhood import ROUNDS, Link, Neighbourhood
-from tenants.referential.matching.scoring import MODEL
+from tenants.referential.matching.versions import MODEL
 
 _LOCK_SPACE = 4202
 
@@ -39,7 +39,7 @@ async def on_clients_saved(centre_id: UUID, cards: Mapping[UUID, Written]) -> No
     features = {card_id: read_features(written, today=today) for card_id, written in cards.items()}
     async with tenant_transaction(centre_id):
         await _wait_for_kin(features.values())
-        neighbourhood = Neighbourhood(await queries.frequencies(features.values()), make_id=new_id)
+        neighbourhood = await queries.neighbourhood(features.values())
         await queries.load_identities(neighbourhood, features)
         loaded = frozenset().union(*map(blocking_keys, features.values()))
         if loaded:
@@ -64,9 +64,8 @@ async def _gather(neighbourhood: Neighbourhood, loaded: frozenset[int]) -> None:
     """Run the further rounds for the identities that grew, until one finds nothing."""
     grown = {link.identity_id for link in neighbourhood.links}
     for number in range(2, ROUNDS + 1):
-        grown = {identity_id for identity_id in grown if len(neighbourhood.members(identity_id)) > 1}
         members = [card for identity_id in grown for card in neighbourhood.members(identity_id)]
-        further = frozenset().union(*(blocking_keys(card.features) for card in members)) - loaded
+        further = frozenset().union(*map(neighbourhood.keys_of, grown)) - loaded
         if further:
             # Whoever writes one of these now will look for us in turn: not worth waiting out of order for.
             free = await fetch_value(
@@ -78,7 +77,10 @@ async def _gather(neighbourhood: Neighbourhood, loaded: frozenset[int]) -> None:
                 return
             await queries.load_neighbours(neighbourhood, further)
             loaded |= further
-        grown = {identity_id for identity_id in grown if neighbourhood.gather(identity_id, number=number)}
+        joined = len(neighbourhood.links)
+        for identity_id in grown:
+            neighbourhood.gather(identity_id, number=number)
+        grown = {link.identity_id for link in neighbourhood.links[joined:]}
         if not grown:
             return
 
@@ -100,14 +102,14 @@ async def _write(features: Mapping[UUID, Features], placed: Mapping[UUID, UUID],
     if neighbourhood.proposals:
         pairs = [
             {
-                "card": card_id,
-                "other": match.card_id,
-                "bits": match.score.bits,
-                "agreed": match.score.agreed,
-                "model": MODEL,
+                "card": match.card_id,
+                "other": match.other_id,
+                "bits": match.bits,
+                "agreed": match.agreed,
+                "model": MODEL.version,
             }
-            for card_id, match in neighbourhood.proposals
-            if neighbourhood.identity_of(card_id) != neighbourhood.identity_of(match.card_id)
+            for match in neighbourhood.proposals
+            if neighbourhood.identity_of(match.card_id) != neighbourhood.identity_of(match.other_id)
         ]
         unique = {frozenset((pair["card"], pair["other"])): pair for pair in pairs}
         await execute("SELECT referential_propose($1, $2)", _json(list(unique.values())), at)
@@ -116,14 +118,14 @@ async def _write(features: Mapping[UUID, Features], placed: Mapping[UUID, UUID],
 def _link(link: Link) -> dict[str, object]:
     return {
         "id": new_id(),
-        "card": link.card_id,
-        "other": link.match.card_id,
+        "card": link.match.card_id,
+        "other": link.match.other_id,
         "identity": link.identity_id,
         "former": link.former_id,
-        "bits": link.match.score.bits,
-        "agreed": link.match.score.agreed,
+        "bits": link.match.bits,
+        "agreed": link.match.agreed,
         "round": link.round,
-        "model": MODEL,
+        "model": MODEL.version,
         "decided_by": "matcher",
     }
 

@@ -9,11 +9,10 @@ import msgspec
 from infra.clock import now
 from infra.database import Row, fetch, fetch_row, fetch_value
 from infra.ids import new_id
-from tenants.referential.matching.deciding import Card
 from tenants.referential.matching.features import Features, Written, read_features
-from tenants.referential.matching.frequencies import Frequencies
-from tenants.referential.matching.keys import blocking_keys, counted_keys, key
-from tenants.referential.matching.neighbourhood import Neighbourhood
+from tenants.referential.matching.keys import blocking_keys, counted_keys
+from tenants.referential.matching.neighbourhood import Card, Neighbourhood
+from tenants.referential.matching.versions import MODEL
 from tenants.referential.rules import LinkMade, Signal, make_signal
 
 _SIZE_KEPT_SECONDS = 300.0
@@ -30,33 +29,28 @@ async def size() -> int:
     return cards
 
 
-async def frequencies(features: Iterable[Features]) -> Frequencies:
-    """Return how common the values of some cards are, counted live."""
-    wanted: set[int] = set()
-    for card in features:
-        wanted |= counted_keys(card)
-        wanted |= {key("phone", phone) for phone in card.phones}
-        if card.email:
-            wanted.add(key("email", card.email))
-    rows = await fetch("SELECT key, cards FROM referential_counts($1)", list(wanted))
-    return Frequencies(await size(), {row["key"]: row["cards"] for row in rows})
+async def neighbourhood(features: Iterable[Features]) -> Neighbourhood:
+    """Return an empty neighbourhood that knows how common the values of some cards are, counted live."""
+    wanted = frozenset().union(*map(counted_keys, features))
+    rows = await fetch("SELECT key, cards FROM referential_counts($1)", list(wanted)) if wanted else []
+    return Neighbourhood(MODEL, {row["key"]: row["cards"] for row in rows}, await size(), make_id=new_id)
 
 
-async def load_neighbours(neighbourhood: Neighbourhood, keys: Iterable[int]) -> None:
+async def load_neighbours(near: Neighbourhood, keys: Iterable[int]) -> None:
     """Read the cards that share a key, with all the cards of their identities."""
-    _put(neighbourhood, await fetch("SELECT * FROM referential_neighbours($1)", list(keys)))
+    _put(near, await fetch("SELECT * FROM referential_neighbours($1)", list(keys)))
 
 
-async def load_identities(neighbourhood: Neighbourhood, card_ids: Iterable[UUID]) -> None:
+async def load_identities(near: Neighbourhood, card_ids: Iterable[UUID]) -> None:
     """Read the identities of some cards, whole; unknown cards have none yet."""
-    _put(neighbourhood, await fetch("SELECT * FROM referential_of($1)", list(card_ids)))
+    _put(near, await fetch("SELECT * FROM referential_of($1)", list(card_ids)))
 
 
-def _put(neighbourhood: Neighbourhood, rows: Iterable[Row]) -> None:
+def _put(near: Neighbourhood, rows: Iterable[Row]) -> None:
     for row in rows:
-        if not neighbourhood.knows(row["card_id"]):
+        if not near.knows(row["card_id"]):
             features = msgspec.json.decode(row["features"], type=Features)
-            neighbourhood.put(Card(row["card_id"], row["identity_id"], features), refused=row["refused"])
+            near.put(Card(row["card_id"], row["identity_id"], features), refused=row["refused"])
 
 
 async def signal(centre_id: UUID, client_id: UUID) -> Signal | None:
@@ -81,9 +75,9 @@ async def signal_for(centre_id: UUID, question: Written) -> Signal | None:
     features = read_features(question, today=now().date())
     if features.walk_in:
         return None
-    neighbourhood = Neighbourhood(await frequencies([features]), make_id=new_id)
-    await load_neighbours(neighbourhood, blocking_keys(features))
-    identity_id = neighbourhood.probe(features)
+    near = await neighbourhood([features])
+    await load_neighbours(near, blocking_keys(features))
+    identity_id = near.probe(features)
     if identity_id is None:
         return None
     return _signal(

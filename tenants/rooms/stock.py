@@ -54,6 +54,16 @@ async def lock_beds(centre_id: UUID, bed_ids: Iterable[UUID]) -> None:
         await execute("SELECT count(pg_advisory_xact_lock(key)) FROM unnest($1::bigint[]) AS key", keys)
 
 
+async def lock_type(centre_id: UUID, room_type: str) -> None:
+    """Hold a type's lock until the transaction ends: after the locks of beds, where beds of one type are counted.
+
+    Raises:
+        Busy: from the transaction, when another held it for three seconds.
+    """
+    digest = hashlib.blake2b(centre_id.bytes + room_type.encode(), digest_size=8).digest()
+    await execute("SELECT pg_advisory_xact_lock($1)", int.from_bytes(digest, "big", signed=True))
+
+
 async def stock_beds(centre_id: UUID, bed_ids: Sequence[UUID]) -> list[StockBed]:
     """Return the beds asked for, each once, with how their rooms are sold.
 

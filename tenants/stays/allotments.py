@@ -63,6 +63,8 @@ async def allot(
             centre_id,
             {bed.id for room in rooms if room.room_type in {one.room_type for one in wanted} for bed in room.beds},
         )
+        for room_type in sorted({one.room_type for one in wanted}):
+            await stock.lock_type(centre_id, room_type)
         before = await allotments_of(centre_id, stay_id)
         await execute("DELETE FROM allotments WHERE centre_id = $1 AND stay_id = $2", centre_id, stay_id)
         for one in wanted:
@@ -166,6 +168,9 @@ async def require_not_allotted(centre_id: UUID, stay_id: UUID, arrival: date, de
     )
     if not rows:
         return
+    # Two who take different beds of a type do not meet at the beds' locks: they count one after the other.
+    for room_type in sorted(row["room_type"] for row in rows):
+        await stock.lock_type(centre_id, room_type)
     rooms = await room_queries.rooms(centre_id)
     mine = await beds.holds_of(centre_id, stay_id)
     types = {bed.id: room.room_type for room in rooms for bed in room.beds}

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     """The same, eight days before."""
     CANCELLATION_FEE = "cancellation_fee"
     """A stay was cancelled with a fee: bill it, or let it go."""
+    LOW_SCORE = "low_score"
+    """A client was not content: look at it before their next stay."""
     MAIL_FAILED = "mail_failed"
     """A mail will not be tried again by itself: correct the address, send again, or phone."""
 
@@ -32,6 +34,7 @@ SUBJECTS = {
     Kind.ROOM_FREED: "stay",
     Kind.ACM_TWO_MONTHS: "stay",
     Kind.ACM_EIGHT_DAYS: "stay",
+    Kind.LOW_SCORE: "stay",
     Kind.MAIL_FAILED: "mail",
 }
 """What each kind is about."""

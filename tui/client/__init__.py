@@ -12,11 +12,12 @@ from tui.client.groups import GroupCalls
 from tui.client.lists import ListCalls
 from tui.client.planning import PlanningCalls
 from tui.client.statistics import StatisticsCalls
+from tui.client.stay_gestures import StayGestureCalls
 from tui.client.stays import StayCalls
 
 
 class Client(
-    AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, StatisticsCalls, PlanningCalls, FacilityCalls, ListCalls,
+    AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, StayGestureCalls, StatisticsCalls, PlanningCalls, FacilityCalls, ListCalls,
     DaySheetCalls, GroupCalls, CentreCalls,
 ):  # fmt: skip
     """What the terminal may ask of the server."""

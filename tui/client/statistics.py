@@ -1,8 +1,17 @@
 """Statistics of the centre and of the network."""
 
 from datetime import date
+from uuid import UUID
 
-from server.contract.statistics import ExportLink, ExportRequest, InseeReturn, NetworkStatistics, Statistics
+from server.contract.statistics import (
+    ExportLink,
+    ExportRequest,
+    InseeReturn,
+    NetworkStatistics,
+    Statistics,
+    TouristTax,
+    TouristTaxRate,
+)
 from tui.client.calls import Calls
 from tui.words import language
 
@@ -26,6 +35,23 @@ class StatisticsCalls(Calls):
         """INSEE's return of a month."""
         query: dict[str, str | int | None] = {"month": month.isoformat(), "language": language()}
         return await self.line.send("GET", await self._at("/statistics/insee"), InseeReturn, query=query)
+
+    async def tourist_tax(self, first_day: date, last_day: date) -> TouristTax:
+        """A period's register and declaration."""
+        query: dict[str, str | int | None] = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
+        return await self.line.send("GET", await self._at("/tourist-tax"), TouristTax, query=query)
+
+    async def tourist_tax_rates(self) -> list[TouristTaxRate]:
+        """The rates by their first day."""
+        return await self.line.send("GET", await self._at("/tourist-tax/rates"), list[TouristTaxRate])
+
+    async def set_tourist_tax_rate(self, rate: TouristTaxRate) -> list[TouristTaxRate]:
+        """Set a rate from a day on."""
+        return await self.line.send("PUT", await self._at("/tourist-tax/rates"), list[TouristTaxRate], body=rate)
+
+    async def tax_dossier(self, dossier_id: UUID) -> None:
+        """Put the tourist tax on a dossier."""
+        await self.line.send("POST", await self._at(f"/dossiers/{dossier_id}/tourist-tax"), bytes)
 
     async def export(self, wanted: ExportRequest) -> ExportLink:
         """The address of a table."""

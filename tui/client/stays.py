@@ -85,12 +85,6 @@ class StayCalls(Calls):
         """Nobody came."""
         await self.line.send("POST", await self._at(f"/stays/{stay_id}/no-show"), bytes)
 
-    async def cancel_stay(self, stay_id: UUID, reason: str) -> None:
-        """Cancel it."""
-        await self.line.send(
-            "POST", await self._at(f"/stays/{stay_id}/cancellation"), bytes, body=Reason(reason=reason)
-        )
-
     async def mark_present(self, stay_id: UUID) -> None:
         """They are here."""
         await self.line.send("POST", await self._at(f"/stays/{stay_id}/presence"), bytes)

@@ -1,16 +1,47 @@
-"""Take a stay: for whom, from when to when, how many, as what."""
+"""Take a stay: for whom, from when to when, how many, as what; of nobody at all, its rooms go out of service."""
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
-from server.contract.stays import NewStay, Stay, StayFields
+from textual import on
+
+from server.contract.stays import NewStay, RoomsWithdrawn, Stay, StayFields
 from tui.dialogs.ask import Ask
-from tui.dialogs.new_enquiry import band_fields, read_counts
-from tui.lists import STAY_STATUS, choices
+from tui.dialogs.new_enquiry import BANDS, band_fields, read_counts
+from tui.lists import OUT_OF_SERVICE_REASON, STAY_STATUS, choices
 from tui.session import Session
-from tui.widgets.form import Answers, Field
+from tui.widgets.form import Answers, Field, Form
 from tui.words import _
+
+NOBODY = "out_of_service"
+
+
+class Taken(NamedTuple):
+    """What was taken: a stay, or none where rooms went out of service instead."""
+
+    stay: Stay | None
+
+
+class AskStay(Ask[Taken]):
+    """The dialog; with an explicit zero in every band and no client, it asks why the rooms go out of service."""
+
+    named = False
+    """Whether it is for a client: then nobody in every band is a mistake, never a room out of service."""
+
+    def on_mount(self) -> None:
+        """Ask only what belongs."""
+        super().on_mount()
+        self._ask_what_belongs()
+
+    @on(Form.Changed)
+    def _ask_what_belongs(self) -> None:
+        rows = self.form.rows
+        nobody = not self.named and all(rows[band].typed.strip() == "0" for band, _label in BANDS)
+        rows[NOBODY].display = nobody
+        for name in ("status", "option_until", "expected_pax"):
+            rows[name].display = not nobody
 
 
 def ask_stay(
@@ -21,38 +52,53 @@ def ask_stay(
     arrival: date | None = None,
     departure: date | None = None,
     bed_ids: Sequence[UUID] = (),
-) -> Ask[Stay]:
+) -> AskStay:
     """Make the dialog; beds are held at once where given."""
     statuses = [pair for pair in choices(STAY_STATUS) if pair[0] in ("tentative", "option", "confirmed")]
     fields = [
         Field("arrival", _("Arrivée"), "day", required=True),
         Field("departure", _("Départ"), "day", required=True, after="arrival", hint=_("+3 : trois nuits")),
         *band_fields(),
+        Field(
+            NOBODY,
+            _("Hors service, parce que"),
+            "choice",
+            choices=lambda _answers: choices(OUT_OF_SERVICE_REASON),
+        ),
         Field("expected_pax", _("Environ"), "count", hint=_("quand les âges manquent")),
         Field("status", _("Statut"), "choice", choices=lambda _answers: statuses, required=True),
         Field("option_until", _("Option jusqu'au"), "day"),
         Field("notes", _("Notes"), "long"),
     ]
 
-    async def send(answers: Answers) -> Stay:
+    async def send(answers: Answers) -> Taken:
+        typed = StayFields(
+            client_id=client_id,
+            arrival=date.fromisoformat(answers["arrival"]),
+            departure=date.fromisoformat(answers["departure"]),
+            counts=read_counts(answers),
+            expected_pax=int(answers["expected_pax"]) if answers["expected_pax"] else None,
+            booked_day=session.today,
+            notes=answers["notes"],
+        )
+        if answers[NOBODY]:
+            withdrawn = RoomsWithdrawn(
+                fields=typed, bed_ids=list(bed_ids), reason=answers[NOBODY], note=answers["notes"]
+            )
+            await session.client.withdraw_by_stay(withdrawn)
+            return Taken(None)
         new = NewStay(
-            fields=StayFields(
-                client_id=client_id,
-                arrival=date.fromisoformat(answers["arrival"]),
-                departure=date.fromisoformat(answers["departure"]),
-                counts=read_counts(answers),
-                expected_pax=int(answers["expected_pax"]) if answers["expected_pax"] else None,
-                booked_day=session.today,
-                notes=answers["notes"],
-            ),
+            fields=typed,
             status=answers["status"],
             option_until=date.fromisoformat(answers["option_until"]) if answers["option_until"] else None,
             bed_ids=list(bed_ids),
         )
-        return await session.client.add_stay(new)
+        return Taken(await session.client.add_stay(new))
 
     values = {"status": "option" if bed_ids else "tentative"}
     values |= {"arrival": arrival.isoformat()} if arrival else {}
     values |= {"departure": departure.isoformat()} if departure else {}
     title = _("Nouveau séjour · {name}").format(name=client_name) if client_name else _("Nouveau séjour")
-    return Ask(title, fields, send, today=session.today, values=values)
+    ask = AskStay(title, fields, send, today=session.today, values=values)
+    ask.named = client_id is not None
+    return ask

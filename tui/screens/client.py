@@ -135,9 +135,9 @@ class ClientScreen(CardGestures):
         if card.blacklisting is not None:
             self.notify(_("Ce client est exclu : aucune réservation ne peut être prise pour lui."), severity="error")
             return
-        stay = await self.app.push_screen_wait(ask_stay(self.session, client_id=card.id, client_name=card.name))
-        if stay is not None:
-            self.post_message(OpenStay(stay.id))
+        taken = await self.app.push_screen_wait(ask_stay(self.session, client_id=card.id, client_name=card.name))
+        if taken is not None and taken.stay is not None:
+            self.post_message(OpenStay(taken.stay.id))
 
     @work
     async def action_contacts(self) -> None:

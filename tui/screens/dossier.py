@@ -23,6 +23,7 @@ from tui.lists import DOSSIER_STATE, label
 from tui.problems import in_words
 from tui.quote_files import save_pdf
 from tui.screens.base import DeskScreen, OpenClient, OpenStay
+from tui.screens.dossier_dates import DossierDates
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.dossier_page import DossierPage, payments_rows, quote_rows
@@ -33,7 +34,7 @@ from tui.words import _
 GIVEN_BACK_OF = ("paid", "partly_refunded")
 
 
-class DossierScreen(DeskScreen):
+class DossierScreen(DossierDates):
     """One dossier."""
 
     SCOPE = "dossier"
@@ -55,10 +56,8 @@ class DossierScreen(DeskScreen):
             self.services = services
 
     def __init__(self, session: Session, dossier_id: UUID) -> None:
-        super().__init__(session, _("Dossier"))
-        self.dossier_id = dossier_id
+        super().__init__(session, _("Dossier"), dossier_id=dossier_id)
         self.page = DossierPage(session)
-        self.dossier: DossierView | None = None
 
     def body(self) -> ComposeResult:
         """The page."""

@@ -181,6 +181,8 @@ class HomeScreen(DeskScreen):
             return
         if task.subject_kind == "dossier":
             self.post_message(OpenDossier(task.subject_id))
+        elif task.subject_kind == "stay":
+            self.post_message(OpenStay(task.subject_id))
         else:
             self.action_failed_mails()
 

@@ -233,12 +233,13 @@ class PlanningScreen(PlanningDeparture, PlanningGestures):
     @work
     async def _take_stay(self, event: Free) -> None:
         ask = ask_stay(self.session, arrival=event.days[0], departure=event.days[1], bed_ids=event.bed_ids)
-        stay = await self.app.push_screen_wait(ask)
-        if stay is not None:
+        taken = await self.app.push_screen_wait(ask)
+        if taken is not None:
             self.grid.unmark()
-            self.notify(_("Séjour pris."))
+            self.notify(_("Séjour pris.") if taken.stay else _("Chambres hors service."))
             self.read()
-            self.post_message(OpenStay(stay.id))
+            if taken.stay is not None:
+                self.post_message(OpenStay(taken.stay.id))
 
 
 def _floor(room: Room) -> str:

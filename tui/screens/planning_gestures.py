@@ -182,7 +182,8 @@ class PlanningGestures(DeskScreen):
             name=bar.label, n=rooms, period=period(put.ghost.arrival, put.ghost.departure)
         )
         question = Confirm(_("Quelles chambres ?"), said, yes=_("tout le séjour"), no=_("cette chambre"))
-        return await self.app.push_screen_wait(question)
+        whole: bool | None = await self.app.push_screen_wait(question)
+        return whole
 
     @work(exclusive=True, group="gesture")
     async def _send(self, send: Send, *, overbook: bool = False) -> None:

@@ -11,25 +11,18 @@ from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.early_departure import free_room
 from tui.formats import people
-from tui.lists import CANCELLATION_REASON, STAY_STATUS, choices, label
+from tui.lists import STAY_STATUS, label
 from tui.screens.stay_arrival import StayArrival
-from tui.session import Session
+from tui.screens.stay_commitments import StayCommitments
 from tui.widgets.form import Answers, Field
-from tui.widgets.rows import Rows
 from tui.words import _, ngettext
 
 OPTION_DAYS = 14
 Reasoned = Callable[[UUID, str], Awaitable[None]]
 
 
-class StayGestures(StayArrival):
+class StayGestures(StayCommitments, StayArrival):
     """The gestures of the screen of one stay."""
-
-    def __init__(self, session: Session, title: str, *, stay_id: UUID, rooms: Rows) -> None:
-        super().__init__(session, title)
-        self.stay_id = stay_id
-        self.stay: Stay | None = None
-        self.rooms = rooms
 
     @work
     async def action_option(self) -> None:
@@ -57,26 +50,6 @@ class StayGestures(StayArrival):
             _("Séjour confirmé."),
             hint=_("bon de commande, accord écrit…"),
         )
-
-    def action_cancel(self) -> None:
-        """Cancel it, with the reason."""
-        self._cancel()
-
-    @work
-    async def _cancel(self) -> None:
-        async def send(answers: Answers) -> bool:
-            await self.session.client.cancel_stay(self.stay_id, answers["reason"])
-            return True
-
-        fields = [
-            Field("reason", _("Raison"), "choice", choices=lambda _answers: choices(CANCELLATION_REASON), required=True)
-        ]
-        intro = _("Les chambres seront libérées, les liens de paiement fermés.")
-        if await self.app.push_screen_wait(
-            Ask(_("Annuler le séjour"), fields, send, today=self.session.today, intro=intro)
-        ):
-            self.notify(_("Séjour annulé ; u pour reprendre (15 minutes)."))
-            self.read()
 
     @work
     async def _with_reason(self, title: str, doing: Reasoned, said: str, *, hint: str) -> None:
@@ -171,22 +144,4 @@ class StayGestures(StayArrival):
             ),
             lambda: self.session.client.mark_no_show(stay.id),
             _("{name} : non venu.").format(name=stay.client_name),
-        )
-
-    def action_undo(self) -> None:
-        """Take a cancellation back."""
-        stay = self.stay
-        if stay is None:
-            return
-        if stay.status != "cancelled":
-            self.notify(_("Rien à défaire ici : seule une annulation se reprend, dans les 15 minutes."))
-            return
-        self.confirm_then(
-            Confirm(
-                _("Reprendre l'annulation ?"),
-                _("Le séjour redevient ce qu'il était, avec ses chambres si elles sont encore libres."),
-                yes=_("reprendre"),
-            ),
-            lambda: self.session.client.undo_cancellation(stay.id),
-            _("Annulation reprise."),
         )

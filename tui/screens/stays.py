@@ -25,6 +25,7 @@ FILTERS = (
     ("coming", N_("à venir")),
     ("present", N_("présents")),
     ("option", N_("options")),
+    ("waiting", N_("liste d'attente")),
     ("tentative", N_("à l'étude")),
     ("departed", N_("partis")),
     ("cancelled", N_("annulés")),
@@ -139,7 +140,7 @@ class StaysScreen(DeskScreen):
     @work
     async def action_add(self) -> None:
         """Take a stay."""
-        stay = await self.app.push_screen_wait(ask_stay(self.session))
-        if stay is not None:
-            self.post_message(OpenStay(stay.id))
+        taken = await self.app.push_screen_wait(ask_stay(self.session))
+        if taken is not None and taken.stay is not None:
+            self.post_message(OpenStay(taken.stay.id))
             self.read()

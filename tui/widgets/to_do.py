@@ -1,11 +1,12 @@
 """What waits at the desk, as rows: counts first, then the newest tasks by name."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from server.contract.basics import Money
 from server.contract.stays import Desk
 from server.contract.tasks import Task
-from tui.formats import moment, money
+from tui.formats import moment, money, short_day
 from tui.lists import STAY_STATUS, label
 from tui.widgets.rows import Cell, Row
 from tui.words import N_, _, ngettext
@@ -16,6 +17,12 @@ TASK = "task "
 WORDS = {
     "option_ended": N_("{number} : option finie"),
     "stay_left_unconfirmed": N_("{number} payé mais {stay}"),
+    "stay_option_ended": N_("option finie, arrivée {arrival}"),
+    "room_freed": N_("place pour {people} le {arrival}"),
+    "acm_two_months": N_("déclaration ACM ? {arrival}"),
+    "acm_eight_days": N_("ACM dans 8 jours ! {arrival}"),
+    "cancellation_fee": N_("{number} : frais {fee}"),
+    "low_score": N_("☹ note {score} : séjour du {day}"),
     "mail_failed": N_("un courriel n'a pas pu partir"),
 }
 
@@ -23,6 +30,10 @@ WORDS = {
 def task_words(task: Task) -> str:
     """Say what a task asks; its code where this terminal does not know the kind."""
     facts = {**task.facts, "stay": label(STAY_STATUS, task.facts.get("stay", ""))}
+    if "arrival" in facts:
+        facts["arrival"] = short_day(date.fromisoformat(facts["arrival"]))
+    if "fee_minor" in facts:
+        facts["fee"] = money(Money(minor=int(facts["fee_minor"])))
     try:
         return _(WORDS[task.kind]).format(**facts) if task.kind in WORDS else task.kind
     except KeyError:

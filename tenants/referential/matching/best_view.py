@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from tenants.referential.matching.deciding import Card
+from tenants.referential.matching.neighbourhood import Card
 from tenants.referential.matching.features import Features
 
 

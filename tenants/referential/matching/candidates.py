@@ -23,6 +23,8 @@ class Recipe(msgspec.Struct, frozen=True):
     """Fields, and which part of each (see `columns.PARTS`)."""
     either_way: bool = False
     """The order of the parts makes no difference: first and last name may be changed round."""
+    wide: bool = False
+    """Brings too many to be asked for each card as it is saved: for files and the yearly pass only."""
     strong: bool = False
     """Two cards of one person almost always share one of these: their writers wait for one another."""
 
@@ -35,29 +37,29 @@ RECIPES: Final = (
     Recipe("names", (("first", "whole"), ("last", "whole")), either_way=True, strong=True),
     Recipe("names", (("first", "whole"), ("other_last", "whole")), either_way=True, strong=True),
     Recipe("initial-last", (("first", "initial"), ("last", "full"))),
-    Recipe("surname", (("last", "full"),)),
-    Recipe("given", (("first", "full"), ("last", "initial"))),
-    Recipe("sounds", (("first", "sound"), ("last", "sound")), either_way=True),
+    Recipe("surname", (("last", "full"),), wide=True),
+    Recipe("given", (("first", "full"), ("last", "initial")), wide=True),
+    Recipe("sounds", (("first", "sound"), ("last", "sound")), either_way=True, wide=True),
     Recipe("birth-last", (("birth", "whole"), ("last", "whole"))),
     Recipe("birth-last", (("birth", "whole"), ("other_last", "whole"))),
     Recipe("birth-first", (("birth", "whole"), ("first", "full"))),
     Recipe("birth-initial", (("birth", "whole"), ("first", "initial"))),
     Recipe("birth-place", (("birth", "whole"), ("postal_code", "whole"))),
-    Recipe("birth-town", (("birth", "whole"), ("town", "whole"))),
-    Recipe("birth-area", (("birth", "whole"), ("postal_code", "area"))),
-    Recipe("year-last", (("birth", "year"), ("last", "sound"))),
-    Recipe("day-last", (("birth", "month_day"), ("last", "start"))),
-    Recipe("day-first", (("birth", "month_day"), ("first", "start"), ("postal_code", "area"))),
+    Recipe("birth-town", (("birth", "whole"), ("town", "whole")), wide=True),
+    Recipe("birth-area", (("birth", "whole"), ("postal_code", "area")), wide=True),
+    Recipe("year-last", (("birth", "year"), ("last", "sound")), wide=True),
+    Recipe("day-last", (("birth", "month_day"), ("last", "start")), wide=True),
+    Recipe("day-first", (("birth", "month_day"), ("first", "start"), ("postal_code", "area")), wide=True),
     Recipe("place-last", (("postal_code", "whole"), ("last", "whole"))),
     Recipe("place-last", (("postal_code", "whole"), ("other_last", "whole"))),
-    Recipe("place-first", (("postal_code", "whole"), ("first", "full"))),
+    Recipe("place-first", (("postal_code", "whole"), ("first", "full")), wide=True),
     Recipe("place-initial", (("postal_code", "whole"), ("first", "initial"), ("last", "start"))),
     Recipe("town-names", (("town", "whole"), ("first", "initial"), ("last", "start"))),
     Recipe("street", (("street", "whole"), ("postal_code", "whole"))),
     Recipe("street-town", (("street", "whole"), ("town", "whole"))),
-    Recipe("birth", (("birth", "whole"),)),
-    Recipe("postal-code", (("postal_code", "whole"),)),
-    Recipe("town", (("town", "whole"),)),
+    Recipe("birth", (("birth", "whole"),), wide=True),
+    Recipe("postal-code", (("postal_code", "whole"),), wide=True),
+    Recipe("town", (("town", "whole"),), wide=True),
     Recipe("organisation", (("organisation", "whole"),), strong=True),
 )
 LARGEST: Final = 200

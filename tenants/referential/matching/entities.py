@@ -4,7 +4,7 @@ Households are what makes matchers wrong: chains of cards that each resemble the
 with somebody is compared with everybody there, and two groups join when their likest pair says so and they agree on the whole.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import numpy as np
@@ -20,10 +20,14 @@ AGREE_FROM: Final = -1.0
 """What all pairs between two groups must give on average, each counted within `COUNTED` bits: one bad card among many
 splits nobody, one card that everybody contradicts joins nobody."""
 COUNTED: Final = 6.0
+LEAD: Final = 2.0
+"""By how many bits a group must fit one person better than another who is not the same."""
 NEAR_FROM: Final = -3.0
 """Bits from which two cards are looked at together at all."""
 CROWD: Final = 60
 """Cards that are looked at together, at most; where more hang together, only what hangs faster counts."""
+
+_NEVER: Final = -1e9
 
 Labels = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float64]
@@ -106,27 +110,66 @@ def square(inside: Bits, size: int) -> Matrix:
     return np.asarray(np.maximum(table, table.T))
 
 
-def persons_of(likest: Matrix) -> list[int]:
-    """Return for each card of a crowd the place of the first card of its person.
+class Gathering:
+    """A crowd on its way to persons: groups of cards, each named by the place of a card, and what stands between every two."""
 
-    Args:
-        likest: the bits between every two cards; -inf on the diagonal. It is changed.
-    """
-    size = len(likest)
-    person = list(range(size))
-    total = np.clip(likest, -COUNTED, COUNTED)
-    pairs = np.ones_like(total)
-    while True:
-        open_to = np.where(total >= AGREE_FROM * pairs, likest, -np.inf)
-        home, joining = divmod(int(open_to.argmax()), size)
-        if open_to[home, joining] < LINKS_FROM:
-            return person
-        for table in (total, pairs):
+    def __init__(self, likest: Matrix, *, apart: Iterable[tuple[int, int]] = ()) -> None:
+        """Begin with everybody alone.
+
+        Args:
+            likest: the bits between every two cards, -inf on the diagonal.
+            apart: cards that a person said are not one's.
+        """
+        self.person = list(range(len(likest)))
+        self._likest = likest.copy()
+        self._total = np.clip(likest, -COUNTED, COUNTED)
+        self._pairs = np.ones_like(likest)
+        for one, other in apart:
+            self._total[one, other] = self._total[other, one] = _NEVER
+
+    def likest(self, of: int | None = None) -> tuple[int, int, float]:
+        """Return two groups that are to join next, and the bits of their likest pair; below `LINKS_FROM` there are none.
+
+        A group that fits two others, which are not one, joins neither unless one leads.
+
+        Args:
+            of: one of the two; any where not given.
+        """
+        open_to = np.where(self._total >= AGREE_FROM * self._pairs, self._likest, -np.inf)
+        if of is not None:
+            only = np.full_like(open_to, -np.inf)
+            only[of] = open_to[of]
+            open_to = only
+        while True:
+            home, joining = divmod(int(open_to.argmax()), len(self.person))
+            bits = float(open_to[home, joining])
+            if bits < LINKS_FROM or not (self._torn(home, joining, bits) or self._torn(joining, home, bits)):
+                return home, joining, bits
+            open_to[home, joining] = open_to[joining, home] = -np.inf
+
+    def _torn(self, group: int, best: int, bits: float) -> bool:
+        agreeing = self._total >= AGREE_FROM * self._pairs
+        rivals = (self._likest[group] > max(bits - LEAD, LINKS_FROM)) & agreeing[group] & ~agreeing[best]
+        rivals[[group, best]] = False
+        return bool(rivals.any())
+
+    def join(self, home: int, joining: int) -> None:
+        """Make two groups one, which keeps the first's name."""
+        for table in (self._total, self._pairs):
             table[home] += table[joining]
             table[:, home] = table[home]
-        likest[home] = np.maximum(likest[home], likest[joining])
-        likest[:, home] = likest[home]
-        likest[home, home] = -np.inf
-        likest[joining] = likest[:, joining] = -np.inf
-        gone, kept = person[joining], person[home]
-        person = [kept if each == gone else each for each in person]
+        self._likest[home] = np.maximum(self._likest[home], self._likest[joining])
+        self._likest[:, home] = self._likest[home]
+        self._likest[home, home] = -np.inf
+        self._likest[joining] = self._likest[:, joining] = -np.inf
+        self.person = [home if each == joining else each for each in self.person]
+
+
+def persons_of(likest: Matrix) -> list[int]:
+    """Return for each card of a crowd the place of the first card of its person; `likest` as in `Gathering`."""
+    gathering = Gathering(likest)
+    while True:
+        home, joining, bits = gathering.likest()
+        if bits < LINKS_FROM:
+            return gathering.person
+        gathering.join(home, joining)

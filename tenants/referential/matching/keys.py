@@ -1,81 +1,94 @@
-"""Blocking keys: two cards are compared when they share one. Short hashes, so that one btree holds them all."""
+"""The keys of cards as the database stores them: those that bring candidates, and those that count how common a value is."""
 
-from collections.abc import Iterator
-from hashlib import blake2b
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from tenants.referential.cleaning.organisations import is_generic
+import numpy as np
+import numpy.typing as npt
+
+from tenants.referential.matching.candidates import RECIPES, Recipe, keys
+from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.features import Features
+from tenants.referential.matching.model import Model
 
 LOCKS: Final = 512
 """Advisory locks that strong keys fall into: enough that two desks seldom meet, few enough for a batch to hold."""
-
-
-def key(kind: str, value: str) -> int:
-    """Hash a value of one kind to a signed 64-bit number."""
-    return int.from_bytes(blake2b(f"{kind}:{value}".encode(), digest_size=8).digest(), signed=True)
+COUNTED: Final = {
+    "organisation": Recipe("organisation", (("organisation", "whole"),)),
+    "first": Recipe("given", (("first", "full"),)),
+    "last": Recipe("surname", (("last", "full"),)),
+    "birth": Recipe("birth", (("birth", "whole"),)),
+    "email": Recipe("email", (("email", "whole"),)),
+    "relay": Recipe("relay", (("relay", "whole"),)),
+    "phone": Recipe("phone", (("phone", "whole"),)),
+    "postal_code": Recipe("postal-code", (("postal_code", "whole"),)),
+    "town": Recipe("town", (("town", "whole"),)),
+}
+"""What is counted live, by field: a rare surname says more than Martin."""
+_BEGINNING: Final = 50_000
+_COMMONPLACE: Final[Mapping[str, tuple[int, int]]] = {
+    "first": (60, 10_000),
+    "last": (40, 20_000),
+    "birth": (1, 20_000),
+    "postal_code": (100, 20_000),
+    "town": (100, 20_000),
+}
+"""What is added to a value's count, and to all: a network that has only begun does not take Martin for rare because it was
+met once. Phones, addresses and organisations count as among `_BEGINNING` cards at least."""
 
 
 def blocking_keys(card: Features) -> frozenset[int]:
     """Return the keys that bring a card's candidates."""
-    return frozenset() if card.walk_in else frozenset(key(*pair) for pair in _blocking(card))
+    return _keys(card, [recipe for recipe in RECIPES if not recipe.wide])
 
 
 def strong_keys(card: Features) -> frozenset[int]:
     """Return the keys that two cards of one person almost always share one of: their writers wait for one another."""
-    if card.walk_in:
-        return frozenset()
-    return frozenset(key(kind, value) for kind, value in _blocking(card) if kind in ("phone", "email", "names", "org"))
+    return _keys(card, [recipe for recipe in RECIPES if recipe.strong])
 
 
 def counted_keys(card: Features) -> frozenset[int]:
-    """Return the keys that only count how many cards share a value: a rare surname says more than Martin."""
-    return frozenset(key(kind, value) for kind, value in _counted(card)) if not card.walk_in else frozenset()
+    """Return the keys by which a card's values are counted."""
+    return _keys(card, list(COUNTED.values()))
 
 
-def locks(keys: frozenset[int]) -> list[int]:
+def _keys(card: Features, recipes: Sequence[Recipe]) -> frozenset[int]:
+    if card.walk_in:
+        return frozenset()
+    columns = Columns([card])
+    return frozenset(number for recipe in recipes for number in keys(columns, recipe)[1].tolist())
+
+
+def locks(numbers: frozenset[int]) -> list[int]:
     """Return the advisory locks of some keys, in the one order in which everybody takes them."""
-    return sorted({number % LOCKS for number in keys})
+    return sorted({number % LOCKS for number in numbers})
 
 
-def _blocking(card: Features) -> Iterator[tuple[str, str]]:
-    for phone in card.phones:
-        yield "phone", phone
-    if card.email:
-        yield "email", card.email
-    if card.street and card.postal_code:
-        yield "street", f"{card.street}|{card.postal_code}"
-    yield from _organisation(card) if card.organisation else _person(card)
+def live_shares(
+    columns: Columns, counts: Mapping[int, int], *, model: Model, cards: int
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Return how common the values of some cards are in the whole network.
+
+    Args:
+        columns: the cards.
+        counts: cards by counted key; a key that is not there is held by no card yet.
+        model: says how many of the cards have each field at all.
+        cards: how many there are in the network.
+    """
+    shares = {}
+    for field, recipe in COUNTED.items():
+        held = np.zeros(len(columns.texts(field)))
+        rows, numbers = keys(columns, recipe)
+        held[columns[field][rows]] = [counts.get(number, 0) for number in numbers.tolist()]
+        known, of = _COMMONPLACE.get(field, (0, 0))
+        filled = model.filled.get(field, 1.0)
+        if of:
+            shares[field] = (np.maximum(held, 1) + known) / (cards * filled + of)
+        else:
+            shares[field] = np.maximum(held, 2) / (max(cards, _BEGINNING) * filled)
+    return shares
 
 
-def _organisation(card: Features) -> Iterator[tuple[str, str]]:
-    if not is_generic(card.organisation):
-        yield "org", card.organisation
-    if card.postal_code:
-        yield "org-place", f"{card.organisation}|{card.postal_code}"
-
-
-def _person(card: Features) -> Iterator[tuple[str, str]]:
-    first, last = card.first, card.last
-    for surname in filter(None, (last, card.other_last)):
-        if first:
-            yield "names", "|".join(sorted((first, surname)))
-        if card.birth:
-            yield "last-birth", f"{surname}|{card.birth}"
-        if card.postal_code:
-            yield "last-place", f"{surname}|{card.postal_code}"
-    if first and last and card.postal_code:
-        yield "initial-place", f"{first[0]}{last[:4]}|{card.postal_code}"
-    if first and last and card.birth:
-        yield "initial-birth", f"{first[0]}|{card.birth}"
-    if len(first) > 1 and card.birth:
-        yield "first-birth", f"{first}|{card.birth}"
-
-
-def _counted(card: Features) -> Iterator[tuple[str, str]]:
-    if len(card.first) > 1:
-        yield "count-first", card.first
-    if len(card.last) > 1:
-        yield "count-last", card.last
-    if card.postal_code:
-        yield "count-place", card.postal_code
+def network_size(cards: int) -> int:
+    """Return the size that the prior counts with: a network that has only begun counts as a fair one."""
+    return max(cards, _BEGINNING)

@@ -114,6 +114,27 @@ COMPARISONS: Final[Mapping[str, type[IntEnum]]] = {
     "place": Place,
 }
 
+AGREED: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
+    "organisation": dict.fromkeys((Name.SAME, Name.CLOSE, Name.WITHIN), ("organisation",)),
+    "first": dict.fromkeys(
+        (First.SAME, First.CROSSED, First.INITIAL, First.SHORT_FORM, First.CLOSE, First.LIKE), ("first_name",)
+    ),
+    "last": dict.fromkeys(
+        (Last.SAME, Last.CROSSED, Last.INITIAL, Last.SECOND, Last.CLOSE, Last.LIKE), ("last_name",)
+    ),
+    "birth": dict.fromkeys((Birth.SAME, Birth.SLIP), ("birth_date",)),
+    "email": dict.fromkeys((Email.SAME, Email.SAME_MAILBOX, Email.SLIP, Email.SAME_RELAY), ("email",)),
+    "phone": dict.fromkeys((Phone.SAME, Phone.SLIP), ("phone",)),
+    "place": {
+        Place.SAME_STREET: ("street", "town"),
+        Place.LIKE_STREET: ("street", "town"),
+        Place.SAME_CODE: ("postal_code",),
+        Place.OTHER_STREET: ("postal_code",),
+        Place.SAME_TOWN: ("town",),
+    },
+}
+"""The fields of a card that agree at each level, in the words of the card."""
+
 
 def compare(columns: Columns, one: Rows, other: Rows) -> dict[str, Levels]:
     """Return the level of every pair (one[i], other[i]) in each comparison."""

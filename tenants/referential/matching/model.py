@@ -43,6 +43,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     """u: how often two cards taken at random do."""
     pairs_a_card: float
     """How many pairs of cards of one person there are, twice, for each card: over the number of cards, the prior."""
+    filled: dict[str, float] = {}
+    """By field, the share of the cards that say anything."""
     kin: dict[str, list[float]] = {}
     """Bits for one person against two of a household; empty where the cards show no households."""
     kin_prior: float = 0.0

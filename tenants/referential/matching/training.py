@@ -50,6 +50,7 @@ def train(columns: Columns, *, version: str) -> Model:
         match={name: [float(value) for value in match[name]] for name in COMPARISONS},
         chance={name: [float(value) for value in chance[name]] for name in COMPARISONS},
         pairs_a_card=3.0,
+        filled={field: float((columns[field] != 0).mean()) for field in shares_of(columns)} if len(columns) else {},
     )
     return _with_prior_and_kin(columns, model, random)
 
@@ -166,8 +167,8 @@ def _with_prior_and_kin(columns: Columns, model: Model, random: np.random.Genera
     scores = score(columns, one, other, model=model, shares=shares_of(columns), cards=len(columns))
     bits, pairs_a_card = scores.bits, model.pairs_a_card
     for _ in range(3):
-        found = (1 / (1 + 2.0 ** -np.clip(bits, -40, 40))).sum() / kept
-        better = _within(2 * found / len(columns), 1e-3) if found < len(columns) / 2 else 2 * found / len(columns)
+        found = float((1 / (1 + 2.0 ** -np.clip(bits, -40, 40))).sum()) / kept
+        better = max(2 * found / len(columns), 1e-3)
         bits = bits + math.log2(better / pairs_a_card)
         pairs_a_card = better
     kin, kin_prior = _kin(scores.levels, model)
