@@ -46,10 +46,14 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "hot-centre": Benchmark("tests.benchmarks.hot_centre:measure", "32 clients book at one centre through the API"),
     "search": Benchmark("tests.benchmarks.search:measure", "find a card among 100,000 as one types"),
     "planning": Benchmark("tests.benchmarks.stock:measure", "a month of 500 rooms, what is free, a race for beds"),
+    "planning-drawn": Benchmark(
+        "tests.benchmarks.planning_drawn:measure", "300 beds over 60 days drawn in the terminal, and steps of the cursor"
+    ),
     "ledger": Benchmark("tests.benchmarks.ledger:measure", "book money, against TPC-B"),
     "quote-pdf": Benchmark("tests.benchmarks.quote_pdf:measure", "print a quote"),
     "pages": Benchmark("tests.benchmarks.pages:measure", "the public pages on a slow phone, in Chromium"),
     "mail": Benchmark("tests.benchmarks.mail:measure", "the worker's mails, against a plain smtplib loop"),
+    "desk": Benchmark("tests.benchmarks.desk:measure", "ten gestures of a receptionist: keys and seconds"),
     "terminal": Benchmark("tests.benchmarks.terminal:measure", "log in by SSH, press keys, count memory"),
     "desk-start": Benchmark(
         "tests.benchmarks.desk_start:measure", "log in to a drawn Accueil, beside a bare session and harlequin"
