@@ -26,12 +26,15 @@ from server.contract.addresses import Place, Places, Suggestion, Suggestions
 from server.contract.basics import FieldProblem, LiveEvent, Page, Problem
 from server.contract.clients import Signal
 from server.contract.code_lists import CodeList, CodeListValue
+from server.contract.day_sheet import Rooms, SurveyDays
 from server.contract.dossiers import DossierCard, DossierColumn
+from server.contract.groups import RoomingImported, RoomingRowError, RoomsProposed
 from server.contract.planning import Gesture
+from server.contract.statistics import TouristTaxRate
 from server.contract.stays import LinkMade, RoomsHeld
-from tests.tui import seeds, statistics_seeds
+from tests.tui import day_seeds, seeds, statistics_seeds
 
-Body = msgspec.Struct | list[DossierColumn] | list[CodeList] | list[RoleView] | None
+Body = msgspec.Struct | list[DossierColumn] | list[CodeList] | list[RoleView] | list[TouristTaxRate] | None
 
 
 class Received(NamedTuple):
@@ -184,6 +187,9 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("GET", "/api/v1/network/statistics", _one(statistics_seeds.NETWORK)),
     ("GET", f"{C}/statistics", lambda desk, *_rest: statistics_seeds.EMPTY if desk.state == "empty" else statistics_seeds.STATISTICS),
     ("GET", f"{C}/statistics/insee", _one(statistics_seeds.INSEE)),
+    ("GET", f"{C}/tourist-tax", _one(statistics_seeds.TAX)),
+    ("GET", f"{C}/tourist-tax/rates", _one(statistics_seeds.RATES)),
+    ("PUT", f"{C}/tourist-tax/rates", _one(statistics_seeds.RATES)),
     ("POST", f"{C}/statistics/exports", _one(statistics_seeds.EXPORT)),
     ("GET", C, _one(seeds.CENTRE)),
     ("GET", f"{C}/desk", lambda desk, *_rest: seeds.EMPTY_DESK if desk.state == "empty" else seeds.DESK),
@@ -255,6 +261,25 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("GET", f"{C}/stays", _page([*seeds.ARRIVALS, *seeds.DEPARTURES])),
     ("GET", f"{C}/stays/{ID}", _one(seeds.STAY)),
     ("POST", f"{C}/stays/{ID}/beds/proposal", _one(RoomsHeld(bed_ids=[bed.id for room in seeds.ROOMS[4:7] for bed in room.beds]))),
+    ("GET", f"{C}/day-sheet", lambda desk, *_rest: day_seeds.EMPTY_SHEET if desk.state == "empty" else day_seeds.SHEET),
+    ("GET", f"{C}/housekeeping/rooms", lambda desk, *_rest: Rooms(day=seeds.TODAY, rooms=[] if desk.state == "empty" else day_seeds.ROOMS_TODAY)),
+    ("PUT", f"{C}/housekeeping/rooms/{ID}", _one(Rooms(day=seeds.TODAY, rooms=day_seeds.ROOMS_TODAY))),
+    ("GET", f"{C}/housekeeping/phones", _page([])),
+    ("GET", f"{C}/stays/{ID}/rooming", lambda desk, *_rest: day_seeds.rooming_list([]) if desk.state == "empty" else day_seeds.ROOMING),
+    ("POST", f"{C}/stays/{ID}/rooming/proposal", _one(RoomsProposed(people=1))),
+    ("POST", f"{C}/stays/{ID}/rooming/link", _one(LINK)),
+    ("POST", f"{C}/stays/{ID}/rooming/import", _one(RoomingImported(added=1, changed=0, unchanged=4, errors=[RoomingRowError(row=3, field="room_id", value="B99", code="unknown")], ignored_columns=[]))),
+    ("POST", f"{C}/stays/{ID}/rooming/.*", _one(day_seeds.ROOMING)),
+    ("PUT", f"{C}/stays/{ID}/rooming/.*", _one(day_seeds.ROOMING)),
+    ("GET", f"{C}/stays/{ID}/meals", _one(day_seeds.MEALS)),
+    ("PUT", f"{C}/stays/{ID}/meals", _one(day_seeds.MEALS)),
+    ("GET", f"{C}/stays/{ID}/keys", _one(day_seeds.KEYS)),
+    ("POST", f"{C}/stays/{ID}/keys.*", _one(day_seeds.KEYS)),
+    ("GET", f"{C}/stays/{ID}/survey", _one(day_seeds.SURVEY)),
+    ("POST", f"{C}/stays/{ID}/survey", _one(LINK)),
+    ("GET", f"{C}/survey-days", _one(SurveyDays(days=7))),
+    ("GET", f"{C}/stays/{ID}/police-forms", _page([day_seeds.POLICE])),
+    ("POST", f"{C}/documents/links", _one(day_seeds.DOCUMENT)),
     ("POST", f"{C}/stays/{ID}/pre-check-in-link", _one(LINK)),
     ("POST", f"{C}/(?:stays|withdrawals).*", _one(seeds.STAY)),
     ("PUT", f"{C}/stays.*", _one(seeds.STAY)),

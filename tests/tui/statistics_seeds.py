@@ -13,6 +13,9 @@ from server.contract.statistics import (
     Statistics,
     StatisticsMonth,
     StatisticsValue,
+    TouristTax,
+    TouristTaxLine,
+    TouristTaxRate,
 )
 
 NIGHTS = (310, 420, 1180, 1540, 1890, 1610, 2240, 2105, 980, 760, 300, 240)
@@ -108,3 +111,23 @@ NETWORK = NetworkStatistics(
     ],
     values=[value("groups/schools", "Groupes : Scolaires", 30_000, 29_000), value("*", "*", 11_000, 10_500)],
 )
+RATES = [
+    TouristTaxRate(
+        first_day=date(2026, 1, 1),
+        category="auberge collective",
+        per_night=Money(minor=88),
+        additional_basis_points=1000,
+    )
+]
+TAX = TouristTax(
+    first_day=date(2026, 1, 1),
+    last_day=date(2026, 12, 31),
+    declaration=[
+        TouristTaxLine(
+            category="auberge collective", reason=reason, nights=nights, unit=Money(minor=unit),
+            amount=Money(minor=unit * nights), additional=Money(minor=unit * nights // 10),
+        )
+        for reason, nights, unit in (("", 3_120, 88), ("minor", 10_350, 0), ("seasonal_worker", 105, 0))
+    ],
+    register=[],
+)  # fmt: skip

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from textual.pilot import Pilot
 
-from server.contract.statistics import ExportRequest
+from server.contract.basics import Money
+from server.contract.statistics import ExportRequest, TouristTaxRate
 from tests.tui import statistics_seeds as seeds
 from tests.tui.conftest import opened, settled, until
 from tests.tui.desk_server import Desk
@@ -15,10 +16,13 @@ from tests.tui.seeds import ME
 from tests.tui.test_screens import SIZES, STATES, SnapCompare
 from tui.app import HalteApp
 from tui.dialogs.address import Address
+from tui.dialogs.ask import Ask
+from tui.dialogs.show import Show
 from tui.periods import around, kind_of, moved, next_kind
 from tui.screens.network_statistics import NetworkStatisticsScreen
 from tui.screens.statistics import StatisticsScreen
 from tui.widgets.chart import Bar, ceiling, drawn
+from tui.widgets.rows import Rows
 
 MakeApp = Callable[[], HalteApp]
 
@@ -137,3 +141,23 @@ async def test_the_network_looks_at_its_own(desk: Desk, an_app: MakeApp) -> None
         assert screen.table is not None
         assert [line.code for line in screen.table.values] == ["groups/schools", "*"]
         assert "Chambres" not in str(screen.beside.render())
+
+
+async def test_the_declaration_names_each_exemption_and_the_rate_is_set_in_place(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        await pilot.press("g", "s")
+        await settled(pilot)
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, Show), "the declaration")
+        rows = app.screen.query_one(Rows)
+        assert rows.row_count == 3
+        await pilot.press("escape", "r")
+        await until(pilot, lambda: isinstance(app.screen, Ask), "the rate")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: desk.sent("PUT /api/v1/centres/kerfany/tourist-tax/rates"), "the rate sent")
+    (sent,) = desk.sent("PUT /api/v1/centres/kerfany/tourist-tax/rates")
+    rate = msgspec.json.decode(sent.body, type=TouristTaxRate)
+    assert (rate.first_day, rate.category, rate.per_night, rate.additional_basis_points) == (
+        date(2026, 11, 21), "auberge collective", Money(minor=88), 1000,
+    )  # fmt: skip

@@ -270,6 +270,12 @@ class DossierScreen(DossierDates):
         if self.dossier is not None:
             self.post_message(OpenClient(self.dossier.client_id))
 
+    def action_tax(self) -> None:
+        """Put the tourist tax on the dossier."""
+        self.gesture(
+            lambda: self.session.client.tax_dossier(self.dossier_id), _("Taxe de séjour comptée, exonérations nommées.")
+        )
+
     def action_history(self) -> None:
         """Show who did what."""
         self.read_history(self.dossier_id)

@@ -20,6 +20,7 @@ from tui.formats import month, numeric_day, short_day
 from tui.periods import around, kind_of, moved, next_kind
 from tui.problems import in_words
 from tui.screens.base import DeskScreen
+from tui.screens.tourist_tax import TouristTaxGestures
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.chart import Chart
@@ -41,12 +42,15 @@ EXPORTS = (
     ("statistics xlsx", N_("Ce tableau, XLSX")),
     ("statistics csv", N_("Ce tableau, CSV")),
     ("statistics pdf", N_("Ce tableau, PDF")),
+    ("tourist_tax xlsx", N_("Taxe de séjour : déclaration et registre, XLSX")),
+    ("tourist_tax csv", N_("Taxe de séjour : déclaration et registre, CSV")),
+    ("tourist_tax pdf", N_("Taxe de séjour : déclaration et registre, PDF")),
     ("insee xlsx", N_("Enquête INSEE du mois, XLSX")),
     ("insee csv", N_("Enquête INSEE du mois, CSV")),
 )
 
 
-class StatisticsScreen(DeskScreen):
+class StatisticsScreen(TouristTaxGestures):
     """The centre's figures."""
 
     SCOPE = "statistics"
