@@ -63,7 +63,7 @@ CENTRE_ID = UUID(int=1)
 ALL_RIGHTS = [
     "desk.view", "enquiry.view", "enquiry.answer", "client.view", "client.edit", "client.blacklist", "stay.view", "stay.edit",
     "room.edit", "room.withdraw", "arrival.check_in", "dossier.view", "dossier.edit", "quote.send", "payment.view",
-    "payment.record", "payment.link", "payment.refund", "mail.view", "mail.retry", "user.manage", "rate.edit", "centre.edit", "statistics.view",
+    "payment.record", "payment.link", "payment.refund", "mail.view", "mail.retry", "user.manage", "rate.edit", "centre.edit", "police.view", "statistics.view",
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from tui.lists import label
 from tui.widgets.rows import Cell, Column, Row
 from tui.words import _
 
-MEAL_COLUMNS = (Column("", 20, grow=1), Column("", 12), Column("", 4, right=True), Column("", 30, grow=2))
+MEAL_COLUMNS = (Column("", 30, grow=1), Column("", 13), Column("", 4, right=True), Column("", 20, grow=1))
 ROOM_COLUMNS = (
     Column("", 6),
     Column("", 16, grow=1),
@@ -33,8 +33,12 @@ def meal_rows(servings: Sequence[Serving], apart: Sequence[EatsApart]) -> list[R
         totals = Counter({diet: 0 for diet, _name in DIET})
         for serving in here:
             totals[serving.diet] += serving.people
-        said = " · ".join(f"{totals[diet]} {_(word)}" for diet, word in DIET if totals[diet])
-        rows.append(Row(f"total:{sitting}", (Cell(_(name), "strong"), "", Cell(str(totals.total()), "strong"), said)))
+        rows.append(Row(f"total:{sitting}", (Cell(_(name), "strong"), "", Cell(str(totals.total()), "strong"), "")))
+        rows += [
+            Row(f"total:{sitting}:{diet}", ("", _(word), str(totals[diet]), ""))
+            for diet, word in DIET
+            if totals[diet] and totals[diet] != totals.total()
+        ]
         groups.append(
             Row(f"of:{sitting}", (_("{sitting}, par groupe").format(sitting=_(name)), "", "", ""), heading=True)
         )
