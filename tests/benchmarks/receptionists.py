@@ -107,10 +107,17 @@ class Receptionist(threading.Thread):
                     self._dice.choice(gestures)()
                 except OSError:
                     self.interrupted += 1
-                    self._wire = None
+                    self._hang_up()
                 time.sleep(self._dice.uniform(0, 2 * PAUSE_SECONDS))
         except Exception as error:  # noqa: BLE001 - a thread's end is told to who measures
             self.failure = repr(error)
+        finally:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._wire is not None:
+            self._wire.close()
+            self._wire = None
 
     def _ask(self, method: str, path: str, body: bytes = b"", *, version: int | None = None) -> tuple[int, bytes]:
         began = time.perf_counter()

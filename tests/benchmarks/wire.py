@@ -27,6 +27,10 @@ class Wire:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Hang up."""
         self._socket.close()
 
     def request(self, method: str, path: str, body: bytes = b"", *, version: int | None = None) -> tuple[int, bytes]:
