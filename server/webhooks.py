@@ -3,10 +3,12 @@
 from litestar import Controller, Request, post
 from litestar.datastructures import State
 from litestar.exceptions import ClientException, NotFoundException
+from litestar.params import FromPath
 
 from billing.stripe_gateway import SignatureInvalid, verified_event_id
 from infra.inbox import store_event
 from infra.settings import settings
+from tenants.satisfaction.provider import SignatureWrong, verified_webhook
 
 LARGEST_BYTES = 1_000_000
 
@@ -31,4 +33,19 @@ class WebhookController(Controller):
         except SignatureInvalid as error:
             raise ClientException("the signature is not valid") from error
         await store_event("stripe", event_id, payload)
+        return {"received": True}
+
+    @post("/satisfaction/{slug:str}", status_code=200, include_in_schema=False)
+    async def satisfaction(self, request: Request[None, None, State], slug: FromPath[str]) -> dict[str, bool]:
+        """Store a review that a centre's provider sends; without a key there is no such route."""
+        payload = await request.body()
+        if len(payload) > LARGEST_BYTES:
+            raise ClientException("too large")
+        try:
+            verified = await verified_webhook(slug, payload, request.headers.get("x-halte-signature", ""))
+        except SignatureWrong as error:
+            raise ClientException("the signature is not valid") from error
+        if verified is None:
+            raise NotFoundException
+        await store_event("satisfaction", *verified)
         return {"received": True}

@@ -4,9 +4,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from billing.payments.applying import apply_stripe_event
+from infra.actor import job
 from infra.inbox import StoredEvent
+from tenants.satisfaction.provider import apply_webhook
 
 Reader = Callable[[StoredEvent], Awaitable[object]]
 
-READERS: Final[Mapping[str, Reader]] = {"stripe": apply_stripe_event}
+
+async def _apply_review(event: StoredEvent) -> None:
+    await apply_webhook(event, actor=job("satisfaction"))
+
+
+READERS: Final[Mapping[str, Reader]] = {"stripe": apply_stripe_event, "satisfaction": _apply_review}
 """Source → the operation that applies one of its events; it may be given the same event twice."""

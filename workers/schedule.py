@@ -32,6 +32,8 @@ from tenants.centres.queries import list_centres
 from tenants.person_nights.operations import settle_old_stays
 from tenants.retention.operations import end_old_blacklistings, erase_old_prospects
 from tenants.rooming.forgetting import forget_old_lists
+from tenants.satisfaction.operations import ask_departed
+from tenants.satisfaction.provider import pull_reviews
 from tenants.stays.counting import freeze_counts
 from tenants.stays.minors import remind_of_declarations
 from tenants.stays.operations import end_options
@@ -126,6 +128,20 @@ async def _end_blacklistings() -> None:
     await in_every_centre(end)
 
 
+async def _ask_departed() -> None:
+    async def ask(centre_id: UUID, day: date) -> None:
+        await ask_departed(centre_id, day, actor=job("satisfaction"))
+
+    await in_every_centre(ask)
+
+
+async def _pull_reviews() -> None:
+    async def pull(centre_id: UUID, day: date) -> None:
+        await pull_reviews(centre_id, day, actor=job("satisfaction"))
+
+    await in_every_centre(pull)
+
+
 async def _erase_old_prospects() -> None:
     async def erase(centre_id: UUID, day: date) -> None:
         await erase_old_prospects(centre_id, day, actor=job("retention"))
@@ -174,6 +190,8 @@ JOBS: Final[Mapping[str, Job]] = {
     "forget-rooming-lists": Job(run=_forget_rooming_lists, nightly_at=time(3, 30)),
     "forget-sessions": Job(run=sweep_sessions, nightly_at=time(3, 10)),
     "end-blacklistings": Job(run=_end_blacklistings, nightly_at=time(0, 10)),
+    "ask-departed": Job(run=_ask_departed, nightly_at=time(10, 0)),
+    "pull-reviews": Job(run=_pull_reviews, nightly_at=time(5, 0)),
     "erase-old-prospects": Job(run=_erase_old_prospects, nightly_at=time(3, 30)),
     "destroy-police-forms": Job(run=_destroy_police_forms, nightly_at=time(3, 20)),
     "forget-old-facts": Job(run=forget_old_facts, nightly_at=time(3, 40)),

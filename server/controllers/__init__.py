@@ -35,6 +35,7 @@ from server.controllers.planning import PlanningController
 from server.controllers.planning_gestures import PlanningGestureController
 from server.controllers.rooming import RoomingController
 from server.controllers.rooms import RoomController
+from server.controllers.satisfaction import SatisfactionController
 from server.controllers.settings import SettingsController
 from server.controllers.statistics import NetworkStatisticsController, StatisticsController
 from server.controllers.stay_gestures import StayGestureController
@@ -57,6 +58,7 @@ ALL: Sequence[type[Controller]] = (
     ClientController,
     ClientTermsController,
     PersonalDataController,
+    SatisfactionController,
     BlacklistController,
     NetworkAlertController,
     AddressController,

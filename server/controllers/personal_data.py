@@ -58,7 +58,7 @@ class PersonalDataController(Controller):
         content = await person_archive(desk.centre_id, client_id, actor=desk.actor)
         return Response(content, media_type="application/zip")
 
-    @delete("/{client_id:uuid}", opt={"right": "client.erase"}, status_code=200)
+    @delete("/{client_id:uuid}/personal-data", opt={"right": "client.erase"}, status_code=200)
     async def erase(self, desk: AtDesk, client_id: FromPath[UUID]) -> Response[ClientCard]:
         """Erase a person from the centre and the referential; what accounting keeps names nobody."""
         await erase_client(desk.centre_id, client_id, actor=desk.actor)

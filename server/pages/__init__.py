@@ -13,6 +13,7 @@ from server.pages.payment import PaymentController
 from server.pages.quote import QuoteController
 from server.pages.rooming import RoomingController
 from server.pages.rooms import RoomsController
+from server.pages.satisfaction import SatisfactionController
 from server.pages.survey import SurveyController
 from server.pages.tablet import TabletController
 from server.pages.thread import ThreadController
@@ -28,6 +29,7 @@ HANDLERS: Sequence[type[Controller]] = (
     TabletController,
     RoomingController,
     SurveyController,
+    SatisfactionController,
     RoomsController,
     DocumentController,
 )

@@ -20,6 +20,7 @@ from tenants.clients.search import Line
 from tenants.code_lists.local import colours_of_types
 from tenants.referential import queries as referential
 from tenants.referential.rules import Signal
+from tenants.satisfaction.queries import scores_of
 from tenants.stays.client_stays import ClientStay, client_stays
 
 
@@ -141,6 +142,7 @@ async def _payments(centre_id: UUID, client_id: UUID) -> list[wire.CardPayment]:
 async def _stay_lines(
     centre_id: UUID, client_id: UUID, stays: list[ClientStay], totals: dict[str, Money]
 ) -> list[wire.StayLine]:
+    scores = await scores_of(centre_id, [stay.id for stay in stays])
     services: dict[UUID, list[wire.Consumed]] = {}
     for each in await consumed_services(centre_id, client_id):
         services.setdefault(each.stay_id, []).append(wire.Consumed(each.product_type, _money(each.total)))
@@ -155,6 +157,7 @@ async def _stay_lines(
             pax=stay.pax,
             dossier_number=numbers.get(stay.id),
             amount=totals.get(numbers.get(stay.id, "")),
+            score=scores.get(stay.id),
             services=services.get(stay.id, []),
         )
         for stay in stays

@@ -12,6 +12,9 @@ from server.contract.clients import (
     ClientLine,
     Defaults,
     LetterSending,
+    MergeMade,
+    MergePreview,
+    MergeRequest,
     NewClientAction,
     NewClientRate,
     Signal,
@@ -84,6 +87,30 @@ class ClientCalls(Calls):
     async def retire_client_rate(self, client_id: UUID, rate_id: UUID) -> None:
         """Take a client's price out of use."""
         await self.line.send("DELETE", await self._at(f"/clients/{client_id}/rates/{rate_id}"), bytes)
+
+    async def merge_preview(self, client_id: UUID, other_id: UUID) -> MergePreview:
+        """Two cards side by side."""
+        return await self.line.send("GET", await self._at(f"/clients/{client_id}/merge/{other_id}"), MergePreview)
+
+    async def merge_clients(self, client_id: UUID, request: MergeRequest) -> MergeMade:
+        """Make two cards one."""
+        return await self.line.send("POST", await self._at(f"/clients/{client_id}/merge"), MergeMade, body=request)
+
+    async def undo_merge(self, merge_id: UUID) -> None:
+        """Give the second card back."""
+        await self.line.send("DELETE", await self._at(f"/clients/merges/{merge_id}"), bytes)
+
+    async def personal_data(self, client_id: UUID) -> bytes:
+        """All that the centre holds of a client, as an archive."""
+        return await self.line.send("GET", await self._at(f"/clients/{client_id}/personal-data"), bytes)
+
+    async def object_to_referential(self, client_id: UUID) -> None:
+        """Note that a client objects to being recognised elsewhere."""
+        await self.line.send("POST", await self._at(f"/clients/{client_id}/objection"), bytes)
+
+    async def erase_client(self, client_id: UUID) -> None:
+        """Erase a person."""
+        await self.line.send("DELETE", await self._at(f"/clients/{client_id}/personal-data"), bytes)
 
     async def blacklist_letter(self, client_id: UUID) -> bytes:
         """The letter to the person, as PDF."""

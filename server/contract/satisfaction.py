@@ -1,0 +1,23 @@
+"""How a centre asks what its clients thought."""
+
+from server.contract.basics import Wire
+
+
+class SatisfactionSettings(Wire, frozen=True):
+    """How a centre asks; `has_key` says that a provider's key is kept, which is never shown."""
+
+    survey_on: bool
+    low_tenths: int
+    """A score at or below it, in tenths of five, makes a task."""
+    provider_url: str
+    has_key: bool
+    version: int
+
+
+class SatisfactionChange(Wire, frozen=True):
+    """The settings as they are to be; `provider_key` null keeps the one there is, empty forgets it."""
+
+    survey_on: bool
+    low_tenths: int = 30
+    provider_url: str = ""
+    provider_key: str | None = None

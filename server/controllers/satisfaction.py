@@ -1,0 +1,43 @@
+"""How a centre asks what its clients thought of their stays."""
+
+import msgspec
+from litestar import Controller, Response, get, put
+from litestar.params import JSONBody
+
+from infra.database import tenant_transaction
+from server.answers import tagged
+from server.contract.satisfaction import SatisfactionChange, SatisfactionSettings
+from server.dependencies import AtDesk, IfMatch
+from tenants.satisfaction import queries
+from tenants.satisfaction.operations import change_settings
+
+
+class SatisfactionController(Controller):
+    """The survey after the stay, and the outside provider."""
+
+    path = "/api/v1/centres/{centre_slug:str}/satisfaction"
+    tags = ("satisfaction",)
+
+    @get("/", opt={"right": "desk.view"})
+    async def settings(self, desk: AtDesk) -> Response[SatisfactionSettings]:
+        """Show how the centre asks."""
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            found = await queries.settings_of(desk.centre_id)
+        return _answer(found)
+
+    @put("/", opt={"right": "centre.edit"})
+    async def change(
+        self, desk: AtDesk, data: JSONBody[SatisfactionChange], if_match: IfMatch
+    ) -> Response[SatisfactionSettings]:
+        """Say how the centre asks, and who the provider is; the key is kept sealed."""
+        wanted = queries.SatisfactionSettings(
+            survey_on=data.survey_on, low_tenths=data.low_tenths, provider_url=data.provider_url
+        )
+        changed = await change_settings(
+            desk.centre_id, wanted, key=data.provider_key, version=if_match, actor=desk.actor
+        )
+        return _answer(changed)
+
+
+def _answer(found: queries.SatisfactionSettings) -> Response[SatisfactionSettings]:
+    return tagged(msgspec.convert(found, SatisfactionSettings, from_attributes=True), found.version)

@@ -1,0 +1,106 @@
+"""The survey after the stay: one mark, three more, a word; on one short page."""
+
+from typing import Final
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from infra.database import tenant_transaction
+from infra.errors import Invalid
+from infra.signing import read
+from server.dependencies import HttpRequest
+from server.pages.form_tokens import check_holder_token, holder_token
+from server.pages.languages import DESK
+from server.pages.link_cookies import exchanged, token_of
+from server.pages.rendering import page, place_of, say
+from server.pages.visits import language_of, remember, visitor, with_language
+from server.pages.words import N_, sentences
+from tenants.centres.queries import centre
+from tenants.satisfaction.operations import PURPOSE, answer_survey
+from tenants.satisfaction.rules import Answers
+from tenants.stays.queries import stay
+
+FORM: Final = "satisfaction"
+TAKEN: Final = N_("Merci : votre avis est bien arrivé.")
+NOTES: Final = ("overall", "welcome", "room", "meals")
+MARKS: Final = (
+    ("5", N_("très bien")),
+    ("4", N_("bien")),
+    ("3", N_("moyen")),
+    ("2", N_("décevant")),
+    ("1", N_("mauvais")),
+)
+
+
+class SatisfactionController(Controller):
+    """Who holds the link says what they thought of one stay."""
+
+    path = "/avis"
+    opt = {"public": True}
+    include_in_schema = False
+
+    @get("/{token:str}")
+    async def enter(self, request: HttpRequest, token: FromPath[str]) -> Response[str]:
+        """Exchange the link for a cookie."""
+        read(PURPOSE, token)
+        return exchanged(request, "avis", token)
+
+    @get("/o/{short:str}")
+    async def survey(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
+        """Show what is asked, or thank."""
+        return await shown(request, short, taken=request.query_params.get("said") == "taken")
+
+    @post("/o/{short:str}", status_code=200)
+    async def answer(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
+        """Take the answers; sent again they are written over."""
+        token = token_of(request, short)
+        link = read(PURPOSE, token)
+        form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+        check_holder_token(token, FORM, form.get("form_token", ""))
+        try:
+            actor = visitor(request, "avis après séjour")
+            await answer_survey(link.centre_id, link.subject_id, read_answers(form), actor=actor)
+        except Invalid as error:
+            return await shown(request, short, values=form, refusal=error)
+        path = with_language(request, f"/avis/o/{short}")
+        return Redirect(f"{path}{'&' if '?' in path else '?'}said=taken", status_code=303)
+
+
+def read_answers(form: dict[str, str]) -> Answers:
+    """Read the form; the answers' own limits are checked where they are taken."""
+    notes = {name: int(form[name]) if form.get(name, "") in "12345" and form.get(name) else None for name in NOTES}
+    return Answers(**notes, comment=form.get("comment", "").replace("\0", ""))
+
+
+async def shown(
+    request: HttpRequest,
+    short: str,
+    *,
+    values: dict[str, str] | None = None,
+    refusal: Invalid | None = None,
+    taken: bool = False,
+) -> Response[str]:
+    """Draw the survey; what was chosen and refused stays."""
+    token = token_of(request, short)
+    link = read(PURPOSE, token)
+    async with tenant_transaction(link.centre_id, read_only=True):
+        here = await centre(link.centre_id)
+        remember(request, here)
+        found = await stay(link.centre_id, link.subject_id)
+    language = language_of(request)
+    return page(
+        "satisfaction.html",
+        language=language,
+        languages=DESK,
+        here=f"/avis/o/{short}",
+        place=place_of(here),
+        status=422 if refusal else 200,
+        action=with_language(request, f"/avis/o/{short}"),
+        form_token=holder_token(token, FORM),
+        found=found,
+        marks=[(mark, say(language, words)) for mark, words in MARKS],
+        values=values or {},
+        errors=sentences(refusal.errors, language) if refusal else {},
+        notice=say(language, TAKEN) if taken else "",
+    )

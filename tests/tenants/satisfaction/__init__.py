@@ -1,0 +1,1 @@
+"""Tests of what clients thought of their stays."""
