@@ -18,9 +18,11 @@ from infra.ids import new_id
 from server.demo.days import fill_days, withdraw_one
 from server.demo.desk import open_dossiers, receive_enquiries
 from server.demo.groups import leave_rooms_dirty, prepare_groups
+from server.demo.history import remember_years
 from server.demo.network import CENTRES, DemoCentre, services_of
 from server.demo.people import DemoCard, cards
 from server.demo.staff import DemoUser, add_network_staff, add_staff
+from server.demo.waiting import leave_open
 from tenants.arrivals.tablet import pair_tablet
 from tenants.centres.operations import provision
 from tenants.centres.queries import by_slug
@@ -139,6 +141,8 @@ async def _furnish(centre: DemoCentre, bodies: list[UUID], people: list[UUID], *
     ]
     await withdraw_one(ref.id, rooms, today=day, actor=LOADER)
     stays = await fill_days(ref.id, rooms, bodies, people, today=day, seed=seed, actor=LOADER)
+    await remember_years(ref.id, rooms, bodies, people, today=day, seed=seed, actor=LOADER)
+    await leave_open(ref.id, bodies, today=day, actor=LOADER)
     await open_dossiers(ref.id, stays, services, today=day, seed=seed, actor=LOADER)
     await prepare_groups(ref.id, stays, today=day, seed=seed, actor=LOADER)
     await leave_rooms_dirty(ref.id, today=day, actor=LOADER)
