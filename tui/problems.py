@@ -217,6 +217,8 @@ SENTENCES = {
     "survey_days_invalid": N_("De 1 à 60 jours avant l'arrivée ; 0 pour jamais."),
     "document_invalid": N_("Ce document n'existe pas."),
     "file_unreadable": N_("Ce fichier n'est pas un tableau lisible : CSV ou XLSX, 2 Mo au plus."),
+    "value_retired": N_("Cette valeur est déjà retirée."),
+    "value_there": N_("La liste a déjà cette valeur."),
 }
 FIELDS = {
     "required": N_("à remplir"),
