@@ -25,19 +25,25 @@ class FormatUnknown(Invalid):
 
 
 @app.command
-async def clients(*, centre: str, out: Path, json: Json = False) -> int:
+async def clients(
+    *, centre: str, out: Path, marketing_code: str = "", segmentation: str = "", json: Json = False
+) -> int:
     """Write the client cards, in French order; the export is logged in the centre's history.
 
     Args:
         centre: the centre's slug.
         out: the file to write, .csv (UTF-8, semicolons, as spreadsheets open it) or .xlsx.
+        marketing_code: only the cards with this code of the centre's.
+        segmentation: only the cards of this segmentation of the centre's.
         json: print the count as JSON.
     """
     if out.suffix not in (".csv", ".xlsx"):
         raise FormatUnknown(f"{out.name}: .csv or .xlsx")
     async with at_desk() as actor:
         place = await centre_named(centre)
-        async with aclosing(exported_clients(place.id, actor=actor)) as cards:
+        async with aclosing(
+            exported_clients(place.id, marketing_code=marketing_code, segmentation=segmentation, actor=actor)
+        ) as cards:
             rows = [[guarded(cell) for cell in row] async for row in cards]
     # Written whole under another name first: what stands there is never half an export.
     unfinished = out.with_name(f".{out.name}.unfinished")

@@ -19,6 +19,7 @@ from server.demo.days import fill_days, withdraw_one
 from server.demo.desk import open_dossiers, receive_enquiries
 from server.demo.groups import leave_rooms_dirty, prepare_groups
 from server.demo.history import remember_years
+from server.demo.kardex import fill_kardex, load_federations
 from server.demo.network import CENTRES, DemoCentre, services_of
 from server.demo.people import DemoCard, cards
 from server.demo.staff import DemoUser, add_network_staff, add_staff
@@ -59,6 +60,7 @@ async def load(*, keys: Path) -> Loaded:
     await open_pools(Role.APP, Role.NETWORK, Role.RELAY)
     try:
         users = await add_network_staff(keys=keys, actor=LOADER)
+        await load_federations(LOADER)
         centres = []
         for centre in CENTRES:
             made = await _provision(centre)
@@ -141,6 +143,9 @@ async def _furnish(centre: DemoCentre, bodies: list[UUID], people: list[UUID], *
     ]
     await withdraw_one(ref.id, rooms, today=day, actor=LOADER)
     stays = await fill_days(ref.id, rooms, bodies, people, today=day, seed=seed, actor=LOADER)
+    await fill_kardex(
+        ref.id, bodies, people, stays=stays, services=services, rooms=rooms, today=day, seed=seed, actor=LOADER
+    )
     await remember_years(ref.id, rooms, bodies, people, today=day, seed=seed, actor=LOADER)
     await leave_open(ref.id, bodies, today=day, actor=LOADER)
     await open_dossiers(ref.id, stays, services, today=day, seed=seed, actor=LOADER)

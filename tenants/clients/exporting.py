@@ -32,6 +32,11 @@ COLUMNS = (
     "first_contact",
     "discovery_channel",
     "discovery_detail",
+    "segmentation",
+    "origin",
+    "marketing_codes",
+    "languages",
+    "further_information",
     "habits",
     "special_requests",
     "notes",
@@ -40,25 +45,37 @@ COLUMNS = (
 
 _PHONE = """coalesce((SELECT coalesce(nullif(p.e164, ''), p.number) FROM client_phones p WHERE p.centre_id = c.centre_id
     AND p.client_id = c.id AND p.mobile = {mobile} ORDER BY p.position LIMIT 1), '')"""
+_CODES = """ARRAY (SELECT m.code FROM client_marketing_codes m WHERE m.centre_id = c.centre_id AND m.client_id = c.id
+    ORDER BY m.code)"""
 _PAGE = 2000
 
 
-async def exported_clients(centre_id: UUID, *, actor: Actor) -> AsyncGenerator[tuple[str, ...], None]:
+async def exported_clients(
+    centre_id: UUID, *, marketing_code: str = "", segmentation: str = "", actor: Actor
+) -> AsyncGenerator[tuple[str, ...], None]:
     """Yield every card, in French order, as texts in the order of `COLUMNS`; the export is logged.
+
+    Args:
+        centre_id: whose.
+        marketing_code: only the cards that have this code of the centre's; empty for all.
+        segmentation: likewise.
+        actor: holds `client.export`.
 
     Raises:
         RightMissing: the actor lacks `client.export`.
     """
     actor.require("client.export")
-    plain = [name for name in COLUMNS if name not in ("phone", "mobile")]
+    plain = [name for name in COLUMNS if name not in ("phone", "mobile", "marketing_codes")]
     sql = f"""SELECT c.id, c.sort_key, {", ".join(f"c.{name}" for name in plain)},
-            {_PHONE.format(mobile="false")} AS phone, {_PHONE.format(mobile="true")} AS mobile
-        FROM clients c WHERE c.centre_id = $1 AND (c.sort_key, c.id) > ($2, $3)
+            {_PHONE.format(mobile="false")} AS phone, {_PHONE.format(mobile="true")} AS mobile, {_CODES} AS marketing_codes
+        FROM clients c WHERE c.centre_id = $1 AND (c.sort_key, c.id) > ($2, $3) AND ($5 = '' OR c.segmentation = $5)
+            AND ($4 = '' OR EXISTS (SELECT FROM client_marketing_codes m WHERE m.centre_id = $1 AND m.client_id = c.id
+                AND m.code = $4))
         ORDER BY c.sort_key, c.id LIMIT {_PAGE}"""
     async with tenant_transaction(centre_id):
         after: tuple[str, UUID] = ("", UUID(int=0))
         count = 0
-        while rows := await fetch(sql, centre_id, *after):
+        while rows := await fetch(sql, centre_id, *after, marketing_code, segmentation):
             for row in rows:
                 yield tuple(_text(row[name]) for name in COLUMNS)
             after, count = (rows[-1]["sort_key"], rows[-1]["id"]), count + len(rows)
@@ -68,4 +85,6 @@ async def exported_clients(centre_id: UUID, *, actor: Actor) -> AsyncGenerator[t
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return "" if value is None else str(value)
