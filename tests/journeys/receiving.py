@@ -20,7 +20,7 @@ GUEST: Final = {
 
 def announce(story: Story, terminal: Terminal) -> None:
     """The desk makes the pre-check-in link from the dossier; the teacher announces the foreign guest by it."""
-    terminal.press("d")
+    terminal.press("j")
     terminal.until("Fiche séjour", "confirmé")
     terminal.press("i")
     link = terminal.until_copied("/i/")

@@ -154,7 +154,7 @@ def sell(story: Story, terminal: Terminal) -> None:
 
 def take_rooms(terminal: Terminal) -> None:
     """From the dossier to the stay: rooms as proposed, an option, and back."""
-    terminal.press("d")
+    terminal.press("j")
     terminal.until("Fiche séjour")
     terminal.press("p")
     terminal.until("52 lits choisis pour 52 personnes")

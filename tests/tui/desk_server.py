@@ -26,6 +26,7 @@ from server.contract.addresses import Place, Places, Suggestion, Suggestions
 from server.contract.basics import FieldProblem, LiveEvent, Page, Problem
 from server.contract.clients import Signal
 from server.contract.code_lists import CodeList, CodeListValue
+from server.contract.dates import Allotment, Allotments
 from server.contract.day_sheet import Rooms, SurveyDays
 from server.contract.dossiers import DossierCard, DossierColumn
 from server.contract.groups import RoomingImported, RoomingRowError, RoomsProposed
@@ -236,6 +237,7 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("GET", f"{C}/dossiers", _dossiers),
     ("GET", f"{C}/dossiers/{ID}", _one(seeds.DOSSIER_VIEW)),
     ("POST", f"{C}/dossiers/{ID}/payment-links", _one(LINK)),
+    ("POST", f"{C}/dossiers/{ID}/dates/rehearsal", _one(seeds.REHEARSAL)),
     ("POST", f"{C}/dossiers/{ID}/.*", _one(seeds.DOSSIER_VIEW)),
     ("PUT", f"{C}/dossiers/{ID}/.*", _one(seeds.DOSSIER_VIEW)),
     ("PATCH", f"{C}/dossiers/{ID}/.*", _one(seeds.DOSSIER_VIEW)),
@@ -260,6 +262,10 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("GET", f"{C}/availability", _one(seeds.AVAILABILITY)),
     ("GET", f"{C}/stays", _page([*seeds.ARRIVALS, *seeds.DEPARTURES])),
     ("GET", f"{C}/stays/{ID}", _one(seeds.STAY)),
+    ("GET", f"{C}/stays/{ID}/cancellation", _one(seeds.CANCELLATION_COST)),
+    ("GET", f"{C}/stays/{ID}/allotments", _one(Allotments(allotments=[Allotment(room_type="ados", beds=24, held=12)]))),
+    ("PUT", f"{C}/stays/{ID}/allotments", _one(seeds.STAY)),
+    ("POST", f"{C}/withdrawals/by-stay", _page([])),
     ("POST", f"{C}/stays/{ID}/beds/proposal", _one(RoomsHeld(bed_ids=[bed.id for room in seeds.ROOMS[4:7] for bed in room.beds]))),
     ("GET", f"{C}/day-sheet", lambda desk, *_rest: day_seeds.EMPTY_SHEET if desk.state == "empty" else day_seeds.SHEET),
     ("GET", f"{C}/housekeeping/rooms", lambda desk, *_rest: Rooms(day=seeds.TODAY, rooms=[] if desk.state == "empty" else day_seeds.ROOMS_TODAY)),

@@ -25,6 +25,7 @@ from server.contract.clients import (
     Signal,
     StayLine,
 )
+from server.contract.dates import CancellationCost, DatesRehearsal, LineThen
 from server.contract.dossiers import (
     DossierCard,
     DossierColumn,
@@ -434,3 +435,16 @@ TABLETS = [
     Tablet(id=uuid(19, 2), name="Hall", paired_at=at(2, 9), unpaired_at=at(19, 9)),
 ]
 PAIRED = TabletPaired(id=uuid(19, 3), name="Salle", token="s3cret", url="https://kerfany.example/t/kerfany/s3cret")
+
+CANCELLATION_COST = CancellationCost(
+    days_left=20, total=Money(minor=714400), share_basis_points=3000, fee=Money(minor=214320), paid=Money(minor=0), number="P2611210042"
+)  # fmt: skip
+REHEARSAL = DatesRehearsal(
+    arrival=date(2027, 3, 23), departure=date(2027, 3, 27),
+    lines=[
+        LineThen(line_id=uuid(12, 1), label="Pension complète ado", before=Money(minor=597600), after=Money(minor=796800), verdict="repriced"),
+        LineThen(line_id=uuid(12, 3), label="Visite de la criée", before=Money(minor=31200), after=Money(minor=31200), verdict="kept"),
+        LineThen(line_id=uuid(12, 4), label="Divers : car depuis la gare", before=Money(minor=28000), after=Money(minor=28000), verdict="kept"),
+    ],
+    before=Money(minor=656800), after=Money(minor=856000), blocked=[], quote_number=2, accepted=False, paid=Money(minor=0), ways=["lose", "requote"],
+)  # fmt: skip

@@ -62,7 +62,7 @@ class StayScreen(StayGestures):
 
     def __init__(self, session: Session, stay_id: UUID) -> None:
         rooms = Rows(
-            [Column("", 8), Column("", 7, right=True), Column("", 12, grow=1), Column("", 12)],
+            [Column("", 8), Column("", 7, right=True), Column("", 12, grow=1), Column("", 14)],
             id="rooms",
             title=_("Chambres"),
             classes="panel",

@@ -1,0 +1,107 @@
+"""What undoes a commitment or waits for one, from the keys: dates rehearsed, a cancellation priced, the waiting list, a stay of nobody."""
+
+from collections.abc import Callable
+
+import msgspec
+from textual.pilot import Pilot
+
+from server.contract.dates import Allotments, Cancellation, NewDates
+from server.contract.stays import RoomsWithdrawn
+from tests.tui import seeds
+from tests.tui.conftest import go, opened, settled, shown, until
+from tests.tui.desk_server import Desk
+from tui.app import HalteApp
+from tui.screens.base import OpenDossier, OpenStay
+
+MakeApp = Callable[[], HalteApp]
+
+
+def bodies(desk: Desk, path: str, method: str = "POST") -> list[bytes]:
+    """Return the bodies sent to a path."""
+    return [one.body for one in desk.received if one.method == method and one.path.endswith(path)]
+
+
+async def at_stay(pilot: Pilot[int]) -> None:
+    """Open the stay."""
+    pilot.app.screen.post_message(OpenStay(seeds.STAY_FERRY))
+    await settled(pilot)
+
+
+async def test_other_dates_are_rehearsed_before_the_quote_is_lost(desk: Desk, an_app: MakeApp) -> None:
+    async with opened(an_app()) as pilot:
+        pilot.app.screen.post_message(OpenDossier(seeds.DOSSIER))
+        await settled(pilot)
+        await pilot.press("d")
+        await settled(pilot)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        page = shown(pilot.app)  # type: ignore[arg-type]
+        assert "Total : 6 568,00 € → 8 560,00 €" in page
+        assert "Le devis v2 serait perdu" in page
+        assert bodies(desk, "/dates") == []
+
+        await pilot.press("enter")
+        await settled(pilot)
+        [sent] = bodies(desk, "/dates")
+        assert msgspec.json.decode(sent, type=NewDates).way == "lose"
+
+
+async def test_leaving_as_it_was_sends_nothing(desk: Desk, an_app: MakeApp) -> None:
+    async with opened(an_app()) as pilot:
+        pilot.app.screen.post_message(OpenDossier(seeds.DOSSIER))
+        await settled(pilot)
+        await pilot.press("d")
+        await settled(pilot)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+
+        assert bodies(desk, "/dates") == []
+
+
+async def test_a_cancellation_says_what_it_costs_and_proposes_the_fee(desk: Desk, an_app: MakeApp) -> None:
+    async with opened(an_app()) as pilot:
+        await at_stay(pilot)
+        await pilot.press("x")
+        await settled(pilot)
+        assert "À 20 jours de l'arrivée : 30 % de 7 144,00 €, soit 2 143,20 €." in shown(pilot.app)  # type: ignore[arg-type]
+        await pilot.press(*"client", "enter", "ctrl+s")
+        await settled(pilot)
+
+        [sent] = bodies(desk, "/cancellation")
+        cancelled = msgspec.json.decode(sent, type=Cancellation)
+        assert (cancelled.reason, cancelled.with_fee) == ("client", True)
+
+
+async def test_beds_are_kept_by_type(desk: Desk, an_app: MakeApp) -> None:
+    async with opened(an_app()) as pilot:
+        await at_stay(pilot)
+        await pilot.press("t")
+        await until(pilot, lambda: "Contingent" in shown(pilot.app), "the question")  # type: ignore[arg-type]
+        await settled(pilot)
+        assert "24" in shown(pilot.app)  # type: ignore[arg-type]
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+
+        [sent] = bodies(desk, "/allotments", "PUT")
+        kept = msgspec.json.decode(sent, type=Allotments).allotments
+        assert [(one.room_type, one.beds) for one in kept] == [("ados", 24)]
+
+
+async def test_nobody_in_every_band_asks_why_and_puts_the_rooms_out_of_service(desk: Desk, an_app: MakeApp) -> None:
+    async with opened(an_app(), size=(100, 40)) as pilot:
+        await go(pilot, "p")
+        await settled(pilot)
+        await pilot.press("n")
+        await settled(pilot)
+        assert "Hors service, parce que" not in shown(pilot.app)  # type: ignore[arg-type]
+        await pilot.press("tab", "tab", *["0", "tab"] * 5)
+        await settled(pilot)
+        assert "Hors service, parce que" in shown(pilot.app)  # type: ignore[arg-type]
+        await pilot.press(*"travaux", "enter", "ctrl+s")
+        await settled(pilot)
+
+        [sent] = bodies(desk, "/withdrawals/by-stay")
+        withdrawn = msgspec.json.decode(sent, type=RoomsWithdrawn)
+        assert (withdrawn.reason, withdrawn.fields.counts.adults, withdrawn.fields.client_id) == ("works", 0, None)
