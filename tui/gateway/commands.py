@@ -31,7 +31,11 @@ def main(arguments: Sequence[str]) -> int:
     var = Path(os.environ.get("HALTE_VAR", "var")).resolve() / "gateway"
     var.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Before any loop or thread: what is forked later must inherit neither.
-    pid, link = zygote.start()
+    try:
+        pid, link = zygote.start()
+    except OSError as error:
+        print(f"halte gateway: {error}", file=sys.stderr)
+        return 1
     try:
         return asyncio.run(_serve(options, credential, link, var))
     except OSError as error:

@@ -25,6 +25,7 @@ TERMINAL_OPTIONS: Final = {"COLORTERM": "truecolor", "LANG": "C.UTF-8", "PYTHONU
 """What SSH does not carry, and Textual asks for."""
 
 LARGEST_MESSAGE: Final = 65_536
+READY: Final = b"ready"
 
 
 class Opening(msgspec.Struct, frozen=True):
@@ -51,18 +52,33 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
 
 
 def start() -> tuple[int, socket.socket]:
-    """Fork the zygote; return its pid and the gateway's end of the socket. Call it before any loop or thread."""
+    """Fork the zygote and wait until it is ready; return its pid and the gateway's end of the socket.
+
+    Call it before any loop or thread. A door that opened before would keep the first people waiting, and tell them off.
+
+    Raises:
+        OSError: it could not make itself ready; its own words are on standard error.
+    """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     sys.stdout.flush()
     pid = os.fork()
     if pid:
         theirs.close()
+        if ours.recv(len(READY)) != READY:
+            os.waitpid(pid, 0)
+            raise OSError("the preloaded process could not make itself ready")
         return pid, ours
     ours.close()
     code = 1
     try:
-        _serve(theirs, _preloaded())
+        run = _preloaded()
+        theirs.send(READY)
+        _serve(theirs, run)
         code = 0
+    except Exception as error:  # noqa: BLE001 - noted, without what it holds; the gateway says the rest
+        from tui.crash import note
+
+        note(error)
     finally:
         os._exit(code)
 
