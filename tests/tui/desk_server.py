@@ -25,7 +25,7 @@ from server.contract.accounts import DeviceCode, Me, RoleView, Token, TokenReque
 from server.contract.addresses import Place, Places, Suggestion, Suggestions
 from server.contract.basics import FieldProblem, LiveEvent, Page, Problem
 from server.contract.clients import Signal
-from server.contract.code_lists import CodeList, CodeListValue
+from server.contract.code_lists import CodeList, CodeListValue, TypeColour
 from server.contract.dates import Allotment, Allotments
 from server.contract.day_sheet import Rooms, SurveyDays
 from server.contract.dossiers import DossierCard, DossierColumn
@@ -35,7 +35,7 @@ from server.contract.statistics import TouristTaxRate
 from server.contract.stays import LinkMade, RoomsHeld
 from tests.tui import day_seeds, seeds, statistics_seeds
 
-Body = msgspec.Struct | list[DossierColumn] | list[CodeList] | list[RoleView] | list[TouristTaxRate] | None
+Body = msgspec.Struct | list[DossierColumn] | list[CodeList] | list[RoleView] | list[TypeColour] | list[TouristTaxRate] | None
 
 
 class Received(NamedTuple):
@@ -223,6 +223,9 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("GET", f"{C}/addresses/towns", _one(Suggestions([Suggestion("", "29930", "Pont-Aven", "Finistère"), Suggestion("", "22540", "Pont-Melvez", "Côtes-d'Armor")]))),
     ("GET", f"{C}/addresses/streets", _one(Suggestions([], missing="slow"))),
     ("POST", f"{C}/clients/{ID}/actions", lambda *_rest: None),
+    ("GET", f"{C}/code-lists/local", _page(list(seeds.LOCAL_VALUES))),
+    ("GET", f"{C}/code-lists/colours", lambda *_rest: seeds.COLOURS),
+    ("GET", "/api/v1/network/code-lists", _page(list(seeds.NETWORK_VALUES))),
     ("DELETE", f"{C}/clients/{ID}/actions/{ID}", lambda *_rest: None),
     ("POST", f"{C}/clients/signal", _one(Signal(centres=2, season="spring", year=2024, booking_category="groups"))),
     ("GET", f"{C}/clients/{ID}", _client),

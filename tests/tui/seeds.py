@@ -25,6 +25,7 @@ from server.contract.clients import (
     Signal,
     StayLine,
 )
+from server.contract.code_lists import LocalValue, NetworkValue, Renaming, TypeColour
 from server.contract.dates import CancellationCost, DatesRehearsal, LineThen
 from server.contract.dossiers import (
     DossierCard,
@@ -386,6 +387,20 @@ LOCKED_CARD = ClientCard(
     blacklisting=Blacklisting(reason="unpaid", evidence_day=date(2026, 5, 2), last_day=date(2028, 5, 2), by="M. Le Goff"),
     stays=[], dossiers=[], mails=[], signal=None,
 )  # fmt: skip
+LOCAL_VALUES = [
+    LocalValue(id=uuid(22, 1), list_name="segmentation", code="classes_de_mer", label="Classes de mer", network_code="schools", retired_on=None, version=1),
+    LocalValue(id=uuid(22, 2), list_name="marketing_code", code="mer", label="MER", network_code="", retired_on=None, version=1),
+    LocalValue(id=uuid(22, 3), list_name="marketing_code", code="vieux", label="Vieux code", network_code="", retired_on=date(2026, 1, 1), version=2),
+]  # fmt: skip
+COLOURS = [TypeColour(client_type="school", colour="#3366cc")]
+NETWORK_VALUES = [
+    NetworkValue(list_name="discovery_channel", category="", code="brochure", label="Brochure", detail="", offered=True, first_day=None, last_day=None,
+                 split_from=None, renamings=[]),
+    NetworkValue(list_name="discovery_channel", category="", code="emailing", label="Via un e-mailing", detail="", offered=False, first_day=None,
+                 last_day=date(2026, 6, 30), split_from=None, renamings=[]),
+    NetworkValue(list_name="discovery_channel", category="", code="newsletter", label="Lettre d'information", detail="", offered=True,
+                 first_day=date(2026, 7, 1), last_day=None, split_from="emailing", renamings=[Renaming(from_day=date(2026, 9, 1), label="Infolettre")]),
+]  # fmt: skip
 HISTORY = [
     HistoryEntry(
         at="2026-11-21T10:00:00Z",

@@ -10,6 +10,7 @@ from tests.tui.conftest import settled, until
 from tests.tui.desk_server import Desk
 from tui.app import HalteApp
 from tui.screens.base import OpenClient, OpenDossier, OpenStay
+from tui.screens.network_lists import NetworkListsScreen
 
 SIZES = [(80, 24), (120, 40)]
 STATES = ["loading", "empty", "full", "failed"]
@@ -94,7 +95,7 @@ def test_accueil_in_english_and_in_high_contrast(
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
-@pytest.mark.parametrize("turns", [1, 2, 3], ids=["rooms", "services", "tablets"])
+@pytest.mark.parametrize("turns", [1, 2, 3, 4], ids=["rooms", "services", "tablets", "local_lists"])
 def test_the_other_lists_of_installations(
     snap_compare: SnapCompare, desk: Desk, an_app: Callable[[], HalteApp], turns: int, size: tuple[int, int]
 ) -> None:
@@ -132,3 +133,15 @@ def test_the_screens_to_go_to_fit_80_columns(
         await settled(pilot)
 
     assert snap_compare(an_app(), terminal_size=(80, 24), run_before=show)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+def test_the_networks_lists_with_what_was_split_and_retired(
+    snap_compare: SnapCompare, desk: Desk, an_app: Callable[[], HalteApp], size: tuple[int, int]
+) -> None:
+    async def show(pilot: Pilot[int]) -> None:
+        app = await _entered(pilot)
+        app.push_screen(NetworkListsScreen(app.session))
+        await settled(pilot)
+
+    assert snap_compare(an_app(), terminal_size=size, run_before=show)
