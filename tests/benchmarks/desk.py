@@ -61,7 +61,7 @@ GESTURES = (
         (
             Step(("g", "r"), ("Réservation",)),
             Step((), ("Chorale Mer",)),
-            Step(("enter",), ("Fiche séjour", "Chorale Mer")),
+            Step(("down", "enter"), ("Fiche séjour", "Chorale Mer")),
             Step(("p",), ("lits choisis",)),
             Step(("ctrl+s",), ("Chambres tenues",)),
             Step(("o",), ("Jusqu'au soir du",)),
@@ -149,7 +149,7 @@ def a_desk(house: House) -> Desk:
         rooms = [await a_room(centre.id, name=name, beds=4) for name in ("A1", "A2", "B1", "B2", "B3", "Z9")]
         school = await an_organisation(centre.id, organisation="Collège Ferry")
         group = await a_confirmed_stay(
-            centre.id, client_id=school.id, bed_ids=beds_of(*rooms[2:4]), arrival=day, nights=4, expected_pax=8
+            centre.id, client_id=school.id, bed_ids=beds_of(*rooms[2:4]), arrival=day, nights=4, arrival_time="14:00"
         )
         await a_person(centre.id, group.id, "Léa Petit", room_id=rooms[2].id)
         choir = await an_organisation(centre.id, organisation="Chorale Mer")

@@ -9,13 +9,13 @@ from tui.lists import label
 from tui.widgets.rows import Cell, Column, Row
 from tui.words import _
 
-MEAL_COLUMNS = (Column("", 30, grow=1), Column("", 13), Column("", 4, right=True), Column("", 20, grow=1))
+MEAL_COLUMNS = (Column("", 18, grow=1), Column("", 11), Column("", 4, right=True), Column("", 8, grow=1))
 ROOM_COLUMNS = (
-    Column("", 6),
-    Column("", 16, grow=1),
-    Column("", 5, right=True),
+    Column("", 5),
+    Column("", 12, grow=1),
+    Column("", 5, right=True, wide_from=60),
     Column("", 12),
-    Column("", 22, grow=2),
+    Column("", 10, grow=2),
 )
 SIGNS = {"dirty": ("▲", "warn"), "clean": ("✓", "good"), "inspected": ("✓✓", "good")}
 MEAL = "meal:"
