@@ -134,6 +134,7 @@ ALL: tuple[Action, ...] = (
     _a("client.edit", "e", N_("modifier"), N_("Modifier la fiche ; Ctrl+S enregistre"), right="client.edit", bar=1),
     _a("client.book", "n", N_("réserver"), N_("Prendre un séjour pour ce client"), right="stay.edit", bar=2),
     _a("client.blacklist", "b", N_("blacklister"), N_("Fermer ou rouvrir le cadenas de la fiche"), right="client.blacklist", bar=3),
+    _a("client.message", "m", N_("message"), N_("Écrire au client ; la réponse arrive dans Demandes"), right="enquiry.answer", bar=3),
     _a("client.defaults", "d", N_("défauts"), N_("Ce qui remplit un nouveau séjour ou devis de ce client"), right="client.edit", bar=4),
     _a("client.rates", "t", N_("tarifs"), N_("Les tarifs du client, qui passent avant tous les autres"), right="rate.edit", bar=8),
     _a("client.merge", "f", N_("fusionner"), N_("Faire une seule fiche de celle-ci et d'une autre du même client"), right="client.merge"),

@@ -114,3 +114,19 @@ def test_languages_are_read_by_name_or_code_and_a_wrong_one_is_left_for_the_serv
     answers = values_of(ClientFields(last_name="A")) | {"languages": "Allemand; br, klingon"}
 
     assert read_fields(answers, None, languages=LANGUAGES).languages == ["de", "br", "klingon"]
+
+
+async def test_a_message_goes_to_whoever_books_and_begins_a_conversation(
+    desk: Desk, an_app: Callable[[], HalteApp]
+) -> None:
+    async with opened(an_app()) as pilot:
+        pilot.app.screen.post_message(OpenClient(seeds.FERRY))
+        await settled(pilot)
+        await pilot.press("m")
+        await settled(pilot)
+        await pilot.press("enter", *"Bonjour", "ctrl+s")
+        await until(pilot, lambda: desk.sent("/messages"), "the message")
+
+        begun = msgspec.json.decode(desk.sent("POST /api/v1/centres/kerfany/enquiries")[0].body)
+        assert (begun["client_id"], begun["email"]) == (str(seeds.FERRY), "intendance@ferry.example")
+        assert msgspec.json.decode(desk.sent("/messages")[0].body)["text"] == "Bonjour"

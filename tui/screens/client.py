@@ -6,80 +6,25 @@ from uuid import UUID
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.message import Message
 
-from server.contract.clients import ClientCard, MergeRequest
+from server.contract.clients import ClientCard
 from server.contract.dossiers import Service
 from tui.actions import bindings
 from tui.dialogs.confirm import Confirm
-from tui.problems import in_words
-from tui.quote_files import downloads, save_pdf
-from tui.screens.base import DeskScreen, OpenDossier, OpenStay
-from tui.screens.client_contacts import ask_action, ask_contact, pick_action, pick_contact
+from tui.quote_files import save_pdf
+from tui.screens.base import OpenStay
+from tui.screens.client_contacts import ask_action, ask_contact, ask_message, pick_action, pick_contact
 from tui.screens.client_form import ClientFormScreen
 from tui.screens.client_padlock import ask_closing, ask_letter, pick_decision, pick_gesture, pick_stay
-from tui.screens.client_person import pick_other, pick_request, show_both
 from tui.screens.client_terms import NEW, ask_defaults, ask_rate, pick_rate
+from tui.screens.person_gestures import PersonGestures
 from tui.session import Session
 from tui.transport import ApiProblem
-from tui.widgets.card import Card
 from tui.widgets.rows import Rows
 from tui.words import _
 
 
-class CardGestures(DeskScreen):
-    """What can be done with the card that is shown; shared by the page and by the Kardex's right pane."""
-
-    class CardRead(Message):
-        """A card came."""
-
-        def __init__(self, card: ClientCard) -> None:
-            super().__init__()
-            self.card = card
-
-    class CardFailed(Message):
-        """It did not."""
-
-        def __init__(self, problem: ApiProblem) -> None:
-            super().__init__()
-            self.problem = problem
-
-    def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title)
-        self.page = Card(session, id="card")
-
-    @work(exclusive=True, group="card")
-    async def read_card(self, client_id: UUID) -> None:
-        """Ask for a card."""
-        try:
-            card = await self.session.client.client(client_id)
-        except ApiProblem as problem:
-            self.post_message(self.CardFailed(problem))
-        else:
-            self.post_message(self.CardRead(card))
-
-    @on(CardRead)
-    def _show_card(self, event: CardRead) -> None:
-        self.page.show(event.card)
-        self.shown(event.card)
-
-    @on(CardFailed)
-    def _say_card_failed(self, event: CardFailed) -> None:
-        self.page.say(in_words(event.problem), failed=True)
-
-    def shown(self, card: ClientCard) -> None:
-        """Hear that a card is shown."""
-
-    def open_thing(self) -> None:
-        """Open the stay or the dossier under the cursor."""
-        kind, _space, number = self.page.things.key.partition(" ")
-        if kind == "stay":
-            self.post_message(OpenStay(UUID(number)))
-        elif kind == "dossier":
-            self.post_message(OpenDossier(UUID(number)))
-
-
-class ClientScreen(CardGestures):
+class ClientScreen(PersonGestures):
     """One card."""
 
     SCOPE = "client"
@@ -89,7 +34,6 @@ class ClientScreen(CardGestures):
     def __init__(self, session: Session, client_id: UUID) -> None:
         super().__init__(session, _("Kardex"))
         self.client_id = client_id
-        self._last_merge: UUID | None = None
 
     def body(self) -> ComposeResult:
         """The page."""
@@ -152,6 +96,17 @@ class ClientScreen(CardGestures):
             return
         sent = await self.app.push_screen_wait(ask_contact(self.session, card, chosen))
         if sent:
+            self.read()
+
+    @work
+    async def action_message(self) -> None:
+        """Write to the client; the answer comes back into Demandes."""
+        card = self.page.card
+        if card is None:
+            return
+        sent = await self.app.push_screen_wait(ask_message(self.session, card))
+        if sent:
+            self.notify(_("Message parti. La réponse arrivera dans Demandes."))
             self.read()
 
     @work
@@ -267,81 +222,6 @@ class ClientScreen(CardGestures):
             self.notify(_("La lettre s'enregistre depuis un poste à soi (halte tui) ; d'ici, envoyez-la par courriel."))
             return
         path = save_pdf(content, _("Lettre {name}").format(name=card.fields.reference))
-        self.notify(_("Enregistrée : {path}").format(path=path))
-
-    @work
-    async def action_merge(self) -> None:
-        """Make another card of the same client one with this one."""
-        card = self.page.card
-        if card is None:
-            return
-        client = self.session.client
-        try:
-            found = (await client.clients(card.fields.last_name or card.fields.organisation)).items
-            chosen = await self.app.push_screen_wait(pick_other(card, found))
-            if chosen is None:
-                return
-            preview = await client.merge_preview(card.id, UUID(chosen))
-        except ApiProblem as problem:
-            self.post_message(self.Refused(problem))
-            return
-        await self.app.push_screen_wait(show_both(preview))
-        asked = MergeRequest(other_id=UUID(chosen), version=preview.version)
-        self.confirm_then(
-            Confirm(
-                _("N'en faire qu'une ?"),
-                _("Tout ce qui nomme l'autre fiche nommera celle-ci. Cela se défait."),
-                yes=_("fusionner"),
-                yes_first=False,
-            ),
-            lambda: self._merged(card.id, asked),
-            _("Une seule fiche. u : défaire."),
-        )
-
-    async def _merged(self, client_id: UUID, asked: MergeRequest) -> None:
-        self._last_merge = (await self.session.client.merge_clients(client_id, asked)).id
-
-    def action_unmerge(self) -> None:
-        """Give the other card back."""
-        merge_id = self._last_merge
-        if merge_id is None:
-            self.notify(_("Rien à défaire ici."), severity="warning")
-            return
-        self._last_merge = None
-        self.gesture(lambda: self.session.client.undo_merge(merge_id), _("L'autre fiche est rendue, avec ses séjours."))
-
-    @work
-    async def action_person(self) -> None:
-        """What a person may ask: their data, an objection, to be erased."""
-        card = self.page.card
-        chosen = await self.app.push_screen_wait(pick_request()) if card else None
-        if card is None or chosen is None:
-            return
-        client = self.session.client
-        if chosen == "archive":
-            self._save_archive(card)
-        elif chosen == "objection":
-            self.gesture(lambda: client.object_to_referential(card.id), _("Opposition notée."))
-        else:
-            said = _("{name} : la fiche ne dira plus personne, ni ici ni dans le réseau. Cela ne se défait pas.")
-            self.confirm_then(
-                Confirm(_("Effacer la personne ?"), said.format(name=card.name), yes=_("effacer"), yes_first=False),
-                lambda: client.erase_client(card.id),
-                _("Personne effacée."),
-            )
-
-    @work
-    async def _save_archive(self, card: ClientCard) -> None:
-        if not self.session.own_machine:
-            self.notify(_("L'archive s'enregistre depuis un poste à soi (halte tui)."), severity="warning")
-            return
-        try:
-            content = await self.session.client.personal_data(card.id)
-        except ApiProblem as problem:
-            self.post_message(self.Refused(problem))
-            return
-        path = downloads() / f"{card.fields.reference or card.id}.zip"
-        path.write_bytes(content)
         self.notify(_("Enregistrée : {path}").format(path=path))
 
     def action_history(self) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 import msgspec
 
 from server.contract.clients import ClientCard, Contact, NewClientAction
+from server.contract.enquiries import NewEnquiry, NewMessage
 from tui.dialogs.ask import Ask
 from tui.dialogs.pick import Pick
 from tui.formats import numeric_day
@@ -81,3 +82,30 @@ def pick_action(card: ClientCard) -> Pick:
         for action in card.actions
     ]
     return Pick(_("Retirer laquelle ?"), listed, empty=_("Aucune action notée."))
+
+
+def ask_message(session: Session, card: ClientCard) -> Ask[bool]:
+    """Make the dialog that writes to a client: the message begins a conversation in Demandes."""
+    booking = next((contact for contact in card.fields.contacts if contact.email and "booking" in contact.roles), None)
+    email = booking.email if booking else card.fields.email
+
+    async def send(answers: Answers) -> bool:
+        client = session.client
+        new = NewEnquiry(
+            name=booking.name if booking else card.name,
+            email=answers["email"],
+            organisation=card.fields.organisation,
+            message=_("Écrit depuis la fiche du client."),
+            language=card.fields.language,
+            client_id=card.id,
+        )
+        begun = await client.add_enquiry(new)
+        await client.answer_enquiry(begun.id, NewMessage(text=answers["text"]))
+        return True
+
+    fields = [
+        Field("email", _("À"), required=True),
+        Field("text", _("Message"), "long", required=True),
+    ]
+    title = _("Écrire à {name}").format(name=card.name)
+    return Ask(title, fields, send, today=session.today, values={"email": email})

@@ -15,7 +15,7 @@ from server.contract.clients import ClientLine
 from tui.actions import bindings
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenClient
-from tui.screens.client import CardGestures
+from tui.screens.card_gestures import CardGestures
 from tui.screens.client_form import ClientFormScreen
 from tui.session import Session
 from tui.transport import ApiProblem

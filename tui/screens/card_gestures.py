@@ -1,0 +1,65 @@
+"""What can be done with the card that is shown, on its page and in the Kardex's right pane."""
+
+from uuid import UUID
+
+from textual import on, work
+from textual.message import Message
+
+from server.contract.clients import ClientCard
+from tui.problems import in_words
+from tui.screens.base import DeskScreen, OpenDossier, OpenStay
+from tui.session import Session
+from tui.transport import ApiProblem
+from tui.widgets.card import Card
+
+
+class CardGestures(DeskScreen):
+    """What can be done with the card that is shown; shared by the page and by the Kardex's right pane."""
+
+    class CardRead(Message):
+        """A card came."""
+
+        def __init__(self, card: ClientCard) -> None:
+            super().__init__()
+            self.card = card
+
+    class CardFailed(Message):
+        """It did not."""
+
+        def __init__(self, problem: ApiProblem) -> None:
+            super().__init__()
+            self.problem = problem
+
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title)
+        self.page = Card(session, id="card")
+
+    @work(exclusive=True, group="card")
+    async def read_card(self, client_id: UUID) -> None:
+        """Ask for a card."""
+        try:
+            card = await self.session.client.client(client_id)
+        except ApiProblem as problem:
+            self.post_message(self.CardFailed(problem))
+        else:
+            self.post_message(self.CardRead(card))
+
+    @on(CardRead)
+    def _show_card(self, event: CardRead) -> None:
+        self.page.show(event.card)
+        self.shown(event.card)
+
+    @on(CardFailed)
+    def _say_card_failed(self, event: CardFailed) -> None:
+        self.page.say(in_words(event.problem), failed=True)
+
+    def shown(self, card: ClientCard) -> None:
+        """Hear that a card is shown."""
+
+    def open_thing(self) -> None:
+        """Open the stay or the dossier under the cursor."""
+        kind, _space, number = self.page.things.key.partition(" ")
+        if kind == "stay":
+            self.post_message(OpenStay(UUID(number)))
+        elif kind == "dossier":
+            self.post_message(OpenDossier(UUID(number)))
