@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from litestar import Controller, get, post
 from litestar.params import FromQuery, JSONBody
 
+from infra.clock import today
 from infra.database import network_transaction, tenant_transaction
 from server.contract.statistics import ExportLink, ExportRequest, InseeReturn, NetworkStatistics, Statistics
 from server.dependencies import AtDesk, AtNetwork
 from server.pages.exports import Export, export_address
 from server.views.labels import labels_of
 from server.views.statistics import insee_view, network_statistics, statistics
+from tenants.code_lists.queries import NETWORK_ZONE
 from tenants.statistics.insee import insee_return
 from tenants.statistics.rules import Segment
 
@@ -73,14 +75,16 @@ class NetworkStatisticsController(Controller):
         self,
         network: AtNetwork,
         *,
-        first_day: FromQuery[date],
-        last_day: FromQuery[date],
+        first_day: FromQuery[date | None] = None,
+        last_day: FromQuery[date | None] = None,
         segment: FromQuery[Segment] = Segment.BOOKING_TYPE,
         language: FromQuery[str] = "fr",
     ) -> NetworkStatistics:
-        """Show nights, arrivals, people and stays over all centres, without what would point at one of them."""
+        """Show nights, arrivals, people and stays over all centres, without what would point at one; this year unless said."""
+        day = today(NETWORK_ZONE)
+        first, last = first_day or day.replace(month=1, day=1), last_day or day.replace(month=12, day=31)
         async with network_transaction():
-            return await network_statistics(first_day, last_day, segment, language=_spoken(language))
+            return await network_statistics(first, last, segment, language=_spoken(language))
 
 
 def _spoken(language: str) -> str:
