@@ -13,15 +13,20 @@ from billing.quotes.acceptance import accept_quote, refuse_quote
 from infra.clock import today
 from tenants.arrivals.operations import make_pre_check_in_link, save_guest
 from tenants.arrivals.rules import GuestFields
+from tenants.arrivals.survey import send_survey
 from tenants.arrivals.tablet import pair_tablet
 from tenants.centres.operations import change_state
 from tenants.centres.rules import CentreRef
 from tenants.enquiries.operations import answer, thread_link
+from tenants.housekeeping.operations import mark_room, pair_phone
+from tenants.housekeeping.rules import State
+from tenants.rooming.link import make_rooming_link
 from tests.factories.accounts import someone
 from tests.factories.centres import NETWORK, a_centre
 from tests.factories.clients import a_client, an_organisation
 from tests.factories.dossiers import TESTER, a_dossier, a_sent_quote, an_accepted_dossier, token_of
 from tests.factories.enquiries import an_enquiry
+from tests.factories.groups import a_group, a_person
 from tests.factories.stays import DESK, a_confirmed_stay
 
 GERMAN = GuestFields(
@@ -127,4 +132,23 @@ async def _arrivals(centre: CentreRef) -> dict[str, str]:
         await a_confirmed_stay(centre.id, client_id=person.id, arrival=day)
     link = await make_pre_check_in_link(centre.id, group.id, actor=DESK)
     tablet = await pair_tablet(centre.id, "Accueil", actor=DESK)
-    return {"arrival": path_of(link.url), "tablet": f"/t/{centre.slug}/{tablet.token}"}
+    return {
+        "arrival": path_of(link.url),
+        "tablet": f"/t/{centre.slug}/{tablet.token}",
+        **await _groups(centre),
+    }
+
+
+async def _groups(centre: CentreRef) -> dict[str, str]:
+    group = await a_group(centre.id, arrival=today("Europe/Paris"))
+    await a_person(centre.id, group.stay.id, "Anne Morel", responsible=True, phone="06 12 34 56 78")
+    await a_person(centre.id, group.stay.id, "Nour", diet="gluten_free", allergies="arachide")
+    await mark_room(centre.id, group.rooms[0].id, State.DIRTY, actor=DESK)
+    rooming = await make_rooming_link(centre.id, group.stay.id, actor=DESK)
+    survey = await send_survey(centre.id, group.stay.id, mail=False, actor=DESK)
+    phone = await pair_phone(centre.id, "Étage", actor=DESK)
+    return {
+        "rooming": path_of(rooming.url),
+        "survey": path_of(survey.url),
+        "rooms": f"/h/{centre.slug}/{phone.token}",
+    }
