@@ -14,7 +14,7 @@ from tests.journeys.house import House, key_pair, open_house, prepared
 from tests.journeys.terminal import Terminal
 from tests.tui.gateway.processes import Gateway
 
-CARDS = 200
+CARDS = 60
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -112,7 +112,7 @@ GESTURES = (
         (
             Step(("g", "p"), ("Planning", "Marchetti")),
             Step(("home", "m"), ()),
-            Step(("down", "enter"), ("u pour annuler",)),
+            Step(("down", "down", "down", "down", "enter"), ("u pour annuler",)),
         ),
         3.0,
     ),
