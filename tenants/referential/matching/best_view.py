@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from tenants.referential.matching.neighbourhood import Card
 from tenants.referential.matching.features import Features
+from tenants.referential.matching.neighbourhood import Card
 
 
 def best_view(cards: Iterable[Card]) -> Features:

@@ -40,18 +40,22 @@ def link(columns: Columns, model: Model) -> Linked:
     """Find the cards that are one person's; the shared values are to be forgotten before."""
     shares = shares_of(columns)
     found = pairs(columns)
-    bits = _bits(columns, found, model, shares)
+    bits, _ = _bits(columns, found, model, shares)
     near = bits > -8.0
     one, other = (side.astype(np.int32) for side in np.divmod(found[near], max(len(columns), 1)))
     labels = crowds(len(columns), one, other, bits[near])
     inside = everybody(labels)
-    return Linked(gather(labels, inside, _bits(columns, inside, model, shares)), len(found) + len(inside))
+    persons = gather(labels, inside, *_bits(columns, inside, model, shares))
+    return Linked(persons, len(found) + len(inside))
 
 
-def _bits(columns: Columns, found: Labels, model: Model, shares: Shares) -> Bits:
+def _bits(columns: Columns, found: Labels, model: Model, shares: Shares) -> tuple[Bits, Bits]:
+    """Return the bits of pairs, and what of them the given names say."""
     cards = max(len(columns), 1)
-    parts = [np.empty(0)]
+    parts, given = [np.empty(0)], [np.empty(0)]
     for start in range(0, len(found), _AT_ONCE):
         one, other = (side.astype(np.int32) for side in np.divmod(found[start : start + _AT_ONCE], cards))
-        parts.append(score(columns, one, other, model=model, shares=shares, cards=len(columns)).bits)
-    return np.concatenate(parts)
+        scores = score(columns, one, other, model=model, shares=shares, cards=len(columns))
+        parts.append(scores.bits)
+        given.append(scores.fields["first"])
+    return np.concatenate(parts), np.concatenate(given)

@@ -20,8 +20,10 @@ AGREE_FROM: Final = -1.0
 """What all pairs between two groups must give on average, each counted within `COUNTED` bits: one bad card among many
 splits nobody, one card that everybody contradicts joins nobody."""
 COUNTED: Final = 6.0
-LEAD: Final = 2.0
-"""By how many bits a group must fit one person better than another who is not the same."""
+LEAD: Final = 5.0
+"""By how many bits a card must fit one person better than another."""
+OTHERS_TO: Final = -3.0
+"""Bits on average to which two groups' given names are two persons'."""
 NEAR_FROM: Final = -3.0
 """Bits from which two cards are looked at together at all."""
 CROWD: Final = 60
@@ -79,27 +81,28 @@ def everybody(labels: Labels) -> Pairs:
     return np.concatenate([np.empty(0, dtype=np.int64), *(inner_pairs(group, len(labels)) for group in groups(labels))])
 
 
-def gather(labels: Labels, pairs: Pairs, bits: Bits) -> Labels:
+def gather(labels: Labels, pairs: Pairs, bits: Bits, given: Bits) -> Labels:
     """Return for each card the first card of its person.
 
     Args:
         labels: each card's crowd.
         pairs: all pairs inside them, as `everybody` returns them.
         bits: of each of these pairs.
+        given: of these, what the given names say.
     """
     persons = np.arange(len(labels))
     at = 0
     for crowd in groups(labels):
         lines, size = crowd.shape
         between = size * (size - 1) // 2
-        inside = bits[at : at + lines * between].reshape(lines, between)
+        inside, names = (each[at : at + lines * between].reshape(lines, between) for each in (bits, given))
         at += lines * between
         if size == 2:
             linked = inside[:, 0] >= LINKS_FROM
             persons[crowd[linked, 1]] = crowd[linked, 0]
             continue
         for line in np.flatnonzero(inside.max(axis=1) >= LINKS_FROM):
-            persons[crowd[line]] = crowd[line][persons_of(square(inside[line], size))]
+            persons[crowd[line]] = crowd[line][persons_of(square(inside[line], size), square(names[line], size))]
     return persons
 
 
@@ -113,16 +116,18 @@ def square(inside: Bits, size: int) -> Matrix:
 class Gathering:
     """A crowd on its way to persons: groups of cards, each named by the place of a card, and what stands between every two."""
 
-    def __init__(self, likest: Matrix, *, apart: Iterable[tuple[int, int]] = ()) -> None:
+    def __init__(self, likest: Matrix, given: Matrix, *, apart: Iterable[tuple[int, int]] = ()) -> None:
         """Begin with everybody alone.
 
         Args:
             likest: the bits between every two cards, -inf on the diagonal.
+            given: of these, what their given names say.
             apart: cards that a person said are not one's.
         """
         self.person = list(range(len(likest)))
         self._likest = likest.copy()
         self._total = np.clip(likest, -COUNTED, COUNTED)
+        self._given = np.maximum(given, -COUNTED)
         self._pairs = np.ones_like(likest)
         for one, other in apart:
             self._total[one, other] = self._total[other, one] = _NEVER
@@ -130,7 +135,7 @@ class Gathering:
     def likest(self, of: int | None = None) -> tuple[int, int, float]:
         """Return two groups that are to join next, and the bits of their likest pair; below `LINKS_FROM` there are none.
 
-        A group that fits two others, which are not one, joins neither unless one leads.
+        A card that fits two groups, which are not one, joins neither unless one leads: an initial in a family.
 
         Args:
             of: one of the two; any where not given.
@@ -148,14 +153,17 @@ class Gathering:
             open_to[home, joining] = open_to[joining, home] = -np.inf
 
     def _torn(self, group: int, best: int, bits: float) -> bool:
-        agreeing = self._total >= AGREE_FROM * self._pairs
-        rivals = (self._likest[group] > max(bits - LEAD, LINKS_FROM)) & agreeing[group] & ~agreeing[best]
+        if self.person.count(group) > 1:
+            return False
+        agreeing = self._total[group] >= AGREE_FROM * self._pairs[group]
+        others = self._given[best] <= OTHERS_TO * self._pairs[best]
+        rivals = (self._likest[group] > max(bits - LEAD, LINKS_FROM)) & agreeing & others
         rivals[[group, best]] = False
         return bool(rivals.any())
 
     def join(self, home: int, joining: int) -> None:
         """Make two groups one, which keeps the first's name."""
-        for table in (self._total, self._pairs):
+        for table in (self._total, self._given, self._pairs):
             table[home] += table[joining]
             table[:, home] = table[home]
         self._likest[home] = np.maximum(self._likest[home], self._likest[joining])
@@ -165,9 +173,9 @@ class Gathering:
         self.person = [home if each == joining else each for each in self.person]
 
 
-def persons_of(likest: Matrix) -> list[int]:
-    """Return for each card of a crowd the place of the first card of its person; `likest` as in `Gathering`."""
-    gathering = Gathering(likest)
+def persons_of(likest: Matrix, given: Matrix) -> list[int]:
+    """Return for each card of a crowd the place of the first card of its person; the tables are as in `Gathering`."""
+    gathering = Gathering(likest, given)
     while True:
         home, joining, bits = gathering.likest()
         if bits < LINKS_FROM:

@@ -119,9 +119,7 @@ AGREED: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "first": dict.fromkeys(
         (First.SAME, First.CROSSED, First.INITIAL, First.SHORT_FORM, First.CLOSE, First.LIKE), ("first_name",)
     ),
-    "last": dict.fromkeys(
-        (Last.SAME, Last.CROSSED, Last.INITIAL, Last.SECOND, Last.CLOSE, Last.LIKE), ("last_name",)
-    ),
+    "last": dict.fromkeys((Last.SAME, Last.CROSSED, Last.INITIAL, Last.SECOND, Last.CLOSE, Last.LIKE), ("last_name",)),
     "birth": dict.fromkeys((Birth.SAME, Birth.SLIP), ("birth_date",)),
     "email": dict.fromkeys((Email.SAME, Email.SAME_MAILBOX, Email.SLIP, Email.SAME_RELAY), ("email",)),
     "phone": dict.fromkeys((Phone.SAME, Phone.SLIP), ("phone",)),

@@ -45,6 +45,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     """How many pairs of cards of one person there are, twice, for each card: over the number of cards, the prior."""
     filled: dict[str, float] = {}
     """By field, the share of the cards that say anything."""
+    usual: dict[str, float] = {}
+    """By field, how often two cards taken at random have one value."""
     kin: dict[str, list[float]] = {}
     """Bits for one person against two of a household; empty where the cards show no households."""
     kin_prior: float = 0.0
@@ -62,6 +64,10 @@ SAME_VALUE: Final[Mapping[str, Mapping[int, str]]] = {
 }
 """The levels at which two cards have one value, and of which field: the rarer the value, the more that says."""
 CROSSED: Final = {"first": First.CROSSED, "last": Last.CROSSED}
+POSSIBLE: Final = 2.0
+"""The bits at most where a platform's address is all that two namesakes share: a steward may look at them."""
+NAMESAKES: Final = 0.05
+"""The share of two of a household, born years apart, who bear one given name."""
 _NAMED_ALIKE: Final = (Last.SAME, Last.CROSSED, Last.INITIAL, Last.SECOND, Last.CLOSE, Last.LIKE)
 _LIVING_ALIKE: Final = (Place.SAME_STREET, Place.LIKE_STREET, Place.SAME_CODE, Place.OTHER_STREET)
 KIN_COMPARISONS: Final = ("first", "last", "birth", "email", "phone", "place")
@@ -96,7 +102,9 @@ def score(columns: Columns, one: Rows, other: Rows, *, model: Model, shares: Sha
     strangers = np.full(len(one), prior_bits(model, cards))
     for bits in fields.values():
         strangers += bits
-    return Scores(levels, fields, _against_kin(levels, fields, strangers, model))
+    bits = _against_kin(levels, fields, strangers, model)
+    alone = (levels["email"] == Email.SAME_RELAY) & ~_is_somebody_s_own(levels)
+    return Scores(levels, fields, np.where(alone, np.minimum(bits, POSSIBLE), bits))
 
 
 def prior_bits(model: Model, cards: int) -> float:
@@ -128,6 +136,16 @@ def may_be_kin(levels: Mapping[str, Levels]) -> npt.NDArray[np.bool_]:
     )
 
 
+def _is_somebody_s_own(levels: Mapping[str, Levels]) -> npt.NDArray[np.bool_]:
+    """Say where something that is one person's agrees: names, a town, a platform's address are many people's."""
+    return np.asarray(
+        np.isin(levels["birth"], (Birth.SAME, Birth.SLIP, Birth.TWO_OF_THREE, Birth.SAME_YEAR))
+        | np.isin(levels["email"], (Email.SAME, Email.SAME_MAILBOX, Email.SLIP))
+        | np.isin(levels["phone"], (Phone.SAME, Phone.SLIP))
+        | np.isin(levels["place"], (Place.SAME_STREET, Place.LIKE_STREET))
+    )
+
+
 def _field_bits(
     columns: Columns, one: Rows, other: Rows, *, name: str, levels: Levels, model: Model, shares: Shares
 ) -> Bits:
@@ -147,8 +165,7 @@ def _field_bits(
             bits[rows] = np.log2(model.match[name][level - 1] / share)
         else:
             # The level holds more than this value (the street differs, or is unknown): adjust by how common it is.
-            usual = max(float((shares[field][1:] ** 2).sum()), 1e-9)
-            bits[rows] += np.log2(usual / share)
+            bits[rows] += np.log2(model.usual[field] / share)
     return bits
 
 
@@ -173,4 +190,7 @@ def _against_kin(levels: dict[str, Levels], fields: dict[str, Bits], strangers: 
     # Two of a family seldom bear one rare given name: what its rarity says, it says here too.
     same = (levels["first"] == First.SAME) | (levels["first"] == First.CROSSED)
     kin[same] += fields["first"][same] - np.array([0.0, *model.kin["first"]])[levels["first"][same]]
+    # But sons are named for their fathers.
+    apart = same & (levels["birth"] == Birth.OTHER_YEAR)
+    kin[apart] += np.minimum(math.log2(model.match["first"][First.SAME - 1] / NAMESAKES) - fields["first"][apart], 0.0)
     return np.where(may_be_kin(levels), -np.logaddexp2(-strangers, -kin), strangers)

@@ -156,7 +156,7 @@ class Neighbourhood:
         scores = self._scores(cards)
         table = square(scores.bits, len(cards))
         places = {card.id: place for place, card in enumerate(cards)}
-        gathering = Gathering(table, apart=self._apart(places))
+        gathering = Gathering(table, square(scores.fields["first"], len(cards)), apart=self._apart(places))
         for first, *others in (group for group in groups if group):
             for other in others:
                 gathering.join(places[first.id], places[other.id])
@@ -206,9 +206,7 @@ class Neighbourhood:
         self.links.append(Link(home, home if former in self._fresh else former, match, number))
         self._fresh.discard(former)
 
-    def _propose(
-        self, cards: Sequence[Card], persons: Sequence[int], table: Matrix, scores: Scores
-    ) -> None:
+    def _propose(self, cards: Sequence[Card], persons: Sequence[int], table: Matrix, scores: Scores) -> None:
         """Note down the likeliest pairs between mine and others that did not join, one an identity."""
         here = [place for place, person in enumerate(persons) if person == 0]
         best: dict[int, tuple[int, int]] = {}
@@ -221,9 +219,7 @@ class Neighbourhood:
                     best[person] = (one, place)
         likest = sorted(best.values(), key=lambda two: -float(table[two]))[:_PROPOSED]
         self.proposals += [
-            _match(cards, pair, scores)
-            for pair in likest
-            if cards[pair[1]].id not in self._refused[cards[pair[0]].id]
+            _match(cards, pair, scores) for pair in likest if cards[pair[1]].id not in self._refused[cards[pair[0]].id]
         ]
 
     def _still_fits(self, identity_id: UUID, card_id: UUID) -> bool:
@@ -258,8 +254,6 @@ def _match(cards: Sequence[Card], pair: tuple[int, int], scores: Scores) -> Matc
         name: round(float(bits[row]), 2) for name, bits in scores.fields.items() if scores.levels[name][row] != UNKNOWN
     }
     agreed = [
-        field
-        for name, levels in scores.levels.items()
-        for field in AGREED.get(name, {}).get(int(levels[row]), ())
+        field for name, levels in scores.levels.items() for field in AGREED.get(name, {}).get(int(levels[row]), ())
     ]
     return Match(cards[pair[0]].id, cards[pair[1]].id, round(float(scores.bits[row]), 2), fields, agreed)

@@ -45,12 +45,14 @@ def train(columns: Columns, *, version: str) -> Model:
     random = np.random.default_rng(_SEED)
     chance = _chance(columns, random)
     match = _match(columns, chance, random)
+    shares = shares_of(columns)
     model = Model(
         version=version,
         match={name: [float(value) for value in match[name]] for name in COMPARISONS},
         chance={name: [float(value) for value in chance[name]] for name in COMPARISONS},
         pairs_a_card=3.0,
-        filled={field: float((columns[field] != 0).mean()) for field in shares_of(columns)} if len(columns) else {},
+        filled={field: float((columns[field] != 0).mean()) for field in shares} if len(columns) else {},
+        usual={field: max(float((share[1:] ** 2).sum()), 1e-9) for field, share in shares.items()},
     )
     return _with_prior_and_kin(columns, model, random)
 
