@@ -21,10 +21,10 @@ class Bar(NamedTuple):
 
 
 def ceiling(highest: float) -> float:
-    """Return the round number that the axis ends at: 1, 2, 2.5 or 5 and zeroes, at least 1."""
+    """Return the round number that the axis ends at: 1 to 8, few of them, and zeroes, at least 1."""
     power = 1.0
     while True:
-        for step in (1, 2, 2.5, 5):
+        for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8):
             if step * power >= highest:
                 return step * power
         power *= 10
