@@ -8,10 +8,11 @@ from litestar.params import FromPath, JSONBody
 from billing.dossiers import dates
 from infra.database import tenant_transaction
 from server.answers import tagged
-from server.contract.dates import BlockedRoom, DatesRehearsal, LineThen, NewDates
+from server.contract.dates import DatesRehearsal, NewDates
 from server.contract.dossiers import DossierView
 from server.dependencies import AtDesk, Desk, IfMatch
-from server.views.dossiers import dossier_view, money
+from server.views.dates import rehearsal_view
+from server.views.dossiers import dossier_view
 
 
 class DossierDatesController(Controller):
@@ -24,33 +25,7 @@ class DossierDatesController(Controller):
     async def rehearse(self, desk: AtDesk, dossier_id: FromPath[UUID], data: JSONBody[NewDates]) -> DatesRehearsal:
         """Show what other dates would do to lines, beds and quote; nothing is changed."""
         seen = await dates.rehearse_dates(desk.centre_id, dossier_id, arrival=data.arrival, departure=data.departure)
-        return DatesRehearsal(
-            arrival=seen.arrival,
-            departure=seen.departure,
-            lines=[
-                LineThen(
-                    line_id=line.line_id,
-                    label=line.label,
-                    before=money(line.before),
-                    after=money(line.after),
-                    verdict=line.verdict,
-                    why=line.why,
-                )
-                for line in seen.lines
-            ],
-            before=money(seen.before),
-            after=money(seen.after),
-            blocked=[
-                BlockedRoom(
-                    room=one.room, holder=one.holder, stay_id=one.stay_id, arrival=one.arrival, departure=one.departure
-                )
-                for one in seen.blocked
-            ],
-            quote_number=seen.quote_number,
-            accepted=seen.accepted,
-            paid=money(seen.paid),
-            ways=list(seen.ways),
-        )
+        return rehearsal_view(seen)
 
     @post("/{dossier_id:uuid}/dates", opt={"right": "dossier.edit"}, status_code=200)
     async def change(

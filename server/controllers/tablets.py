@@ -7,7 +7,7 @@ from litestar.params import FromPath, JSONBody
 
 from infra.database import tenant_transaction
 from server.contract.basics import Page
-from server.contract.stays import NewTablet, Tablet, TabletPaired
+from server.contract.tablets import NewTablet, Tablet, TabletPaired
 from server.dependencies import AtDesk
 from tenants.arrivals import queries
 from tenants.arrivals.tablet import pair_tablet, tablet_address, unpair_tablet

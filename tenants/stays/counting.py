@@ -37,5 +37,5 @@ async def freeze_counts(centre_id: UUID, today: date) -> int:
             )
             after: dict[str, object] = {"frozen_pax": row["people"]}
             await audit("stay", stay.id, "freeze_counts", actor=actor, after=after)
-            await record(events.CountsFrozen(subject_id=stay.id, version=stay.version + 1), actor=actor)
+            await record(events.CountsFixed(subject_id=stay.id, version=stay.version + 1), actor=actor)
     return len(rows)

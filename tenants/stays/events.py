@@ -73,5 +73,5 @@ class NoShowUndone(Event, frozen=True, kw_only=True, tag="stays.no_show_undone")
     """They came after all: the stay is expected again, with its beds."""
 
 
-class CountsFrozen(Event, frozen=True, kw_only=True, tag="stays.counts_frozen"):
+class CountsFixed(Event, frozen=True, kw_only=True, tag="stays.counts_fixed"):
     """Its people were counted on the day that the counts became firm."""

@@ -4,7 +4,7 @@ All of them lock the stays they touch in the order of their ids, then every bed 
 the stock, and only then look: two people at two plannings never have one bed, and neither waits for the other in a circle.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -13,32 +13,18 @@ import msgspec
 
 from infra.actor import Actor
 from infra.audit import audit
-from infra.database import execute, fetch, fetch_value, tenant_transaction, violated
+from infra.database import execute, tenant_transaction, violated
 from infra.errors import FieldError
 from infra.outbox import record
 from tenants.clients.blacklisting import require_not_blacklisted
-from tenants.clients.queries import centre_today
 from tenants.person_nights.operations import settle
-from tenants.rooms import queries as room_queries
 from tenants.rooms import stock
-from tenants.rooms.rules import Room, StockBed
 from tenants.stays import arrangements, beds, events, statuses
 from tenants.stays.allotments import require_not_allotted
 from tenants.stays.arrangements import Arrangement, GestureInvalid, Grip, Hold, TooFewBeds, gripped
 from tenants.stays.gesture_log import Gesture, Standing, note
+from tenants.stays.hands import Touched, beds_in, beds_wanted, in_hand
 from tenants.stays.rows import StayRow, lock_stay
-
-
-class Touched(msgspec.Struct, frozen=True, kw_only=True):
-    """A stay that a gesture has in hand: its row is locked."""
-
-    row: StayRow
-    people: int | None
-    now: Arrangement
-    left: dict[UUID, date]
-    """Rooms that left early, and from which day each is free."""
-    since: date
-    """The first night that may still change: nights slept are past."""
 
 
 async def move(
@@ -66,15 +52,15 @@ async def move(
         RightMissing: more people than beds without the right.
     """
     async with tenant_transaction(centre_id):
-        touched = (await _in_hand(centre_id, [grip], to_rooms=[to_room_id] if to_room_id else []))[grip.stay_id]
+        touched = (await in_hand(centre_id, [grip], to_rooms=[to_room_id] if to_room_id else []))[grip.stay_id]
         if days:
             _require_not_begun(touched.row)
         after = arrangements.shifted(touched.now, days)
         if to_room_id is not None and to_room_id != grip.room_id:
             by = after.arrival - touched.now.arrival
             held = msgspec.structs.replace(grip, arrival=grip.arrival + by, departure=grip.departure + by)
-            count = _count(touched, grip)
-            room = await _beds_in(
+            count = beds_wanted(touched, grip)
+            room = await beds_in(
                 centre_id,
                 to_room_id,
                 held,
@@ -97,7 +83,7 @@ async def stretch(centre_id: UUID, grip: Grip, *, arrival: date, departure: date
         BedTaken: somebody has a bed in the new nights.
     """
     async with tenant_transaction(centre_id):
-        touched = (await _in_hand(centre_id, [grip]))[grip.stay_id]
+        touched = (await in_hand(centre_id, [grip]))[grip.stay_id]
         gripped(touched.now, grip)
         begun = touched.row.status == "present"
         if begun and (arrival != grip.arrival or departure < touched.since):
@@ -119,17 +105,17 @@ async def split(
         As `move`.
     """
     async with tenant_transaction(centre_id):
-        touched = (await _in_hand(centre_id, [grip], to_rooms=[to_room_id]))[grip.stay_id]
+        touched = (await in_hand(centre_id, [grip], to_rooms=[to_room_id]))[grip.stay_id]
         if not max(grip.arrival, touched.since) <= day < grip.departure or day == grip.arrival:
             raise GestureInvalid(errors=(FieldError("/day", "outside_stay", "a day inside the bar"),))
         if to_room_id == grip.room_id:
             raise GestureInvalid(errors=(FieldError("/to_room_id", "required", "another room"),))
-        room = await _beds_in(
+        room = await beds_in(
             centre_id,
             to_room_id,
             grip,
             since=day,
-            count=_count(touched, grip),
+            count=beds_wanted(touched, grip),
             given_up={touched.row.id: touched.now.holds},
         )
         after = arrangements.rehoused(touched.now, grip, room, since=day, until=grip.departure)
@@ -143,7 +129,7 @@ async def swap(centre_id: UUID, one: Grip, other: Grip, *, overbook: bool = Fals
         As `move`.
     """
     async with tenant_transaction(centre_id):
-        stays = await _in_hand(centre_id, [one, other], to_rooms=[one.room_id, other.room_id])
+        stays = await in_hand(centre_id, [one, other], to_rooms=[one.room_id, other.room_id])
         if one.stay_id == other.stay_id:
             raise GestureInvalid(errors=(FieldError("/other/stay_id", "required", "two stays"),))
         if one.room_id == other.room_id:
@@ -155,8 +141,8 @@ async def swap(centre_id: UUID, one: Grip, other: Grip, *, overbook: bool = Fals
         after = {stay_id: touched.now for stay_id, touched in stays.items()}
         for grip, goal in ((one, other.room_id), (other, one.room_id)):
             touched = stays[grip.stay_id]
-            room = await _beds_in(
-                centre_id, goal, grip, since=touched.since, count=_count(touched, grip), given_up=given_up
+            room = await beds_in(
+                centre_id, goal, grip, since=touched.since, count=beds_wanted(touched, grip), given_up=given_up
             )
             after[grip.stay_id] = arrangements.rehoused(
                 after[grip.stay_id], grip, room, since=touched.since, until=grip.departure
@@ -176,14 +162,14 @@ async def assign(centre_id: UUID, stay_id: UUID, room_ids: Sequence[UUID], *, ac
         raise GestureInvalid(errors=(FieldError("/room_ids", "required", "a room at least"),))
     async with tenant_transaction(centre_id):
         row = await lock_stay(centre_id, stay_id)
-        touched = (await _in_hand(centre_id, (), rows=[row], to_rooms=room_ids))[stay_id]
+        touched = (await in_hand(centre_id, (), rows=[row], to_rooms=room_ids))[stay_id]
         if row.client_id is not None and row.status != "present":
             await require_not_blacklisted(centre_id, row.client_id)
         after = touched.now
         nights = Grip(stay_id=stay_id, room_id=stay_id, arrival=row.arrival, departure=row.departure)
         for room_id in dict.fromkeys(room_ids):
             missing = arrangements.shortage(after, touched.people) if after.holds else touched.people or 1
-            room = await _beds_in(
+            room = await beds_in(
                 centre_id, room_id, nights, since=touched.since, count=max(1, missing), given_up={}, most=True
             )
             after = arrangements.with_beds(after, room, since=touched.since)
@@ -197,92 +183,9 @@ async def unassign(centre_id: UUID, grip: Grip, *, actor: Actor) -> Gesture:
         StayUnknown, StayStatusRefuses, BarMoved, GestureInvalid: it does not stand so.
     """
     async with tenant_transaction(centre_id):
-        touched = (await _in_hand(centre_id, [grip]))[grip.stay_id]
+        touched = (await in_hand(centre_id, [grip]))[grip.stay_id]
         after = arrangements.taken_off(touched.now, grip, since=touched.since)
         return await _arrange(centre_id, "unassign", [(touched, after)], actor=actor)
-
-
-async def _in_hand(
-    centre_id: UUID, grips: Sequence[Grip], *, rows: Sequence[StayRow] = (), to_rooms: Iterable[UUID] = ()
-) -> Mapping[UUID, Touched]:
-    """Lock the stays of the grips, then all beds that they have and those of the rooms that are meant."""
-    today = await centre_today(centre_id)
-    locked = list(rows) or [await lock_stay(centre_id, stay_id) for stay_id in sorted({grip.stay_id for grip in grips})]
-    found: dict[UUID, Touched] = {}
-    wanted: set[UUID] = set()
-    for row in locked:
-        statuses.check_way(row.status, "beds")
-        holds = await beds.holds_of(centre_id, row.id)
-        wanted |= {hold.bed_id for hold in holds}
-        found[row.id] = Touched(
-            row=row,
-            people=await fetch_value(
-                "SELECT coalesce(pax, expected_pax) FROM stays WHERE centre_id = $1 AND id = $2", centre_id, row.id
-            ),
-            now=arrangements.arrangement(row.arrival, row.departure, holds),
-            left=await beds.rooms_left(centre_id, row.id),
-            since=max(row.arrival, today) if row.status == "present" else date.min,
-        )
-    goals = set(to_rooms)
-    if goals:
-        rooms = await room_queries.rooms(centre_id)
-        if goals - {room.id for room in rooms}:
-            raise room_queries.RoomUnknown()
-        wanted |= {bed.id for room in rooms if room.id in goals for bed in room.beds}
-    await stock.lock_beds(centre_id, wanted)
-    for grip in grips:
-        if grip.room_id in found[grip.stay_id].left:
-            raise GestureInvalid(errors=(FieldError("/room_id", "room_left", "this room left early: undo that first"),))
-    return found
-
-
-async def _beds_in(
-    centre_id: UUID,
-    room_id: UUID,
-    nights: Grip,
-    *,
-    since: date,
-    count: int,
-    given_up: Mapping[UUID, Iterable[Hold]],
-    most: bool = False,
-) -> list[StockBed]:
-    """Choose beds of a room whose locks are held; with `most`, of a dormitory as many of `count` as are free.
-
-    Raises:
-        BedTaken: says who has them.
-    """
-    room: Room = await room_queries.room(centre_id, room_id)
-    known = await stock.stock_beds(centre_id, [bed.id for bed in room.beds])
-    placed = sorted(known, key=lambda bed: [other.id for other in room.beds].index(bed.id))
-    begins = max(nights.arrival, since)
-    gone = {(stay_id, hold) for stay_id, holds in given_up.items() for hold in holds}
-    rows = await fetch(
-        """SELECT stay_id, bed_id, room_id, arrival, departure FROM bed_holds
-           WHERE centre_id = $1 AND bed_id = ANY($2::uuid[]) AND departure > $3 AND arrival < $4""",
-        centre_id,
-        [bed.id for bed in room.beds],
-        begins,
-        nights.departure,
-    )
-    busy = {
-        row["bed_id"]
-        for row in rows
-        if (row["stay_id"], Hold(row["bed_id"], row["room_id"], row["arrival"], row["departure"])) not in gone
-    }
-    free = {bed.id for bed in room.beds} - busy
-    if most and room.dormitory:
-        count = max(1, min(count, len(free)))
-    chosen = arrangements.wanted_beds(placed, free, count=count, dormitory=room.dormitory)
-    if chosen is None or busy & {bed.id for bed in chosen}:
-        taken = [bed.id for bed in room.beds if bed.id in busy]
-        await stock.refuse_taken(centre_id, taken, arrival=begins, departure=nights.departure)
-    return chosen or []
-
-
-def _count(touched: Touched, grip: Grip) -> int:
-    """Return how many beds of a dormitory a bar needs: those it has, yet no more than the stay has people."""
-    held = len(gripped(touched.now, grip))
-    return max(1, min(held, touched.people)) if touched.people is not None else held
 
 
 def _require_not_begun(row: StayRow) -> None:

@@ -55,9 +55,8 @@ from server.contract.stays import (
     Room,
     Stay,
     StayFields,
-    Tablet,
-    TabletPaired,
 )
+from server.contract.tablets import Tablet, TabletPaired
 
 TODAY = date(2026, 11, 21)
 SLUG = "kerfany"

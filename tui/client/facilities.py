@@ -5,7 +5,8 @@ from uuid import UUID
 from server.contract.accounts import KeyView, NewKey, NewUser, RoleView, User, UserChange
 from server.contract.basics import Page
 from server.contract.dossiers import NewService, Service, ServiceChange
-from server.contract.stays import NewRoom, NewTablet, Room, Tablet, TabletPaired
+from server.contract.stays import NewRoom, Room
+from server.contract.tablets import NewTablet, Tablet, TabletPaired
 from tui.client.calls import Calls
 
 

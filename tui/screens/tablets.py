@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual import work
 from textual.binding import BindingType
 
-from server.contract.stays import NewTablet, Tablet, TabletPaired
+from server.contract.tablets import NewTablet, Tablet, TabletPaired
 from tui.actions import bindings
 from tui.dialogs.address import Address
 from tui.dialogs.ask import Ask

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from server.contract.stays import PlanningBar, Room
+from tui.widgets.planning_foot import level
 from tui.widgets.planning_rows import Head
 
 FILLS: Final = {
@@ -82,15 +83,16 @@ def dormitory_cells(room: Room, bars: Sequence[PlanningBar], *, first: date, day
 def group_cells(
     head: Head, bars: Mapping[UUID, Sequence[PlanningBar]], *, first: date, days: int, width: int
 ) -> list[Mark]:
-    """Count the beds still free in a group of rooms, day by day."""
-    free = [sum(len(room.beds) for room in head.rooms)] * days
+    """Count the beds still free in a group of rooms, day by day; in narrow views draw how full it is."""
+    beds = sum(len(room.beds) for room in head.rooms)
+    free = [beds] * days
     for room in head.rooms:
         for bar in bars.get(room.id, ()):
             for number in range(max(0, (bar.arrival - first).days), min(days, (bar.departure - first).days)):
                 free[number] -= bar.beds
     cells: list[Mark] = []
     for count in free:
-        text = short_count(max(0, count), width)
+        text = short_count(max(0, count), width) if width >= 4 else level(beds - count, beds).ljust(width)
         cells += [Mark(letter, "full" if count <= 0 else "foot") for letter in text]
     return cells
 
@@ -98,8 +100,10 @@ def group_cells(
 def share(taken: int, total: int, width: int) -> list[Mark]:
     """Write how many of a dormitory's beds are taken, in so many cells."""
     tone = "full" if taken >= total else "confirmed" if taken else "muted"
-    if not taken:
-        text = " ·" if width > 1 else "·"
+    if width < 4:
+        text = level(taken, total)
+    elif not taken:
+        text = " ·"
     elif width >= 4 and total < 10:
         text = f"{taken}/{total}"
     else:

@@ -10,6 +10,9 @@ from tui.widgets.planning_rows import NAMES
 from tui.words import _
 
 SHORT, TALL = ("free", "moves"), ("capacity", "blocked", "occupied", "rate", "free", "arrivals", "departures", "people")
+NARROW = ("rate", "arrivals", "departures")
+"""Where a day has a cell or two: how full it is as a level, and how many come and go; the line under the cursor says the rest."""
+LEVELS = "▁▂▃▄▅▆▇█"
 
 
 def names() -> dict[str, str]:
@@ -37,6 +40,13 @@ def free(day: PlanningDay) -> int:
     return max(0, day.capacity - day.blocked - day.occupied)
 
 
+def level(taken: int, total: int) -> str:
+    """Draw a share in one cell: a dot for nothing, a full block for everything."""
+    if taken <= 0 or total <= 0:
+        return "·"
+    return LEVELS[min(len(LEVELS) - 1, (taken * len(LEVELS) - 1) // total)] if taken < total else LEVELS[-1]
+
+
 def rate(day: PlanningDay) -> int:
     """Return the share of what can be sold that is taken, in whole percent."""
     sellable = day.capacity - day.blocked
@@ -45,6 +55,8 @@ def rate(day: PlanningDay) -> int:
 
 def count(line: str, day: PlanningDay, width: int) -> str:
     """Write one day's count for a line, in the cells of a day; two days' numbers never touch."""
+    if line == "rate" and width < 4:
+        return level(day.occupied, day.capacity - day.blocked)
     if line == "moves":
         text = f"{min(day.arrivals, 9)}·{min(day.departures, 9)}" if day.arrivals or day.departures else ""
     elif line == "arrivals":
@@ -69,7 +81,7 @@ def _moves(done: int, expected: int, width: int) -> str:
     if not expected:
         return ""
     both = f"{done}/{expected}"
-    return both if len(both) < width else str(expected)
+    return both if len(both) < width else str(min(expected, 9) if width < 4 else expected)
 
 
 def in_words(day: PlanningDay) -> str:

@@ -216,6 +216,8 @@ class PlanningGrid(Widget, can_focus=True):
     @property
     def foot_lines(self) -> tuple[str, ...]:
         """What the foot counts, in the room there is."""
+        if self.cells < 4:
+            return foot.NARROW
         return foot.TALL if self.size.height >= TALL_FROM else foot.SHORT
 
     @property
