@@ -39,7 +39,7 @@ class PoliceFormsDestroyed(Event, frozen=True, kw_only=True, tag="arrivals.polic
     forms: int
 
 
-class KeysGiven(Event, frozen=True, kw_only=True, tag="arrivals.keys_given"):
+class KeysGiven(Event, frozen=True, kw_only=True, tag="arrivals.keys_handed_over"):
     """A stay (the subject) has keys."""
 
 
