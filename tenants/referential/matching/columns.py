@@ -87,6 +87,10 @@ class Columns:
 
     def hashes(self, field: str, part: str) -> Hashes:
         """Return a 64-bit number for a part of each card's value; 0 where the card has none."""
+        return self.numbers(field, part)[self._codes[field]]
+
+    def numbers(self, field: str, part: str) -> Hashes:
+        """Return the same by code."""
         dictionary = _DICTIONARIES.get(field, field)
         found = self._hashes.get((dictionary, part))
         if found is None:
@@ -94,7 +98,7 @@ class Columns:
             parts = [take(text) for text in self._texts[dictionary]]
             found = np.fromiter((_hash(text) if text else 0 for text in parts), dtype=np.uint64, count=len(parts))
             self._hashes[dictionary, part] = found
-        return found[self._codes[field]]
+        return found
 
 
 @lru_cache(maxsize=1 << 18)
@@ -118,6 +122,8 @@ def sound(name: str) -> str:
 
 PARTS: Final[dict[str, Callable[[str], str]]] = {
     "whole": str,
+    "beginning": lambda text: text[:6],
+    "end": lambda text: text[-5:],
     "initial": lambda text: text[:1],
     "start": lambda text: text[:4],
     "sound": lambda text: sound(text) if len(text) > 1 else "",

