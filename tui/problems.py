@@ -68,6 +68,7 @@ SENTENCES = {
     "answers_invalid": N_("L'avis ne peut pas être pris ainsi."),
     "score_invalid": N_("Cette note sort de son échelle."),
     "satisfaction_settings_invalid": N_("Le réglage des avis ne peut pas être enregistré ainsi."),
+    "reviews_unavailable": N_("Le prestataire d'avis ne répond pas."),
     "signature_wrong": N_("La signature n'est pas celle du prestataire."),
     "merge_invalid": N_("Ces deux fiches ne peuvent pas n'en faire qu'une."),
     "merge_locked": N_("Une des deux fiches est verrouillée : rouvrez d'abord le cadenas."),

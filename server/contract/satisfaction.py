@@ -18,6 +18,6 @@ class SatisfactionChange(Wire, frozen=True):
     """The settings as they are to be; `provider_key` null keeps the one there is, empty forgets it."""
 
     survey_on: bool
-    low_tenths: int = 30
+    low_tenths: int = 25
     provider_url: str = ""
     provider_key: str | None = None

@@ -1,6 +1,6 @@
 """Cards by the hundred: what imports bring, in one transaction, with one fact and an audit entry each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -43,6 +43,17 @@ async def add_cards(centre_id: UUID, cards: Sequence[NewCard], *, actor: Actor, 
         told: dict[UUID, dict[str, object]] = {new.id: {"source": new.source, "id": new.foreign_id} for new in complete}
         await audit_many("client", told, "import", actor=actor)
         await record(ClientsImported(subject_id=new_id(), cards=len(complete)), actor=actor)
+
+
+async def become_clients(centre_id: UUID, client_ids: Iterable[UUID]) -> int:
+    """Make clients of the prospects among these cards, which a sold stay does; return how many there were."""
+    async with tenant_transaction(centre_id):
+        return await execute(
+            """UPDATE clients SET status = 'client', version = version + 1
+               WHERE centre_id = $1 AND status = 'prospect' AND id = ANY ($2)""",
+            centre_id,
+            sorted(set(client_ids)),
+        )
 
 
 def anonymous_card(name: str, *, source: str, foreign_id: str | None = None, country: str = "") -> NewCard:

@@ -169,7 +169,7 @@ async def _scored(centre_id: UUID, stay_id: UUID, score_tenths: int, *, actor: A
     await record(StayScored(subject_id=stay_id), actor=actor)
     if score_tenths <= (await queries.settings_of(centre_id)).low_tenths:
         stay = await stay_of(centre_id, stay_id)
-        facts = {"score": f"{score_tenths / 10:.1f}".replace(".", ","), "day": f"{stay.fields.arrival:%d/%m/%Y}"}
+        facts = {"score": f"{score_tenths / 10:.1f}".replace(".", ","), "day": f"{stay.fields.arrival:%d/%m}"}
         await raise_task(centre_id, Kind.LOW_SCORE, stay_id, cause=f"score:{score_tenths}", facts=facts, actor=actor)
 
 

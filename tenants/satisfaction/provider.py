@@ -36,10 +36,10 @@ class SignatureWrong(Refused):
     code = "signature_wrong"
 
 
-class ProviderUnavailable(Unavailable):
+class ReviewsUnavailable(Unavailable):
     """The provider of reviews does not answer, or answers something else."""
 
-    code = "provider_unavailable"
+    code = "reviews_unavailable"
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +100,7 @@ async def pull_reviews(centre_id: UUID, today: date, *, actor: Actor) -> int:
     """Ask the provider for the stays that left in the last month and have no score; return how many it had.
 
     Raises:
-        ProviderUnavailable: it does not answer, or answers something else; what came before is kept.
+        ReviewsUnavailable: it does not answer, or answers something else; what came before is kept.
     """
     async with tenant_transaction(centre_id, read_only=True):
         wanted, key = await queries.settings_of(centre_id), await queries.provider_key(centre_id)
@@ -123,7 +123,7 @@ async def _reviews(client: httpx.AsyncClient, url: str, stay_id: UUID) -> list[R
         answer.raise_for_status()
         found = msgspec.json.decode(answer.content, type=_Reviews).reviews
     except (httpx.HTTPError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise ProviderUnavailable() from error
+        raise ReviewsUnavailable() from error
     return [review for review in found if review.reference == str(stay_id)]
 
 

@@ -8,7 +8,7 @@ import msgspec
 from infra.errors import FieldError, Invalid
 
 BEST: Final = 5
-LOW_TENTHS: Final = 30
+LOW_TENTHS: Final = 25
 """Of five: at or below it somebody looks before the next stay, where the centre has not said otherwise."""
 COMMENT_LIMIT: Final = 4000
 _PARTS: Final = ("welcome", "room", "meals")

@@ -13,11 +13,13 @@ from infra.clock import now
 from infra.database import execute, execute_many, fetch, tenant_transaction, violated
 from infra.ids import new_id
 from infra.outbox import Event, record
+from tenants.clients.bulk import become_clients
 from tenants.person_nights.operations import settle
 from tenants.rooms import stock
 from tenants.rooms.allotment import GivenBed, Taken
 from tenants.rooms.stock import BedTaken
 from tenants.stays.rules import StayFields
+from tenants.stays.statuses import SOLD
 
 
 class StaysImported(Event, frozen=True, kw_only=True, tag="stays.imported"):
@@ -67,6 +69,8 @@ async def add_stays(centre_id: UUID, stays: Sequence[BulkStay], *, actor: Actor)
                 for entry in stay.fields.nationalities
             ],
         )
+        sold = [stay.fields.client_id for stay in stays if stay.status in SOLD]
+        await become_clients(centre_id, filter(None, sold))
         await _hold(centre_id, stays)
         await settle(centre_id, [stay.id for stay in stays])
         told: dict[UUID, dict[str, object]] = {

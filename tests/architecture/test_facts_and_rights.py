@@ -14,7 +14,6 @@ from tenants.accounts.rights import NETWORK_ONLY, RIGHTS
 from tests.architecture.sources import sources
 
 NOT_YET = {
-    "client.merge": "two cards of one client are merged by a later issue; the referential only links",
     "invoice.issue": "invoices have an issue of their own",
     "statistics.view": "statistics have an issue of their own",
     "referential.view_detail": "reading another centre's detail has an issue of its own",

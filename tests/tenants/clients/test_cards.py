@@ -12,6 +12,7 @@ from infra.clock import now, today
 from infra.database import fetch_row, fetch_value, tenant_transaction
 from infra.errors import RightMissing, StaleVersion
 from tenants.clients import queries
+from tenants.clients.bulk import become_clients
 from tenants.clients.operations import ReferenceTaken, add_client, become_client, change_client
 from tenants.clients.queries import ClientUnknown
 from tenants.clients.rules import ClientFields, ClientInvalid, Consent, Contact, Phone
@@ -191,3 +192,17 @@ async def test_another_centre_s_card_is_not_there() -> None:
         with pytest.raises(ClientUnknown):
             await queries.client(stranger, made.id)
         assert await fetch_value("SELECT count(*) FROM client_words") == 0
+
+
+async def test_sold_stays_that_come_in_bulk_make_clients_of_prospects_only() -> None:
+    centre, other = uuid4(), uuid4()
+    prospect, known, stranger = await a_client(centre), await a_client(centre), await a_client(other)
+    await become_client(centre, known.id, actor=job("stays"))
+
+    made = await become_clients(centre, [prospect.id, prospect.id, known.id, stranger.id])
+
+    assert made == 1
+    async with tenant_transaction(centre, read_only=True):
+        assert (await queries.client(centre, prospect.id)).status == "client"
+    async with tenant_transaction(other, read_only=True):
+        assert (await queries.client(other, stranger.id)).status == "prospect"

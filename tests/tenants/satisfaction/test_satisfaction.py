@@ -25,7 +25,7 @@ from tenants.satisfaction.operations import (
     take_review,
 )
 from tenants.satisfaction.provider import (
-    ProviderUnavailable,
+    ReviewsUnavailable,
     SignatureWrong,
     apply_webhook,
     pull_reviews,
@@ -222,7 +222,7 @@ async def test_a_provider_that_does_not_answer_is_said_to_be_missing(outside: Pr
     await a_departed_stay(centre.id)
     outside.status = status
 
-    with pytest.raises(ProviderUnavailable):
+    with pytest.raises(ReviewsUnavailable):
         await pull_reviews(centre.id, TODAY, actor=ASKER)
 
 
