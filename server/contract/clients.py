@@ -304,14 +304,21 @@ class ClientDossier(Wire, frozen=True):
 
 
 class SignalQuestion(Wire, frozen=True):
-    """The identifying fields of a card being typed, before it is saved."""
+    """The identifying fields of a card being typed, before it is saved.
 
+    `kind` as on the card; where it is empty, a card without a person's name is an organisation's.
+    """
+
+    kind: str = ""
     first_name: str = ""
     last_name: str = ""
     organisation: str = ""
     email: str = ""
     phone: str = ""
+    street: str = ""
     postal_code: str = ""
+    town: str = ""
+    country: str = ""
     birth_date: date | None = None
 
 

@@ -55,14 +55,18 @@ class ClientController(Controller):
     @post("/signal", opt={"right": "client.view"}, status_code=200)
     async def signal(self, desk: AtDesk, data: JSONBody[SignalQuestion]) -> Signal | None:
         """Ask the referential about a card being typed; null where no other centre knows the client."""
+        is_person = data.kind == "person" or (not data.kind and bool(data.last_name or data.first_name))
         question = Written(
-            organisation="" if data.last_name or data.first_name else data.organisation,
+            organisation="" if is_person else data.organisation,
             first_name=data.first_name,
             last_name=data.last_name,
             email=data.email,
             phones=(data.phone,) if data.phone else (),
             birth_date=data.birth_date,
+            street=data.street,
             postal_code=data.postal_code,
+            town=data.town,
+            country=data.country or "FR",
         )
         async with tenant_transaction(desk.centre_id, read_only=True):
             return signal_view(await referential.signal_for(desk.centre_id, question))

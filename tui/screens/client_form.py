@@ -218,12 +218,16 @@ class ClientFormScreen(FormScreen):
         value = self.form.value
         born = value("birth_date")
         question = SignalQuestion(
+            kind=value("kind"),
             first_name=value("first_name"),
             last_name=value("last_name"),
             organisation=value("organisation"),
             email=value("email"),
             phone=value("mobile") or value("phone"),
+            street=value("street"),
             postal_code=value("postal_code"),
+            town=value("town"),
+            country=value("country"),
             birth_date=date.fromisoformat(born) if born else None,
         )
         try:

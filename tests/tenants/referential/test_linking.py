@@ -240,6 +240,22 @@ async def test_the_question_before_saving_gets_the_same_answer_and_writes_nothin
     assert unknown is None
 
 
+async def test_one_address_on_a_person_s_card_and_on_an_organisation_s_is_no_link_before_saving_either(
+    servers: Servers,
+) -> None:
+    elsewhere, here = uuid4(), uuid4()
+    await an_organisation(elsewhere, organisation="Chorale de Concarneau", email="nolwenn.bescond@orange.fr")
+    typed = Written(first_name="Nolwenn", last_name="Bescond", email="nolwenn.bescond@orange.fr")
+
+    async with tenant_transaction(here, read_only=True):
+        before = await queries.signal_for(here, typed)
+    saved = await a_client(
+        here, NOTHING | {"email": "nolwenn.bescond@orange.fr"}, first_name="Nolwenn", last_name="Bescond"
+    )
+
+    assert (before, await signal(here, saved.id)) == (None, None)
+
+
 async def test_a_centre_cannot_put_another_s_card_into_the_referential(servers: Servers) -> None:
     card = await a_client(uuid4(), P_MARTIN)
 
