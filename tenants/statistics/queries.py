@@ -18,7 +18,8 @@ _MEASURES = """sum(entry.present) AS nights,
 _SUMS = """coalesce(sum(nights), 0)::int AS nights, coalesce(sum(arrivals), 0)::int AS arrivals,
     coalesce(sum(people), 0)::int AS people, coalesce(sum(month_people), 0)::int AS month_people,
     coalesce(sum(billed), 0)::int AS billed,
-    count(DISTINCT summed.stay_id) FILTER (WHERE arrivals > 0)::int AS stays"""
+    (count(*) FILTER (WHERE arrivals > 0))::int AS stays"""
+"""A stay arrives in one month, so that its row there is the only one of its value with arrivals."""
 
 
 def nights_per_stay(reading: Reading | None, *, where: str, first: str) -> str:
