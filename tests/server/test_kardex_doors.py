@@ -1,0 +1,96 @@
+"""The kardex's further doors: lists, padlock, terms, personal data; each does what its operation does, as who may."""
+
+import io
+import zipfile
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from infra.clock import today
+from tests.factories.accounts import a_network_user
+from tests.factories.clients import a_client
+from tests.factories.dossiers import a_service
+from tests.server.door import Door, a_door
+
+pytestmark = pytest.mark.usefixtures("api")
+
+
+async def a_card(door: Door, **over: str) -> str:
+    """Make a card at a door's centre and return its address."""
+    made = await a_client(door.centre.id, **over)  # type: ignore[arg-type]
+    return f"/clients/{made.id}"
+
+
+async def test_a_lock_is_told_by_letter_and_the_network_decides_on_its_alert(api: httpx.AsyncClient) -> None:
+    door = await a_door(api)
+    card, day = await a_card(door), today("Europe/Paris")
+    lock = {"reason": "damage", "evidence_day": str(day), "last_day": str(day + timedelta(days=9))}
+    await door.ask("POST", f"{card}/blacklisting", lock, status=201)
+    letter = await door.ask("GET", f"{card}/blacklisting/letter")
+    sent = await door.ask("POST", f"{card}/blacklisting/letter", {"means": "post", "day": str(day)}, status=201)
+    asked = await door.ask("POST", f"{card}/blacklisting/alert", status=201)
+    steward = await a_network_user("network_steward")
+    alerts = "/api/v1/network/blacklist-alerts"
+    waiting = (await api.get(alerts, headers=steward.headers)).json()["items"]
+    ours = next(alert for alert in waiting if alert["centre_name"] == door.centre.name)
+    decided = await api.post(f"{alerts}/{ours['id']}", json={"confirmed": True}, headers=steward.headers)
+    shown = (await door.ask("GET", card)).json()["blacklisting"]
+
+    assert (letter.headers["content-type"], letter.content[:5]) == ("application/pdf", b"%PDF-")
+    assert sent.json()["blacklisting"]["letter_means"] == "post"
+    assert (asked.json()["blacklisting"]["alert"], shown["alert"]) == ("asked", "confirmed")
+    assert ours["id"] not in {alert["id"] for alert in decided.json()["items"]}
+    assert "name" not in ours.keys() - {"centre_name"}
+
+
+async def test_a_centres_list_and_the_networks_are_set_up_through_their_doors(api: httpx.AsyncClient) -> None:
+    door = await a_door(api)
+    new = {"label": "Classes de mer", "network_code": "schools"}
+    made = (await door.ask("POST", "/code-lists/local/segmentation", new, status=201)).json()
+    stale = await door.ask("PATCH", f"/code-lists/local/{made['id']}", new, version=9, status=412)
+    lists = {each["name"]: each for each in (await door.ask("GET", "/code-lists")).json()}
+    admin = await a_network_user()
+    day = str(today("Europe/Paris"))
+    change = {"list_name": "discovery_channel", "code": "brochure", "gesture": "rename", "label": "Dépliant"}
+    renamed = await api.post(
+        "/api/v1/network/code-lists/changes", json={**change, "from_day": day}, headers=admin.headers
+    )
+
+    assert stale.json()["code"] == "stale_version"
+    assert lists["local_segmentation"]["values"][0]["code"] == "classes_de_mer"
+    values = {value["code"]: value for value in renamed.json()["items"]}
+    assert values["brochure"]["renamings"][-1] == {"from_day": day, "label": "Dépliant"}
+
+
+async def test_two_cards_are_merged_and_given_back_and_a_person_is_handed_out_and_erased(
+    api: httpx.AsyncClient,
+) -> None:
+    door = await a_door(api)
+    kept, merged = await a_card(door, last_name="Perrin"), await a_card(door, last_name="Perrin", town="Vannes")
+    other = merged.rpartition("/")[2]
+    preview = (await door.ask("GET", f"{kept}/merge/{other}")).json()
+    made = await door.ask("POST", f"{kept}/merge", {"other_id": other, "version": preview["version"]}, status=201)
+    await door.ask("GET", merged, status=404)
+    back = await door.ask("DELETE", f"/clients/merges/{made.json()['id']}")
+    archive = await door.ask("GET", f"{kept}/personal-data")
+    erased = await door.ask("DELETE", f"{kept}/personal-data")
+
+    assert (preview["merged"]["town"], back.json()["fields"]["town"]) == ("Vannes", "Vannes")
+    assert sorted(zipfile.ZipFile(io.BytesIO(archive.content)).namelist()) == ["data.json", "lisez-moi.html"]
+    assert erased.json()["name"] == "Fiche effacée"
+
+
+async def test_terms_and_satisfaction_are_agreed_through_their_doors(api: httpx.AsyncClient) -> None:
+    door = await a_door(api)
+    card, service = await a_card(door), await a_service(door.centre.id)
+    rate = {"service_id": str(service.id), "room_type": "ados", "price": {"minor": 3990, "currency": "EUR"}}
+    rated = (await door.ask("POST", f"{card}/rates", rate, status=201)).json()
+    agreed = await door.ask("PUT", f"{card}/defaults", {"discount_basis_points": 500}, version=0)
+    retired = await door.ask("DELETE", f"{card}/rates/{rated['rates'][0]['id']}")
+    asked = await door.ask("PUT", "/satisfaction", {"survey_on": False, "provider_key": "k"}, version=0)
+
+    assert rated["rates"][0]["price"]["minor"] == 3990
+    assert agreed.json()["defaults"]["discount_basis_points"] == 500
+    assert retired.json()["rates"] == []
+    assert (asked.json()["survey_on"], asked.json()["has_key"], "provider_key" in asked.json()) == (False, True, False)
