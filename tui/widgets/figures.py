@@ -60,9 +60,9 @@ def change(now: float, before: float) -> str:
     return f"{moved:+d}\N{NO-BREAK SPACE}%" if language() == "fr" else f"{moved:+d}%"
 
 
-def euros(cents: float) -> str:
-    """Return whole euros, for an axis: « 12 k€ »."""
-    whole = cents / 100
+def euros(height: float) -> str:
+    """Return a height on the axis, in hundredths, as whole euros: « 12 k€ »."""
+    whole = height / 100
     return f"{whole / 1000:.0f} k€" if whole >= 10_000 else f"{whole:.0f} €"
 
 
