@@ -103,7 +103,7 @@ async def test_what_cannot_be_agreed_is_refused_and_nothing_is_written() -> None
     )  # fmt: skip
     for change in wrong:
         with pytest.raises(ClientTermsInvalid):
-            await add_rate(centre.id, client.id, msgspec.structs.replace(rate, **change), actor=STAFF)  # type: ignore[arg-type]
+            await add_rate(centre.id, client.id, msgspec.structs.replace(rate, **change), actor=STAFF)
     for defaults in (
         Defaults(discount_basis_points=10_001), Defaults(service_id=theirs.id), Defaults(rate_id=uuid4()),
         Defaults(payer_id=foreign.id),
