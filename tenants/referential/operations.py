@@ -123,6 +123,7 @@ def _link(link: Link) -> dict[str, object]:
         "identity": link.identity_id,
         "former": link.former_id,
         "bits": link.match.bits,
+        "fields": link.match.fields,
         "agreed": link.match.agreed,
         "round": link.round,
         "model": MODEL.version,

@@ -91,4 +91,7 @@ def _signal(row: Row | None) -> Signal | None:
 
 async def links(card_id: UUID) -> list[LinkMade]:
     """Return the links that a card took part in, oldest first, undone ones included."""
-    return [LinkMade(**row) for row in await fetch("SELECT * FROM referential_links($1)", card_id)]
+    return [
+        LinkMade(**{**row, "fields": msgspec.json.decode(row["fields"])})
+        for row in await fetch("SELECT * FROM referential_links($1)", card_id)
+    ]

@@ -24,6 +24,8 @@ class LinkMade(msgspec.Struct, frozen=True, kw_only=True):
     card_id: UUID
     other_card_id: UUID
     bits: float
+    fields: dict[str, float]
+    """What each comparison added or took."""
     agreed: list[str]
     """The fields that agreed after cleaning."""
     round: int

@@ -47,6 +47,7 @@ class IdentityLink(
     former_identity_id = UUID(default=None)
     moved = Array(base_column=UUID(), default=None, help_text="The cards that an undoing gives back.")
     bits = Real(default=None)
+    fields = JSONB(default=None, help_text="What each comparison added or took, in bits.")
     agreed = Array(base_column=Text(), default=None)
     round = SmallInt(default=None)
     model = Text(default=None)

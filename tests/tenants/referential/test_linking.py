@@ -75,6 +75,8 @@ async def test_the_seed_s_pair_links_from_either_order(servers: Servers, cards: 
     (link,) = await links(other, second.id)
     assert (link.agreed, link.round, link.decided_by) == (["first_name", "last_name", "phone"], 1, "matcher")
     assert link.bits == pytest.approx(5.39, abs=0.05)
+    assert link.fields.keys() == {"first", "last", "phone"}
+    assert all(bits > 3 for bits in link.fields.values())
 
 
 async def test_a_family_of_one_phone_and_address_stays_three_people(servers: Servers) -> None:
