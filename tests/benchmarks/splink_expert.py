@@ -59,7 +59,9 @@ def link_by_splink(ids: Sequence[str], cards: Sequence[Features], truth: Sequenc
 
 def _link(ids: Sequence[str], cards: Sequence[Features], truth: Sequence[str] | None, spill: Path) -> Beside:
     connection = duckdb.connect()
-    connection.execute(f"SET threads = 2; SET memory_limit = '12GB'; SET temp_directory = '{spill}'")
+    connection.execute(
+        f"SET threads = 2; SET enable_progress_bar = false; SET memory_limit = '12GB'; SET temp_directory = '{spill}'"
+    )
     table = _table(ids, cards)
     filled = {name for name in _COLUMNS if table[name].null_count < _EMPTY * len(table)}
     connection.register("given", table)
