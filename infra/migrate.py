@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from infra.database import Role, close_pools, open_pools, owner_transaction, scope
+from infra.database import owner_transaction, scope
+from infra.pools import Role, close_pools, open_pools
 from infra.settings import settings
 
 ROLES = ("halte_app", "halte_network", "halte_relay", "halte_police", "halte_backup")

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from litestar import Litestar
 from litestar.di import Provide
 
-from infra.database import Role, close_pools, open_pools
 from infra.logging import configure_logging
+from infra.pools import Role, close_pools, open_pools
 from server import controllers
 from server import pages as public
 from server.bodies import SoundRequest

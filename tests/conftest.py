@@ -46,7 +46,7 @@ async def pools(servers: Servers) -> AsyncIterator[None]:
     """The pools of every role but the owner's, on the test's own loop; fails with the reason where migrations fail."""
     if servers.failure:
         pytest.fail(servers.failure)
-    from infra.database import Role, close_pools, open_pools
+    from infra.pools import Role, close_pools, open_pools
 
     await open_pools(Role.APP, Role.NETWORK, Role.RELAY, Role.POLICE, size=60)
     try:

@@ -14,7 +14,7 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import AsyncIO, Middleware, TimeLimit
 from dramatiq.worker import Worker
 
-from infra.database import DatabaseUnavailable, Role, close_pools, open_pools
+from infra.pools import DatabaseUnavailable, Role, close_pools, open_pools
 from infra.settings import SettingInvalid, settings
 
 Result = TypeVar("Result")

@@ -13,10 +13,10 @@ import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 from infra.actor import Actor, ActorKind
-from infra.database import Role, close_pools, open_pools
 from infra.errors import Invalid, NotFound
 from infra.mail.incoming import Incoming, read_mail
 from infra.mail.operations import mail_domain
+from infra.pools import Role, close_pools, open_pools
 from infra.settings import settings
 from infra.signing import LinkInvalid, read_address
 from tenants.enquiries.conversation import Attached, client_wrote, leave_note

@@ -15,12 +15,12 @@ import dramatiq
 import redis
 import structlog
 
-from infra.database import Role, close_pools, open_pools
 from infra.errors import DomainError
 from infra.inbox import CHANNEL as INBOX_CHANNEL
 from infra.inbox import due_events
 from infra.mail.queries import due_mails
 from infra.outbox.deliveries import Delivery, overdue_deliveries, plan_deliveries, waiting
+from infra.pools import Role, close_pools, open_pools
 from infra.settings import settings
 from workers import actors
 from workers.broker import BROKER

@@ -7,8 +7,8 @@ import asyncpg
 import redis
 import structlog
 
-from infra.database import Role, close_pools, open_pools
 from infra.errors import DomainError
+from infra.pools import Role, close_pools, open_pools
 from workers import actors
 from workers.lifetime import ending, first_of
 from workers.metrics import show_metrics

@@ -14,8 +14,8 @@ import cyclopts
 import msgspec
 
 from infra.backup.manifest import Manifest, check_same, take
-from infra.database import DatabaseUnavailable
 from infra.errors import Unavailable
+from infra.pools import DatabaseUnavailable
 from infra.services.postgres import binaries
 from infra.settings import settings
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
-from infra.database import Role, ScopeMissing, pool, until_closed
+from infra.pools import Role, ScopeMissing, pool, until_closed
 
 CHANNEL: Final = "halte_facts"
 

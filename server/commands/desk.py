@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 import msgspec
 
 from infra.actor import Actor, job
-from infra.database import Role, close_pools, open_pools
 from infra.errors import Refused
+from infra.pools import Role, close_pools, open_pools
 from tenants.centres.queries import CentreUnknown, by_slug
 from tenants.centres.rules import CentreRef
 

@@ -13,8 +13,9 @@ from billing.catalogue.operations import NewService, add_service
 from billing.money import Money
 from infra.actor import job
 from infra.clock import today
-from infra.database import Role, close_pools, open_pools, tenant_transaction
+from infra.database import tenant_transaction
 from infra.ids import new_id
+from infra.pools import Role, close_pools, open_pools
 from server.demo.days import fill_days, withdraw_one
 from server.demo.desk import open_dossiers, receive_enquiries
 from server.demo.groups import leave_rooms_dirty, prepare_groups

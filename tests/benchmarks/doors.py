@@ -49,7 +49,7 @@ def prepared(prepare: Callable[[], Awaitable[Made]], *, size: int = 4) -> Made:
     """Run operations of ours with the pools open for as long as it takes, the owner's too."""
     import asyncio
 
-    from infra.database import Role, close_pools, open_pools
+    from infra.pools import Role, close_pools, open_pools
 
     async def _run() -> Made:
         await open_pools(Role.APP, Role.NETWORK, Role.RELAY, Role.OWNER, size=size)

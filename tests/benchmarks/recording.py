@@ -61,7 +61,7 @@ async def recorded(method: str, path: str, *, token: str, bodies: Collection[byt
     Raises:
         RuntimeError: one was refused.
     """
-    from infra.database import Role, close_pools, pool
+    from infra.pools import Role, close_pools, pool
     from server.app import create_app, pools
 
     app = create_app()

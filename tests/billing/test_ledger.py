@@ -31,8 +31,9 @@ from billing.ledger.rules import (
 from billing.money import Money
 from billing.payments.by_hand import ManualPayment, record_payment
 from billing.payments.giving_back import refund
-from infra.database import Role, close_pools, execute, fetch_value, open_pools, tenant_transaction
+from infra.database import execute, fetch_value, tenant_transaction
 from infra.ids import new_id
+from infra.pools import Role, close_pools, open_pools
 from tests.billing.reading import check, ledger, seen
 from tests.factories.centres import a_centre
 from tests.factories.dossiers import TESTER, an_accepted_dossier

@@ -8,10 +8,11 @@ import asyncpg
 import pytest
 
 from infra.actor import job
-from infra.database import Role, close_pools, open_pools, system_transaction, tenant_transaction
+from infra.database import system_transaction, tenant_transaction
 from infra.ids import new_id
 from infra.outbox import Event, record
 from infra.outbox.announcing import CHANNEL
+from infra.pools import Role, close_pools, open_pools
 from infra.settings import settings
 
 pytestmark = pytest.mark.usefixtures("pools")

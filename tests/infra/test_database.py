@@ -9,19 +9,16 @@ import pytest
 
 from infra.database import (
     DB,
-    DatabaseUnavailable,
-    Role,
     ScopeConflict,
-    ScopeMissing,
     current_centre,
     execute,
     fetch_value,
-    pool,
     scope,
     system_transaction,
     tenant_transaction,
 )
 from infra.ids import new_id
+from infra.pools import DatabaseUnavailable, Role, ScopeMissing, pool
 from tests.servers import ROOT
 
 pytestmark = pytest.mark.usefixtures("pools")

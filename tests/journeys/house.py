@@ -140,7 +140,7 @@ def open_house(folder: Path) -> Iterator[House]:
 
 def prepared(prepare: Callable[[], Awaitable[Made]]) -> Made:
     """Run operations of ours from a test that has no loop, with the pools open for as long as it takes."""
-    from infra.database import Role, close_pools, open_pools
+    from infra.pools import Role, close_pools, open_pools
 
     async def _run() -> Made:
         await open_pools(Role.APP, Role.NETWORK, Role.RELAY, size=4)

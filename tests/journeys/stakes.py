@@ -10,8 +10,9 @@ from uuid import UUID
 
 import msgspec
 
-from infra.database import Role, close_pools, execute, open_pools, tenant_transaction
+from infra.database import execute, tenant_transaction
 from infra.ids import new_id
+from infra.pools import Role, close_pools, open_pools
 
 
 class Stakes(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ import pytest
 from litestar import Litestar
 from litestar.serialization import decode_json, encode_json
 
-from infra.database import close_pools
+from infra.pools import close_pools
 from tests.servers import Servers
 
 if TYPE_CHECKING:

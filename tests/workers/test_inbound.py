@@ -131,7 +131,7 @@ async def test_a_mail_too_large_is_refused_before_it_is_read(port: int) -> None:
 
 
 async def test_without_a_database_the_server_in_front_is_asked_to_try_again() -> None:
-    from infra.database import close_pools
+    from infra.pools import close_pools
 
     centre = await a_centre()
     enquiry = await an_enquiry(centre.id)

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from infra.database import Role, open_pools
+from infra.pools import Role, open_pools
 from tests.benchmarks.stock import race, without_constraint
 
 ATTEMPTS = int(os.environ.get("HALTE_SOAK_ATTEMPTS", "1000"))

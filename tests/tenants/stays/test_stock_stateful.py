@@ -22,8 +22,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from infra.database import Role, close_pools, fetch, open_pools, tenant_transaction
+from infra.database import fetch, tenant_transaction
 from infra.errors import DomainError
+from infra.pools import Role, close_pools, open_pools
 from tenants.rooms.rules import Room
 from tenants.stays import gestures, operations, presence, undoing
 from tenants.stays.arrangements import Grip
