@@ -10,7 +10,7 @@ DESCRIPTION = "pre-check-in links by mail"
 
 SQL = [
     """ALTER TABLE guest_links ADD COLUMN mailed_to text NOT NULL DEFAULT '', ADD COLUMN mailed_at timestamptz,
-           ADD CONSTRAINT guest_links_mailed_check CHECK ((mailed_to = '') = (mailed_at IS NULL))""",
+           ADD CONSTRAINT guest_links_mailed_at_check CHECK ((mailed_to = '') = (mailed_at IS NULL))""",
     """ALTER TABLE arrival_settings ADD COLUMN pre_check_in_days integer NOT NULL DEFAULT 3,
            ADD CONSTRAINT arrival_settings_pre_check_in_days_check CHECK (pre_check_in_days BETWEEN 0 AND 60)""",
 ]

@@ -20,6 +20,7 @@ ASK_THE_TIME_THEMSELVES = {
 
 GATHERS = {
     "infra/backup/commands.py": "a dump and its own connection, in no transaction of ours",
+    "infra/pools.py": "waits for the last of those who use a pool, in no transaction",
     "workers/relay.py": "waits for the end of its listener",
     "tui/gateway/server.py": "ends processes",
     "tui/dialogs/search.py": "two questions to the API at once",

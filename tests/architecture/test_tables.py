@@ -11,6 +11,11 @@ PICCOLOS_OWN = {"migration"}
 """Made by Piccolo itself, with its own defaults."""
 
 GENERATED_DEFAULTS = {
+    "arrival_settings.pre_check_in_days",
+    "client_words.initials",
+    "client_words.pairs",
+    "client_words.sort_key",
+    "client_words.triples",
     "clients.anonymised",
     "clients.further_information",
     "clients.languages",
@@ -19,6 +24,7 @@ GENERATED_DEFAULTS = {
     "clients.sms_consent_source",
     "clients.sms_consent_text",
     "code_list_values.by_network",
+    "guest_links.mailed_to",
 }
 """Columns that the database fills, since what writes the row knows nothing of them yet."""
 

@@ -35,7 +35,15 @@ from server.contract.statistics import TouristTaxRate
 from server.contract.stays import LinkMade, RoomsHeld
 from tests.tui import day_seeds, seeds, statistics_seeds
 
-Body = msgspec.Struct | list[DossierColumn] | list[CodeList] | list[RoleView] | list[TypeColour] | list[TouristTaxRate] | None
+Body = (
+    msgspec.Struct
+    | list[DossierColumn]
+    | list[CodeList]
+    | list[RoleView]
+    | list[TypeColour]
+    | list[TouristTaxRate]
+    | None
+)
 
 
 class Received(NamedTuple):
@@ -175,7 +183,14 @@ def _enquiry(_desk: Desk, found: re.Match[str], _received: Received, _query: dic
 
 
 LINK = LinkMade(url="https://kerfany.example/p/abc", expires_at=seeds.at(30, 9), mailed_to="intendance@ferry.example")
-GESTURES = {"move": "move", "stretche": "stretch", "split": "split", "swap": "swap", "assignment": "assign", "unassignment": "unassign"}
+GESTURES = {
+    "move": "move",
+    "stretche": "stretch",
+    "split": "split",
+    "swap": "swap",
+    "assignment": "assign",
+    "unassignment": "unassign",
+}
 ROUTES: list[tuple[str, str, Make]] = [
     ("POST", "/auth/token", _token),
     ("POST", "/auth/device", _one(DeviceCode(device_code="d", user_code="ABCD-EFGH", verification_uri="https://halte.example/auth/device/verify",

@@ -172,7 +172,8 @@ class PlanningGestures(DeskScreen):
         said = _("{name} : ses {n} chambres passent au {period}.").format(
             name=bar.label, n=rooms, period=period(put.ghost.arrival, put.ghost.departure)
         )
-        return bool(await self.app.push_screen_wait(Confirm(_("Déplacer tout le groupe ?"), said)))
+        answer: bool | None = await self.app.push_screen_wait(Confirm(_("Déplacer tout le groupe ?"), said))
+        return bool(answer)
 
     async def _whole_stay(self, bar: PlanningBar, put: PutDown) -> bool | None:
         rooms = self._rooms_of(bar)

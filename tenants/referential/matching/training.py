@@ -15,7 +15,8 @@ import numpy.typing as npt
 from tenants.referential.matching import candidates
 from tenants.referential.matching.candidates import Recipe
 from tenants.referential.matching.columns import Columns
-from tenants.referential.matching.levels import COMPARISONS, Levels, Rows, compare
+from tenants.referential.matching.comparing import Levels, Rows, compare
+from tenants.referential.matching.levels import COMPARISONS
 from tenants.referential.matching.model import KIN_COMPARISONS, Model, level_bits, may_be_kin, score, shares_of
 
 Probabilities = npt.NDArray[np.float64]

@@ -232,7 +232,7 @@ def test_one_place_is_free_for_so_many_people_up_to_a_ceiling(
     ],
 )
 def test_the_further_fields_of_a_fiche_are_checked(over: dict[str, object], wrong: list[str]) -> None:
-    fields = stay_fields(**over)
+    fields = stay_fields(None, **over)
     if not wrong:
         check_counts(fields)
         return

@@ -6,8 +6,10 @@ house must refuse it and change nothing; where it says that it can, the house mu
 
 import asyncio
 from collections import Counter
+from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,7 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from infra.database import fetch, tenant_transaction
+from infra.database import Row, fetch, tenant_transaction
 from infra.errors import DomainError
 from infra.pools import Role, close_pools, open_pools
 from tenants.rooms.rules import Room
@@ -31,6 +33,8 @@ from tenants.stays.arrangements import Grip
 from tenants.stays.rules import HeadCounts
 from tests.factories.stays import ARRIVAL, DESK, a_room, stay_fields
 from tests.servers import Servers
+
+Made = TypeVar("Made")
 
 Nights = dict[UUID, frozenset[int]]
 """The nights that a stay has of each bed, counted from a first day."""
@@ -70,14 +74,14 @@ class Desk(RuleBasedStateMachine):
     @initialize()
     def furnish(self) -> None:
         """Two private rooms of two, one of three, a dormitory of four."""
-        make = [{"beds": 2}, {"beds": 2}, {"beds": 3}, {"beds": 4, "dormitory": True}]
-        self.rooms: list[Room] = [self.run(a_room(self.centre_id, **one)) for one in make]  # type: ignore[arg-type]
+        make = [(2, False), (2, False), (3, False), (4, True)]
+        self.rooms = [self.run(a_room(self.centre_id, beds=beds, dormitory=open_)) for beds, open_ in make]
 
-    def run(self, call: object) -> object:
+    def run(self, call: Coroutine[object, object, Made]) -> Made:
         """Run one call of the house."""
-        return self.loop.run_until_complete(call)  # type: ignore[arg-type]
+        return self.loop.run_until_complete(call)
 
-    def refusal_of(self, call: object) -> str:
+    def refusal_of(self, call: Coroutine[object, object, object]) -> str:
         """Run one call of the house; say how it was refused, or nothing."""
         try:
             self.made = self.run(call)
@@ -101,7 +105,13 @@ class Desk(RuleBasedStateMachine):
         return all((bed, night) not in busy for bed, some in nights.items() for night in some)
 
     def try_it(
-        self, name: str, call: object, *, possible: bool, after: dict[UUID, Known], undoable: bool = True
+        self,
+        name: str,
+        call: Coroutine[object, object, object],
+        *,
+        possible: bool,
+        after: dict[UUID, Known],
+        undoable: bool = True,
     ) -> None:
         """Let the house do it; it must succeed exactly where the model says so."""
         refusal = self.refusal_of(call)
@@ -393,7 +403,7 @@ class Desk(RuleBasedStateMachine):
         rows = self.run(holds(self.centre_id))
         there = Counter(
             (row["bed_id"], (row["arrival"] - ARRIVAL).days + place, row["stay_id"])
-            for row in rows  # type: ignore[attr-defined]
+            for row in rows
             for place in range((row["departure"] - row["arrival"]).days)
         )
         meant = {
@@ -445,7 +455,7 @@ def same_beds(one: Known, other: Known) -> bool:
     return (one.arrival, one.departure, one.nights) == (other.arrival, other.departure, other.nights)
 
 
-async def holds(centre_id: UUID) -> list[object]:
+async def holds(centre_id: UUID) -> list[Row]:
     """Return the centre's holds."""
     async with tenant_transaction(centre_id, read_only=True):
         return list(
@@ -456,7 +466,7 @@ async def holds(centre_id: UUID) -> list[object]:
 def test_any_sequence_of_gestures_keeps_one_occupant_per_bed_and_night(servers: Servers) -> None:
     if servers.failure:
         pytest.fail(servers.failure)
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Desk,
         settings=settings(
             max_examples=25,

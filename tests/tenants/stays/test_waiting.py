@@ -152,8 +152,13 @@ async def test_a_declaration_is_asked_for_two_months_and_eight_days_before_and_n
             "SELECT count(*) FROM code_list_values WHERE list = 'booking_type' AND category = 'groups' AND code = 'acm'"
         )
     assert known == 1
-    acm = {"booking_category": "groups", "booking_type": "acm", "counts": HeadCounts(teenagers=20)}
-    stay = await a_confirmed_stay(centre.id, arrival=SOON, **acm)
+    stay = await a_confirmed_stay(
+        centre.id,
+        arrival=SOON,
+        booking_category="groups",
+        booking_type="acm",
+        counts=HeadCounts(teenagers=20),
+    )
     await a_confirmed_stay(centre.id, arrival=SOON)
 
     assert await remind_of_declarations(centre.id, SOON - timedelta(days=70)) == 0
