@@ -47,7 +47,8 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "search": Benchmark("tests.benchmarks.search:measure", "find a card among 100,000 as one types"),
     "planning": Benchmark("tests.benchmarks.stock:measure", "a month of 500 rooms, what is free, a race for beds"),
     "planning-drawn": Benchmark(
-        "tests.benchmarks.planning_drawn:measure", "300 beds over 60 days drawn in the terminal, and steps of the cursor"
+        "tests.benchmarks.planning_drawn:measure",
+        "300 beds over 60 days drawn in the terminal, and steps of the cursor",
     ),
     "ledger": Benchmark("tests.benchmarks.ledger:measure", "book money, against TPC-B"),
     "quote-pdf": Benchmark("tests.benchmarks.quote_pdf:measure", "print a quote"),

@@ -189,11 +189,11 @@ class ClientWord(Table, db=DB, tablename="client_words", help_text="A word that 
     kind = Text(default=None, help_text="n name, t town, p phone, q phone backwards, r reference or address.")
     word = Text(default=None)
     sort_key = Text(
-        default="", help_text="The first forty signs of the card's, so that the index is in the list's order."
+        default=None, help_text="The first forty signs of the card's, so that the index is in the list's order."
     )
-    initials = BigInt(default=-1, help_text="The first signs of the card's words, as bits.")
-    pairs = BigInt(default=-1, help_text="Their first two signs, as bits.")
-    triples = BigInt(default=-1, help_text="Their first three signs, as bits.")
+    initials = BigInt(default=None, help_text="The first signs of the card's words, as bits.")
+    pairs = BigInt(default=None, help_text="Their first two signs, as bits.")
+    triples = BigInt(default=None, help_text="Their first three signs, as bits.")
 
 
 class ClientMisspelling(
