@@ -14,6 +14,7 @@ from server.views.day_sheet import survey_view
 from server.views.stays import stay_view
 from tenants.arrivals import check_in as desk_work
 from tenants.arrivals import survey
+from tenants.stays.rows import require_stay
 
 
 class CheckInController(Controller):
@@ -34,6 +35,7 @@ class CheckInController(Controller):
     async def keys(self, desk: AtDesk, stay_id: FromPath[UUID]) -> Keys:
         """Say how many keys a stay has had, and brought back."""
         async with tenant_transaction(desk.centre_id, read_only=True):
+            await require_stay(desk.centre_id, stay_id)
             found = (await desk_work.keys_of(desk.centre_id, [stay_id])).get(stay_id, desk_work.Keys())
         return Keys(given=found.given, returned=found.returned)
 
@@ -54,6 +56,7 @@ class CheckInController(Controller):
     async def survey(self, desk: AtDesk, stay_id: FromPath[UUID]) -> Survey:
         """Show what was answered before the arrival."""
         async with tenant_transaction(desk.centre_id, read_only=True):
+            await require_stay(desk.centre_id, stay_id)
             return survey_view(await survey.survey_of(desk.centre_id, stay_id))
 
     @post("/stays/{stay_id:uuid}/survey", opt={"right": "arrival.check_in"})

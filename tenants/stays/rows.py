@@ -43,6 +43,16 @@ class StayRow(msgspec.Struct, frozen=True, kw_only=True):
     left_on: date | None
 
 
+async def require_stay(centre_id: UUID, stay_id: UUID) -> None:
+    """Let only a stay of the centre through.
+
+    Raises:
+        StayUnknown: the centre has none of this id.
+    """
+    if await fetch_row("SELECT FROM stays WHERE centre_id = $1 AND id = $2", centre_id, stay_id) is None:
+        raise StayUnknown()
+
+
 async def lock_stay(centre_id: UUID, stay_id: UUID, *, version: int | None = None) -> StayRow:
     """Fetch a stay and hold its row until the transaction ends.
 
