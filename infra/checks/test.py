@@ -23,8 +23,10 @@ elsewhere it says what is missing, and the tests that need it say so: they fail 
 Exit codes: 0 all passed, 1 something failed."""
 
 QUICK = ("-m", "not slow and not journey")
-PROCESSES = ("-n", "2", "--dist", "loadgroup")
-"""Two test processes, each with a database and a Valkey of its own; tests of one `xdist_group` stay together."""
+PROCESSES = ("-n", "2", "--dist", "loadgroup", "--durations", "25")
+"""Two test processes, each with a database and a Valkey of its own; tests of one `xdist_group` stay together.
+
+The slowest are named at the end: the whole is to stay under twenty minutes."""
 
 OF_THE_DATABASE = (
     *("tests/architecture/test_isolation.py", "tests/architecture/test_tables.py"),
