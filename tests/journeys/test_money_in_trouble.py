@@ -95,6 +95,7 @@ def kill_workers(demo: Demo) -> list[int]:
     found = workers(demo)
     for pid in found:
         os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not set(found) & set(workers(demo)), timeout_seconds=20)
     return found
 
 

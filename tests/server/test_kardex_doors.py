@@ -51,7 +51,7 @@ async def test_a_centres_list_and_the_networks_are_set_up_through_their_doors(ap
     stale = await door.ask("PATCH", f"/code-lists/local/{made['id']}", new, version=9, status=412)
     lists = {each["name"]: each for each in (await door.ask("GET", "/code-lists")).json()}
     admin = await a_network_user()
-    day = str(today("Europe/Paris"))
+    day = str(today("Europe/Paris") + timedelta(days=1))  # the lists are everybody's: today they stay as they are
     change = {"list_name": "discovery_channel", "code": "brochure", "gesture": "rename", "label": "Dépliant"}
     renamed = await api.post(
         "/api/v1/network/code-lists/changes", json={**change, "from_day": day}, headers=admin.headers

@@ -141,8 +141,9 @@ async def test_a_tablets_address_is_shown_once_and_unpairing_asks(desk: Desk, an
     app = an_app()
     async with opened(app) as pilot:
         await go(pilot, "i")
-        await pilot.press("left")
-        await settled(pilot)
+        for _ in range(3):
+            await pilot.press("right")
+            await settled(pilot)
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, Ask), "the name")
         await pilot.press(*"Salle", "ctrl+s")

@@ -14,6 +14,7 @@ TABLE = [
     ("client.blacklist", "", "", "", "x"),
     ("client.merge", "", "", "", "x"),
     ("client.export", "", "", "x", "x"),
+    ("client.erase", "", "", "", "x"),
     ("stay.view", "x", "x", "x", "x"),
     ("stay.edit", "x", "x", "", "x"),
     ("stay.overbook", "", "", "", "x"),

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -13,7 +13,7 @@ import pytest
 
 from infra.actor import job
 from infra.clock import today
-from infra.database import execute, fetch, tenant_transaction
+from infra.database import execute, fetch, network_transaction, tenant_transaction
 from infra.errors import RightMissing
 from infra.inbox import StoredEvent
 from tenants.centres.rules import CentreRef
@@ -49,10 +49,17 @@ KEY = "a-key-of-the-provider"
 
 
 @pytest.fixture
-def outside() -> Iterator[Provider]:
-    """A provider of reviews."""
+async def outside(pools: None) -> AsyncIterator[Provider]:
+    """A provider of reviews; no centre asks it any more once it is gone."""
     with provider() as simulated:
         yield simulated
+        async with network_transaction():
+            asking = await fetch("SELECT centre_id FROM satisfaction_settings WHERE provider_url = $1", simulated.url)
+        for row in asking:
+            async with tenant_transaction(row["centre_id"]):
+                await execute(
+                    "UPDATE satisfaction_settings SET provider_url = '' WHERE centre_id = $1", row["centre_id"]
+                )
 
 
 async def a_departed_stay(centre: UUID, *, days_ago: int = 1, email: str = "parti@orange.fr") -> UUID:
