@@ -49,11 +49,12 @@ async def a_person(name: str) -> tuple[UUID, UUID, UUID, UUID]:
     """Make one person's card at two centres, with all that identifies them."""
     mail = f"{uuid4().hex[:10]}@orange.fr"
     phone = f"06 {uuid4().int % 90 + 10} {uuid4().int % 90 + 10} {uuid4().int % 90 + 10} {uuid4().int % 90 + 10}"
+    born = date(1930, 1, 1) + timedelta(days=uuid4().int % 25_000)  # nobody else's of a name like this
     centres, cards = [], []
     for _ in range(2):
         centres.append((await a_centre()).id)
         card = await a_client(
-            centres[-1], first_name="Solène", last_name=name, email=mail, phone=phone, birth_date=date(1981, 2, 3),
+            centres[-1], first_name="Solène", last_name=name, email=mail, phone=phone, birth_date=born,
             notes="secret de polichinelle", contacts=[Contact(name="Mère", phone="02 98 00 00 09")],
         )  # fmt: skip
         cards.append(card.id)
