@@ -1,20 +1,22 @@
 """Tables of cards read for the matcher alone, nothing stored: columns by name, in any order, any of them absent."""
 
+import codecs
 import csv
 import gzip
-import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 import msgspec
 
 from infra.errors import Invalid
+from tenants.imports.mappings import choose_columns
 from tenants.referential.cleaning.dates import read_compared_birth
 from tenants.referential.cleaning.organisations import is_named_as_one
 from tenants.referential.cleaning.places import read_country
@@ -33,13 +35,16 @@ COLUMNS: Final = (
     "organisation",
     "email",
     "phone",
+    "mobile",
     "birth_date",
     "street",
     "postal_code",
-    "city",
+    "town",
     "country",
 )
+"""The fields that the matcher reads; a file's columns are found by these names and their usual others, in French too."""
 _AT_ONCE: Final = 5_000
+_LONGEST_CELL: Final = 1_000_000
 
 
 class CardTable(msgspec.Struct, frozen=True):
@@ -53,7 +58,7 @@ class CardTable(msgspec.Struct, frozen=True):
 
 
 def read_card_table(path: Path, *, today: date, truth: str | None = None, processes: int | None = None) -> CardTable:
-    """Read and clean a CSV file, plain or gzipped, UTF-8 with or without a mark.
+    """Read and clean a CSV file, plain or gzipped, however it was encoded and separated.
 
     Args:
         path: the file.
@@ -62,50 +67,120 @@ def read_card_table(path: Path, *, today: date, truth: str | None = None, proces
         processes: how many to clean with; as many as there are cores where not given.
 
     Raises:
-        CardTableUnreadable: no column `record_id`, or not the one asked for; an id twice; no UTF-8.
+        CardTableUnreadable: no column `record_id`, or not the one asked for; an id twice or missing; no text.
     """
     ids: list[str] = []
     persons: list[str] | None = [] if truth else None
     cards: list[Features] = []
-    with _open(path) as text:
-        reader = csv.reader(text)
-        try:
-            head = [name.strip() for name in next(reader, [])]
-            wanted = ["record_id", *([truth] if truth else [])]
-            if missing := [name for name in wanted if name not in head]:
-                raise CardTableUnreadable(detail=f"{path.name} has no column {', '.join(missing)}")
-            places = {name: head.index(name) for name in (*wanted, *COLUMNS) if name in head}
-            rows = _noted(reader, places, ids, truth, persons)
+    csv.field_size_limit(_LONGEST_CELL)
+    try:
+        with _rows(path) as reader:
+            places = _places(path, next(reader, []), truth)
+            rows = _noted(reader, places, ids, persons)
             cards.extend(_clean(rows, places, today, processes or os.cpu_count() or 1))
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise CardTableUnreadable(detail=f"{path.name} is no CSV in UTF-8: {error}") from error
-    if len(set(ids)) < len(ids):
-        raise CardTableUnreadable(detail=f"{path.name} has a record_id twice")
+    except (UnicodeDecodeError, csv.Error, EOFError, gzip.BadGzipFile) as error:
+        raise CardTableUnreadable(detail=f"{path.name} is no CSV: {error}") from error
+    _check_ids(path, ids)
     return CardTable(ids, cards, persons)
 
 
-def _open(path: Path) -> io.TextIOBase:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
+def _places(path: Path, head: Sequence[str], truth: str | None) -> dict[str, int]:
+    """Return the place of each column that is read, by field; the truth's as `truth`."""
+    names = tuple(name.strip() for name in head)
+    usual = choose_columns("standard", tuple(name for name in names if name != truth)).columns
+    known = {field: name for field, name in usual.items() if field in (*COLUMNS, "id")}
+    places = {field: names.index(name) for field, name in known.items()}
+    there = f"it has {', '.join(names)}" if any(names) else "its first line names none"
+    if "id" not in places:
+        raise CardTableUnreadable(detail=f"{path.name} has no column record_id: {there}")
+    if truth is not None:
+        if truth not in names:
+            raise CardTableUnreadable(detail=f"{path.name} has no column {truth}: {there}")
+        places["truth"] = names.index(truth)
+    return places
+
+
+def _check_ids(path: Path, ids: Sequence[str]) -> None:
+    seen: set[str] = set()
+    for number, name in enumerate(ids, start=1):
+        if not name.strip():
+            raise CardTableUnreadable(detail=f"{path.name}: record {number} has no record_id")
+        if name in seen:
+            raise CardTableUnreadable(detail=f"{path.name} has the record_id {name} twice (record {number})")
+        seen.add(name)
+
+
+@contextmanager
+def _rows(path: Path) -> Iterator[Iterator[list[str]]]:
+    encoding = _encoding(path)
+    with _open(path, encoding) as text:
+        head = next(filter(str.strip, text), "")
+    with _open(path, encoding) as text:
+        yield filter(any, _whole(csv.reader(chain(text, ["\n", _END]), delimiter=max(",;\t|", key=head.count))))
+
+
+def _whole(reader: Iterator[list[str]]) -> Iterator[list[str]]:
+    """Yield the rows up to the mark at their end: a quote left open would swallow it, and cards before it."""
+    for row in reader:
+        if row == [_END]:
+            return
+        yield row
+    raise csv.Error("a quote is left open")
+
+
+_END: Final = "\ufffeend"
+
+
+def _open(path: Path, encoding: str) -> TextIO:
+    packed = _is_packed(path)
+    if packed:
+        return gzip.open(path, "rt", encoding=encoding, newline="")
+    return path.open(encoding=encoding, newline="")
+
+
+def _is_packed(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
+
+
+def _encoding(path: Path) -> str:
+    """Tell the encoding by the mark, else UTF-8 where all of the file is, else what Windows wrote in Western Europe."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with gzip.open(path) if _is_packed(path) else path.open("rb") as file:
+        part = file.read(1 << 20)
+        if part.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        if b"\0" in part or part.startswith(b"PK\x03\x04"):
+            raise CardTableUnreadable(detail=f"{path.name} is no CSV: this is no text")
+        try:
+            while part:
+                decoder.decode(part)
+                part = file.read(1 << 20)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "latin-1" if _has_holes(path) else "cp1252"
+    return "utf-8-sig"
+
+
+def _has_holes(path: Path) -> bool:
+    """Say whether there are bytes that Windows-1252 does not know."""
+    with gzip.open(path) if _is_packed(path) else path.open("rb") as file:
+        return any(part.translate(None, _HOLES) != part for part in iter(lambda: file.read(1 << 20), b""))
+
+
+_HOLES: Final = b"\x81\x8d\x8f\x90\x9d"
 
 
 def _noted(
-    reader: Iterator[list[str]],
-    places: Mapping[str, int],
-    ids: list[str],
-    truth: str | None,
-    persons: list[str] | None,
+    reader: Iterator[list[str]], places: Mapping[str, int], ids: list[str], persons: list[str] | None
 ) -> Iterator[list[str]]:
     """Yield the rows, their ids and persons noted down; a short row lacks its last columns."""
     width = max(places.values()) + 1
     for row in reader:
-        if not row:
-            continue
         full = row + [""] * (width - len(row))
-        ids.append(full[places["record_id"]])
-        if truth and persons is not None:
-            persons.append(full[places[truth]])
+        ids.append(full[places["id"]])
+        if persons is not None:
+            persons.append(full[places["truth"]])
         yield full
 
 
@@ -147,17 +222,16 @@ def read_bare_card(values: Mapping[str, str], *, today: date) -> Features:
             organisation = ""
     else:
         organisation = ""
-    phone = values.get("phone", "")
     card = read_features(
         Written(
             organisation=organisation,
             first_name=first,
             last_name=last,
             email=values.get("email", ""),
-            phones=(phone,) if phone else (),
+            phones=tuple(filter(None, (values.get("phone", ""), values.get("mobile", "")))),
             street=values.get("street", ""),
             postal_code=values.get("postal_code", ""),
-            town=values.get("city", ""),
+            town=values.get("town", ""),
             country=read_country(values.get("country", "")) or "FR",
         ),
         today=today,

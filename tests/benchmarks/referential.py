@@ -19,8 +19,9 @@ from tenants.referential.matching.training import train
 from tests.benchmarks.linkage import Linkage, linkage
 
 EPILOG = """\
-The file is CSV in UTF-8, plain or gzipped: record_id, and any of first_name, last_name, organisation, email, phone,
-birth_date, street, postal_code, city, country. The weights are learnt from it; --truth only reads the result. OUT has
+The file is CSV, plain or gzipped, however encoded and separated: record_id, and any of first_name, last_name,
+organisation, email, phone, birth_date, street, postal_code, city, country, by these names or their usual others, in French
+too. The weights are learnt from it; --truth only reads the result. OUT has
 record_id and cluster_id, each record once, and is written before anything slower is measured."""
 
 
@@ -35,6 +36,11 @@ def main(arguments: Sequence[str]) -> int:
         given = parser.parse_args(list(arguments))
     except SystemExit as end:
         return int(end.code or 0)
+    if not given.out.parent.is_dir() or (
+        given.out.exists() and given.cards.exists() and given.out.samefile(given.cards)
+    ):
+        print(f"halte bench referential: {given.out} cannot be written", file=sys.stderr)
+        return 1
     print(f"{now():%Y-%m-%d %H:%M} UTC, commit {commit()}, {machine()}", flush=True)
     try:
         table, seconds = _read(given.cards, given.truth)

@@ -1,6 +1,7 @@
 """Whole files of cards: what is written, whoever made them, and that knowing the truth changes nothing."""
 
 import csv
+import gzip
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -117,12 +118,39 @@ def test_a_walk_in_stands_alone_whatever_it_shares() -> None:
     assert found == [0, 1, 2]
 
 
+def test_a_file_is_read_however_it_was_encoded_separated_and_named(tmp_path: Path) -> None:
+    english, french = "record_id,first_name,last_name,phone", "Code client;Prénom;NOM;Téléphone"
+    row = "R1,Noé,Lefèvre,0652527272\n"
+    files = {
+        "mark": f"{english}\n{row}".encode("utf-8-sig"),
+        "windows": f"{french}\r\n{row}".replace(",", ";").encode("cp1252"),
+        "excel": f"{english}\n{row}".replace(",", "\t").encode("utf-16"),
+        "packed": gzip.compress(f"\n{english}\n{row}\n\n".replace(",", "|").encode()),
+    }
+    for name, content in files.items():
+        (file := tmp_path / name).write_bytes(content)
+        table = read_card_table(file, today=TODAY, processes=1)
+        assert (table.ids, table.cards) == (
+            ["R1"],
+            [Features(first="noe", last="lefevre", phones=("+33652527272",))],
+        ), name
+
+
 @pytest.mark.parametrize(
-    ("text", "said"), [("last_name\nFaure\n", "no column record_id"), ("record_id\nR1\nR1\n", "twice")]
+    ("content", "said"),
+    [
+        (b"last_name\nFaure\n", "no column record_id: it has last_name"),
+        (b"record_id\nR1\nR1\n", r"record_id R1 twice \(record 2\)"),
+        (b"record_id,last_name\nR1,Faure\n,Even\n", "record 2 has no record_id"),
+        (b'record_id,last_name\nR1,"Faure\nR2,Even\n', "a quote is left open"),
+        (b"", "its first line names none"),
+        (bytes(range(256)), "this is no text"),
+        (gzip.compress(b"record_id\n" * 5_000)[:40], "ended before"),
+    ],
 )
-def test_a_file_that_is_no_table_of_cards_is_refused(tmp_path: Path, text: str, said: str) -> None:
+def test_a_file_that_is_no_table_of_cards_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
     file = tmp_path / "wrong.csv"
-    file.write_text(text)
+    file.write_bytes(content)
 
     with pytest.raises(CardTableUnreadable, match=said):
         read_card_table(file, today=TODAY, processes=1)
@@ -161,7 +189,7 @@ def test_public_files_are_linked(file: str, least: float) -> None:
                 "birth_date": row.date_of_birth,
                 "street": f"{row.street_number} {row.address_1}".strip(),
                 "postal_code": row.postcode,
-                "city": row.suburb,
+                "town": row.suburb,
                 "country": "AU",
             },
             today=TODAY,
