@@ -1,15 +1,12 @@
-"""Every change of the referential: cards matched as they are saved, links undone, pairs refused."""
+"""What the referential does as cards are saved: match them. What stewards do is in `reviewing`."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 import msgspec
 
-from infra.actor import Actor
-from infra.audit import audit_network
 from infra.clock import now
 from infra.database import execute, fetch_value, tenant_transaction
-from infra.errors import NotFound
 from infra.ids import new_id
 from tenants.referential import queries
 from tenants.referential.matching.features import Features, Written, read_features
@@ -18,12 +15,6 @@ from tenants.referential.matching.neighbourhood import ROUNDS, Link, Neighbourho
 from tenants.referential.matching.versions import MODEL
 
 _LOCK_SPACE = 4202
-
-
-class LinkUnknown(NotFound):
-    """There is no such link, or it was undone already."""
-
-    code = "link_unknown"
 
 
 async def on_clients_saved(centre_id: UUID, cards: Mapping[UUID, Written]) -> None:
@@ -105,6 +96,7 @@ async def _write(features: Mapping[UUID, Features], placed: Mapping[UUID, UUID],
                 "card": match.card_id,
                 "other": match.other_id,
                 "bits": match.bits,
+                "fields": match.fields,
                 "agreed": match.agreed,
                 "model": MODEL.version,
             }
@@ -133,31 +125,3 @@ def _link(link: Link) -> dict[str, object]:
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
-
-
-async def unlink(centre_id: UUID, link_id: UUID, *, actor: Actor) -> None:
-    """Undo a link: the cards it moved are by themselves again, and the pair is not proposed or linked any more.
-
-    Raises:
-        RightMissing: the actor lacks `referential.review`.
-        LinkUnknown: there is none, or it is undone.
-    """
-    actor.require("referential.review")
-    async with tenant_transaction(centre_id):
-        pair = await fetch_value("SELECT referential_unlink($1, $2, $3, $4)", link_id, new_id(), actor.name, now())
-        if pair is None:
-            raise LinkUnknown()
-        await execute("SELECT referential_refuse($1, $2, $3, $4)", *pair, actor.name, now())
-        await audit_network("identity_link", link_id, "unlink", actor=actor, after={"cards": pair})
-
-
-async def refuse(centre_id: UUID, card_id: UUID, other_card_id: UUID, *, actor: Actor) -> None:
-    """Remember that two cards are not one person.
-
-    Raises:
-        RightMissing: the actor lacks `referential.review`.
-    """
-    actor.require("referential.review")
-    async with tenant_transaction(centre_id):
-        await execute("SELECT referential_refuse($1, $2, $3, $4)", card_id, other_card_id, actor.name, now())
-        await audit_network("identity_link", card_id, "refuse", actor=actor, after={"cards": [card_id, other_card_id]})

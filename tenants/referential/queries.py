@@ -13,7 +13,7 @@ from tenants.referential.matching.features import Features, Written, read_featur
 from tenants.referential.matching.keys import blocking_keys, counted_keys
 from tenants.referential.matching.neighbourhood import Card, Neighbourhood
 from tenants.referential.matching.versions import MODEL
-from tenants.referential.rules import LinkMade, Signal, make_signal
+from tenants.referential.rules import Signal, make_signal
 
 _SIZE_KEPT_SECONDS = 300.0
 _size: tuple[float, int] = (float("-inf"), 0)
@@ -87,11 +87,3 @@ async def signal_for(centre_id: UUID, question: Written) -> Signal | None:
 
 def _signal(row: Row | None) -> Signal | None:
     return make_signal(row["centres"], row["last_arrival"], row["booking_category"]) if row else None
-
-
-async def links(card_id: UUID) -> list[LinkMade]:
-    """Return the links that a card took part in, oldest first, undone ones included."""
-    return [
-        LinkMade(**{**row, "fields": msgspec.json.decode(row["fields"])})
-        for row in await fetch("SELECT * FROM referential_links($1)", card_id)
-    ]

@@ -33,6 +33,7 @@ class LinkMade(msgspec.Struct, frozen=True, kw_only=True):
     decided_by: str
     made_at: datetime
     undone_at: datetime | None
+    undone_by: str | None = None
 
 
 _SEASONS: Final = ("winter", "spring", "summer", "autumn")

@@ -13,7 +13,6 @@ class Identity(
 
     id = UUID(primary_key=True, default=None)
     made_at = Timestamptz(default=None)
-    objected_at = Timestamptz(null=True, default=None, help_text="The client objects: no signal anywhere.")
 
 
 class IdentityCard(
@@ -26,6 +25,7 @@ class IdentityCard(
     identity_id = UUID(default=None)
     features = JSONB(default=None, help_text="What is compared; never shown to another centre.")
     keys = Array(base_column=BigInt(), default=None)
+    objected_at = Timestamptz(null=True, default=None, help_text="The client objects: no signal of any card of theirs.")
 
 
 class IdentityKey(Table, db=DB, tablename="identity_keys", help_text="A blocking key of a card."):
@@ -74,6 +74,28 @@ class IdentityProposal(Table, db=DB, tablename="identity_proposals", help_text="
     card_id = UUID(primary_key=True, default=None)
     other_card_id = UUID(default=None)
     bits = Real(default=None)
+    fields = JSONB(default=None, help_text="What each comparison added or took, in bits.")
     agreed = Array(base_column=Text(), default=None)
     model = Text(default=None)
     made_at = Timestamptz(default=None)
+    postponed_at = Timestamptz(null=True, default=None, help_text="A steward said « later »: after all others.")
+
+
+class IdentityDecision(
+    Table, db=DB, tablename="identity_decisions", help_text="What a steward said of two cards; a label for training."
+):
+    """One decision."""
+
+    id = UUID(primary_key=True, default=None)
+    card_id = UUID(default=None)
+    other_card_id = UUID(default=None)
+    verdict = Text(default=None, help_text="same, different or later.")
+    bits = Real(default=None)
+    fields = JSONB(default=None)
+    agreed = Array(base_column=Text(), default=None)
+    model = Text(default=None)
+    link_id = UUID(null=True, default=None, help_text="The link it made, or cut.")
+    decided_at = Timestamptz(default=None)
+    decided_by = Text(default=None)
+    undone_at = Timestamptz(null=True, default=None)
+    undone_by = Text(null=True, default=None)

@@ -89,6 +89,7 @@ NETWORK = frozenset(
         "device_codes",
         "identities",
         "identity_cards",
+        "identity_decisions",
         "identity_keys",
         "identity_links",
         "identity_proposals",

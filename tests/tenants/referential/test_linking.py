@@ -10,11 +10,13 @@ import asyncpg
 import pytest
 
 from infra.actor import Actor, ActorKind, job
-from infra.database import Busy, fetch, tenant_transaction
+from infra.database import Busy, fetch, network_transaction, tenant_transaction
 from infra.errors import RightMissing
 from tenants.clients.operations import change_client
-from tenants.referential import operations, queries
+from tenants.referential import operations, queries, reviewing
+from tenants.referential.identities import links_of
 from tenants.referential.matching.features import Written
+from tenants.referential.review_rules import LinkUnknown
 from tenants.referential.rules import LinkMade, Signal
 from tests.factories.clients import Over, a_client, an_organisation, client_fields
 from tests.servers import Servers
@@ -49,9 +51,9 @@ async def signal(centre_id: UUID, client_id: UUID) -> Signal | None:
         return await queries.signal(centre_id, client_id)
 
 
-async def links(centre_id: UUID, client_id: UUID) -> list[LinkMade]:
-    async with tenant_transaction(centre_id, read_only=True):
-        return await queries.links(client_id)
+async def links(client_id: UUID) -> list[LinkMade]:
+    async with network_transaction():
+        return await links_of([client_id])
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +74,7 @@ async def test_the_seed_s_pair_links_from_either_order(servers: Servers, cards: 
 
     assert len(set(await identities(servers, [first.id, second.id]))) == 1
     assert await signal(one, first.id) == Signal(centres=1)
-    (link,) = await links(other, second.id)
+    (link,) = await links(second.id)
     assert (link.agreed, link.round, link.decided_by) == (["first_name", "last_name", "phone"], 1, "matcher")
     assert link.bits == pytest.approx(5.39, abs=0.05)
     assert link.fields.keys() == {"first", "last", "phone"}
@@ -190,26 +192,26 @@ async def test_a_bridge_joins_what_was_two(servers: Servers) -> None:
 async def test_an_undone_link_leaves_both_as_before_and_is_not_made_again(servers: Servers) -> None:
     one, other = uuid4(), uuid4()
     first, second = await a_client(one, P_MARTIN), await a_client(other, PATRICK_M)
-    (link,) = await links(other, second.id)
+    (link,) = await links(second.id)
     corrected: Over = {**PATRICK_M, "last_name": "Martin"}
 
-    await operations.unlink(other, link.id, actor=STEWARD)
+    await reviewing.unlink(link.id, actor=STEWARD)
     await change_client(other, second.id, client_fields(**corrected), version=1, actor=job("tests"))
 
     assert len(set(await identities(servers, [first.id, second.id]))) == 2
     assert await signal(one, first.id) is None
-    (undone,) = await links(other, second.id)
+    (undone,) = await links(second.id)
     assert undone.undone_at is not None
-    with pytest.raises(operations.LinkUnknown):
-        await operations.unlink(other, link.id, actor=STEWARD)
+    with pytest.raises(LinkUnknown):
+        await reviewing.unlink(link.id, actor=STEWARD)
 
 
 async def test_only_a_steward_undoes(servers: Servers) -> None:
-    first, second = await a_client(uuid4(), P_MARTIN), await a_client(centre := uuid4(), PATRICK_M)
-    (link,) = await links(centre, second.id)
+    first, second = await a_client(uuid4(), P_MARTIN), await a_client(uuid4(), PATRICK_M)
+    (link,) = await links(second.id)
 
     with pytest.raises(RightMissing):
-        await operations.unlink(centre, link.id, actor=Actor(kind=ActorKind.STAFF, name="Réception"))
+        await reviewing.unlink(link.id, actor=Actor(kind=ActorKind.STAFF, name="Réception"))
 
     assert len(set(await identities(servers, [first.id, second.id]))) == 1
 
