@@ -55,7 +55,7 @@ def _a(id: str, key: str, label: str, help: str, *, right: str = "", bar: int = 
 
 ALL: tuple[Action, ...] = (
     # Everywhere
-    _a("app.search", "slash", N_("chercher"), N_("Chercher un client, un dossier ou une chambre, de partout"), bar=90, shown="/"),
+    _a("app.search", "slash", N_("chercher"), N_("Chercher un client, un dossier, un séjour ou une chambre, de partout"), bar=90, shown="/"),
     _a("app.help", "question_mark", N_("aide"), N_("Toutes les touches de l'écran"), bar=99, shown="?"),
     _a("app.palette", "ctrl+p", N_("palette"), N_("Toutes les actions, par leur nom"), shown="^P"),
     _a("app.back", "escape", N_("retour"), N_("Revenir à ce qu'on voyait avant"), shown="Esc"),
@@ -103,6 +103,7 @@ ALL: tuple[Action, ...] = (
     _a("dossier.record_payment", "f", N_("encaisser"), N_("Noter un paiement reçu autrement (chèque, virement…)"), right="payment.record"),
     _a("dossier.refund", "b", N_("rembourser"), N_("Rembourser un paiement"), right="payment.refund"),
     _a("dossier.treated", "t", N_("traité"), N_("Cocher « Saisie dans le logiciel (Traité) »"), right="dossier.edit"),
+    _a("dossier.commission", "c", N_("commission"), N_("Ce que le client garde du prix : sa part par défaut, à changer ici"), right="dossier.edit"),
     _a("dossier.tax", "x", N_("taxe de séjour"), N_("Mettre la taxe de séjour sur le dossier, avec ses exonérations"), right="dossier.edit"),
     _a("dossier.client", "k", N_("kardex"), N_("Ouvrir la fiche du client"), right="client.view"),
     _a("dossier.history", "h", N_("histoire"), N_("Qui a fait quoi sur ce dossier"), bar=7),
@@ -130,6 +131,7 @@ ALL: tuple[Action, ...] = (
     # Kardex
     _a("clients.add", "ctrl+n", N_("nouvelle fiche"), N_("Ouvrir une fiche"), right="client.edit", bar=2, shown="^N"),
     _a("clients.open", "enter", N_("ouvrir"), N_("Ouvrir la fiche"), bar=1, shown="⏎"),
+    _a("clients.find", "f", N_("chercher une fiche"), N_("Revenir à la recherche, depuis la liste"), bar=3),
     # Une fiche
     _a("client.edit", "e", N_("modifier"), N_("Modifier la fiche ; Ctrl+S enregistre"), right="client.edit", bar=1),
     _a("client.book", "n", N_("réserver"), N_("Prendre un séjour pour ce client"), right="stay.edit", bar=2),

@@ -43,7 +43,7 @@ class DeskMoney(msgspec.Struct, frozen=True, kw_only=True):
     overdue: Money
 
 
-_CARD = """
+CARD = """
     SELECT d.id, d.version, d.number, d.state, d.client_id, c.name AS client_name, s.arrival, s.departure,
         s.status AS stay_status, coalesce(s.pax, s.expected_pax) AS pax, d.currency, d.due_minor,
         coalesce(q.total_minor, d.total_minor) AS total_minor, coalesce(e.unread, false) AS unread
@@ -53,9 +53,11 @@ _CARD = """
         LEFT JOIN enquiries e ON e.centre_id = d.centre_id AND e.id = d.enquiry_id
         LEFT JOIN quotes q ON q.centre_id = d.centre_id AND q.dossier_id = d.id AND q.state = 'accepted'
     WHERE d.centre_id = $1"""
+"""The beginning of a query of dossiers as they stand in a column."""
 
 
-def _card(row: Row) -> DossierCard:
+def card_of(row: Row) -> DossierCard:
+    """Return the dossier of a row that `CARD` selected."""
     return DossierCard(
         id=row["id"],
         version=row["version"],
@@ -86,7 +88,7 @@ async def dossiers(
         limit: at most so many.
     """
     rows = await fetch(
-        _CARD
+        CARD
         + """ AND CASE WHEN $2 = '' THEN d.state <> 'archived' ELSE d.state = $2 END
               AND ($3 = '' OR d.number ILIKE $3 || '%' OR c.name ILIKE '%' || $3 || '%')
               AND ($4::uuid IS NULL OR d.id < $4)
@@ -97,7 +99,7 @@ async def dossiers(
         after,
         limit,
     )
-    return [_card(row) for row in rows]
+    return [card_of(row) for row in rows]
 
 
 async def columns(centre_id: UUID) -> list[DossierColumn]:
@@ -123,9 +125,9 @@ async def columns(centre_id: UUID) -> list[DossierColumn]:
 async def client_page(centre_id: UUID, client_id: UUID) -> list[DossierCard]:
     """Return a client's dossiers for the card's page, latest arrival first, at most a hundred."""
     rows = await fetch(
-        _CARD + " AND d.client_id = $2 ORDER BY s.arrival DESC, d.id DESC LIMIT 100", centre_id, client_id
+        CARD + " AND d.client_id = $2 ORDER BY s.arrival DESC, d.id DESC LIMIT 100", centre_id, client_id
     )
-    return [_card(row) for row in rows]
+    return [card_of(row) for row in rows]
 
 
 async def desk_money(centre_id: UUID, today: date) -> DeskMoney:

@@ -36,6 +36,7 @@ from server.controllers.planning_gestures import PlanningGestureController
 from server.controllers.rooming import RoomingController
 from server.controllers.rooms import RoomController
 from server.controllers.satisfaction import SatisfactionController
+from server.controllers.search import SearchController
 from server.controllers.settings import SettingsController
 from server.controllers.statistics import NetworkStatisticsController, StatisticsController
 from server.controllers.stay_gestures import StayGestureController
@@ -66,6 +67,7 @@ ALL: Sequence[type[Controller]] = (
     NetworkCodeListController,
     ArrivalController,
     DeskController,
+    SearchController,
     TaskController,
     PlanningController,
     PlanningGestureController,

@@ -23,15 +23,12 @@ GATHERS = {
     "infra/pools.py": "waits for the last of those who use a pool, in no transaction",
     "workers/relay.py": "waits for the end of its listener",
     "tui/gateway/server.py": "ends processes",
-    "tui/dialogs/search.py": "two questions to the API at once",
-    "tui/app.py": "two questions to the API at once",
+    "tui/entering.py": "two questions to the API at once",
 }
 
 LONGEST = 350
 LONGER = {
     "tenants/migrations/tenants_2026_11_21t22_05_00_000000_accounts.py": 360,
-    "tui/app.py": 450,
-    "tui/screens/enquiries.py": 365,
     "tui/widgets/planning_grid.py": 360,
 }
 """What is longer all the same, and how long it may be at most: it shrinks, or is split, but does not grow."""

@@ -31,6 +31,7 @@ from server.contract.day_sheet import Rooms, SurveyDays
 from server.contract.dossiers import DossierCard, DossierColumn
 from server.contract.groups import RoomingImported, RoomingRowError, RoomsProposed
 from server.contract.planning import Gesture
+from server.contract.search import Found, RoomFound, StayFound
 from server.contract.statistics import TouristTaxRate
 from server.contract.stays import LinkMade, RoomsHeld
 from tests.tui import day_seeds, seeds, statistics_seeds
@@ -158,6 +159,26 @@ def _clients(desk: Desk, _found: re.Match[str], _received: Received, query: dict
     return Page(items=[] if desk.state == "empty" else found)
 
 
+def _search(desk: Desk, _found: re.Match[str], _received: Received, query: dict[str, str]) -> Body:
+    text = query.get("q", "").lower()
+    if desk.state == "empty":
+        return Found()
+    return Found(
+        clients=[line for line in seeds.CLIENTS if text in f"{line.name} {line.town} {line.contact_name}".lower()],
+        dossiers=[card for card in seeds.DOSSIERS if text in f"{card.number} {card.client_name}".lower()],
+        stays=[
+            StayFound(stay.stay_id, stay.name, stay.arrival, stay.departure, stay.status, stay.pax)
+            for stay in seeds.ARRIVALS
+            if text in stay.name.lower()
+        ],
+        rooms=[
+            RoomFound(room.id, room.name, room.building, room.floor, room.room_type)
+            for room in seeds.ROOMS
+            if text in room.name.lower()
+        ],
+    )
+
+
 def _dossiers(desk: Desk, _found: re.Match[str], _received: Received, query: dict[str, str]) -> Body:
     text, state = query.get("q", "").lower(), query.get("state") or "awaiting_payment"
     items: list[DossierCard] = [
@@ -233,6 +254,7 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("GET", f"{C}/mails", _page(list(seeds.FAILED_MAILS))),
     ("GET", f"{C}/history/{ID}", _page(list(seeds.HISTORY))),
     ("GET", f"{C}/clients", _clients),
+    ("GET", f"{C}/search", _search),
     ("GET", f"{C}/addresses/places", _one(Places([Place("DE", "Allemagne"), Place("FR", "France"), Place("IT", "Italie")],
                                                  [Place("de", "allemand"), Place("br", "breton"), Place("fr", "français")]))),
     ("GET", f"{C}/addresses/towns", _one(Suggestions([Suggestion("", "29930", "Pont-Aven", "Finistère"), Suggestion("", "22540", "Pont-Melvez", "Côtes-d'Armor")]))),

@@ -14,7 +14,8 @@ from textual.binding import Binding
 import tui
 from tests.tui.texts import texts_of
 from tui.actions import ALL, GO, bindings
-from tui.app import MODES, HalteApp
+from tui.app import HalteApp
+from tui.going import MODES
 from tui.screens.facilities import LISTS
 from tui.words import LOCALE
 

@@ -354,6 +354,21 @@ async def test_search_finds_a_dossier_from_anywhere(desk: Desk, an_app: MakeApp)
         assert "Aujourd'hui" in shown(app)
 
 
+async def test_search_opens_a_stay_and_stands_on_a_room(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        await pilot.press("slash", *"ferry")
+        await until(pilot, lambda: "séjour" in shown(app), "what answers")
+        await pilot.press("down", "down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, StayScreen), "the stay")
+        assert app.screen.stay_id == seeds.STAY_FERRY  # type: ignore[attr-defined]
+
+        await pilot.press("slash", *"C1", "enter")
+        await until(pilot, lambda: isinstance(app.screen, PlanningScreen), "the planning")
+        await until(pilot, lambda: app.screen.grid.state == "full", "its rooms")  # type: ignore[attr-defined]
+        assert app.screen.grid.room.name == "C1"  # type: ignore[attr-defined]
+
+
 async def test_a_sport_that_the_network_added_is_offered(desk: Desk, an_app: MakeApp) -> None:
     app = an_app()
     async with opened(app) as pilot:

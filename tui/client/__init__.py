@@ -11,6 +11,7 @@ from tui.client.facilities import FacilityCalls
 from tui.client.groups import GroupCalls
 from tui.client.lists import ListCalls
 from tui.client.planning import PlanningCalls
+from tui.client.search import SearchCalls
 from tui.client.statistics import StatisticsCalls
 from tui.client.stay_gestures import StayGestureCalls
 from tui.client.stays import StayCalls
@@ -18,6 +19,6 @@ from tui.client.stays import StayCalls
 
 class Client(
     AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, StayGestureCalls, StatisticsCalls, PlanningCalls, FacilityCalls, ListCalls,
-    DaySheetCalls, GroupCalls, CentreCalls,
+    DaySheetCalls, GroupCalls, CentreCalls, SearchCalls,
 ):  # fmt: skip
     """What the terminal may ask of the server."""

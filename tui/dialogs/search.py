@@ -1,4 +1,4 @@
-"""Search clients, dossiers and rooms at once, from any screen, as one types."""
+"""Search clients, dossiers, stays and rooms at once, from any screen, as one types."""
 
 import asyncio
 from typing import ClassVar
@@ -10,43 +10,39 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from server.contract.clients import ClientLine
-from server.contract.dossiers import DossierCard
-from server.contract.stays import Room
+from server.contract.search import Found
 from tui.dialogs.base import Dialog
-from tui.formats import period
-from tui.lists import DOSSIER_STATE, label
+from tui.formats import people, period
+from tui.lists import DOSSIER_STATE, STAY_STATUS, label
 from tui.problems import in_words
-from tui.screens.base import GoTo, OpenClient, OpenDossier
+from tui.screens.base import GoTo, OpenClient, OpenDossier, OpenStay
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.line import Line
 from tui.widgets.rows import Cell, Column, Row, Rows
 from tui.words import _
 
-Found = OpenClient | OpenDossier | GoTo
-PAUSE_SECONDS = 0.08
+Wanted = OpenClient | OpenDossier | OpenStay | GoTo
+PAUSE_SECONDS = 0.06
 
 
-class Search(Dialog[Found]):
+class Search(Dialog[Wanted]):
     """One line to type, what answers below; Enter opens it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False, priority=True),
         Binding("down", "move(1)", show=False, priority=True),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
     ]
 
     class Came(Message):
         """Answers came."""
 
-        def __init__(
-            self, clients: list[ClientLine], dossiers: list[DossierCard], rooms: list[Room], *, text: str
-        ) -> None:
+        def __init__(self, found: Found, *, text: str) -> None:
             super().__init__()
             self.text = text
-            self.clients = clients
-            self.dossiers = dossiers
-            self.rooms = rooms
+            self.found = found
 
     class Failed(Message):
         """Searching failed."""
@@ -59,7 +55,6 @@ class Search(Dialog[Found]):
         super().__init__(_("Chercher partout"), keys=_("⏎ ouvrir · Esc revenir"), wide=True)
         self._session = session
         self._rows = Rows([Column("", 9), Column("", 26, grow=1), Column("", 28, grow=1)])
-        self._rooms: list[Room] | None = None
         self._line = Line(
             compact=True, placeholder=_("un nom, une ville, un téléphone, un numéro de dossier, une chambre…")
         )
@@ -77,6 +72,7 @@ class Search(Dialog[Found]):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
+        self._open_first = False
         if event.value.strip():
             self._search(event.value.strip())
         else:
@@ -85,41 +81,20 @@ class Search(Dialog[Found]):
     @work(exclusive=True)
     async def _search(self, text: str) -> None:
         await asyncio.sleep(PAUSE_SECONDS)
-        client = self._session.client
         try:
-            clients, dossiers = await asyncio.gather(client.clients(text, limit=20), client.dossiers(text=text))
-            if self._rooms is None:
-                self._rooms = (await client.rooms()).items
+            found = await self._session.client.search(text)
         except ApiProblem as problem:
             self.post_message(self.Failed(problem))
-            return
-        rooms = [room for room in self._rooms if text.lower() in room.name.lower()]
-        self.post_message(self.Came(clients.items, dossiers.items, rooms, text=text))
+        else:
+            self.post_message(self.Came(found, text=text))
 
     @on(Came)
     def _show(self, event: Came) -> None:
-        rows = [
-            Row(f"client {line.id}", (Cell(_("client"), "muted"), line.name, f"{line.town}  {line.phone}"))
-            for line in event.clients
-        ]
-        rows += [
-            Row(
-                f"dossier {card.id}",
-                (
-                    Cell(_("dossier"), "muted"),
-                    f"{card.number} {card.client_name}",
-                    f"{period(card.arrival, card.departure)} {label(DOSSIER_STATE, card.state)}",
-                ),
-            )
-            for card in event.dossiers
-        ]
-        rows += [
-            Row(f"room {room.id}", (Cell(_("chambre"), "muted"), room.name, f"{room.building} {room.room_type}"))
-            for room in event.rooms
-        ]
-        self._rows.show(rows, empty=_("Rien ne répond à cela."))
+        self._rows.show(_rows(event.found), empty=_("Rien ne répond à cela."))
+        self._rows.action_edge(-1)
         self._answered = event.text
         if self._open_first:
+            self._open_first = False
             self._open()
 
     @on(Failed)
@@ -130,9 +105,13 @@ class Search(Dialog[Found]):
         """Move in the answers without leaving the line."""
         self._rows.action_move(by)
 
+    def action_page(self, way: int) -> None:
+        """Move by what is visible."""
+        self._rows.action_page(way)
+
     @on(Input.Submitted)
     def _entered(self) -> None:
-        """Open the first, once the list answers what is typed."""
+        """Open what is under the cursor, once the list answers what is typed."""
         if self._answered == self._line.value.strip():
             self._open()
         else:
@@ -145,5 +124,67 @@ class Search(Dialog[Found]):
             self.dismiss(OpenClient(UUID(number)))
         elif kind == "dossier":
             self.dismiss(OpenDossier(UUID(number)))
+        elif kind == "stay":
+            self.dismiss(OpenStay(UUID(number)))
         elif kind == "room":
             self.dismiss(GoTo("planning", subject_id=UUID(number)))
+
+
+def _rows(found: Found) -> list[Row]:
+    """Return what was found, each kind under its name: who typed a number sees the dossier or the room first."""
+    kinds = [
+        (
+            _("client"),
+            [
+                Row(f"client {line.id}", ("✗" if line.blacklisted else "", line.name, f"{line.town}  {line.phone}"))
+                for line in found.clients
+            ],
+        ),
+        (
+            _("dossier"),
+            [
+                Row(
+                    f"dossier {card.id}",
+                    (
+                        "",
+                        f"{card.number} {card.client_name}",
+                        f"{period(card.arrival, card.departure)} {label(DOSSIER_STATE, card.state)}",
+                    ),
+                )
+                for card in found.dossiers
+            ],
+        ),
+        (
+            _("séjour"),
+            [
+                Row(
+                    f"stay {stay.id}",
+                    (
+                        "",
+                        f"{stay.name} {people(stay.pax)}",
+                        f"{period(stay.arrival, stay.departure)} {label(STAY_STATUS, stay.status)}",
+                    ),
+                )
+                for stay in found.stays
+            ],
+        ),
+        (
+            _("chambre"),
+            [
+                Row(
+                    f"room {room.id}",
+                    ("", room.name, " ".join(part for part in (room.building, room.floor, room.room_type) if part)),
+                )
+                for room in found.rooms
+            ],
+        ),
+    ]
+    rows: list[Row] = []
+    for name, answers in kinds:
+        for row in answers:
+            mark, *others = row.cells
+            rows.append(row._replace(cells=(Cell(f"{name} {mark}".strip(), "muted"), *others)))
+    if found.more_clients:
+        more = _("D'autres fiches répondent : tapez une lettre de plus.")
+        rows.append(Row("", ("", Cell(more, "muted"), ""), heading=True))
+    return rows

@@ -16,7 +16,9 @@ PAGES = (
     N_(
         "« g » puis une lettre change d'écran : d demandes, o dossiers, p planning, k kardex, r réservation, a accueil."
     ),
-    N_("« / » cherche de partout un client, un dossier, une chambre. Ctrl+P trouve toute action par son nom."),
+    N_(
+        "« / » cherche de partout un client, un dossier, un séjour, une chambre. Ctrl+P trouve toute action par son nom."
+    ),
     N_("Les dates se tapent comme on les dit : 12/7, lun, +3, demain. Ctrl+S enregistre ; rien ne part avant."),
     N_(
         "Ce que vous tapez est gardé : une connexion perdue ou un ordinateur fermé ne perd rien. « ? » montre toutes les touches."

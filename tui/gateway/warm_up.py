@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 import tui.dialogs
 import tui.screens
 import tui.widgets
-from tui.app import MODES, HalteApp
+from tui.app import HalteApp
+from tui.going import MODES
 from tui.themes import THEMES
 from tui.tokens import Entry
 from tui.words import LANGUAGES, use_language

@@ -61,7 +61,7 @@ class OpenScreen(Message):
 
 
 class GoTo(Message):
-    """Show one of the main screens; in Demandes, at this demande. A screen `beside` this one is no step to come back from."""
+    """Show one of the main screens, on one of its things where one is named. A screen `beside` this one is no step to come back from."""
 
     def __init__(self, mode: str, *, subject_id: UUID | None = None, beside: bool = False) -> None:
         super().__init__()
@@ -143,6 +143,9 @@ class DeskScreen(Screen[None]):
     def leave_field(self) -> bool:
         """Leave what is being typed, on Esc; False when there was nothing to leave but the screen."""
         return False
+
+    def show_subject(self, subject_id: UUID) -> None:
+        """Stand on one of the things shown: a demande, a room."""
 
     def subjects(self) -> frozenset[UUID]:
         """The things shown, where only their own facts matter; empty for all of `LIVE`."""

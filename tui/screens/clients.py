@@ -138,7 +138,13 @@ class ClientsScreen(CardGestures):
         if self.focused is self.page.things:
             self.open_thing()
         elif self.found.key:
+            self.found.focus()  # so that letters act when one comes back
             self.post_message(OpenClient(UUID(self.found.key)))
+
+    def action_find(self) -> None:
+        """Go back to the search, what was typed marked to be typed over."""
+        self.search.focus()
+        self.search.action_select_all()
 
     def leave_field(self) -> bool:
         """Leave the search for the list, where letters act, before leaving the screen."""

@@ -63,6 +63,7 @@ class PlanningScreen(PlanningDeparture, PlanningGestures):
         super().__init__(session, _("Planning"))
         self.planning: Planning | None = None
         self.floor = ""
+        self._wanted: UUID | None = None
 
     def body(self) -> ComposeResult:
         """The grid."""
@@ -93,8 +94,24 @@ class PlanningScreen(PlanningDeparture, PlanningGestures):
     def _show(self, event: Loaded) -> None:
         self.planning = event.planning
         self.grid.today = self.session.today
-        self.grid.show(event.planning, self._rooms())
+        self._show_rooms(event.planning)
         self._say_period()
+
+    def show_subject(self, subject_id: UUID) -> None:
+        """Stand on a room, at today, whatever floor or group was looked at."""
+        self._wanted = subject_id
+        self.floor = ""
+        self.grid.folded.clear()
+        self.grid.go_to(self.session.today)
+        if self.planning is not None:
+            self._show_rooms(self.planning)
+        self._say_period()
+
+    def _show_rooms(self, planning: Planning) -> None:
+        self.grid.show(planning, self._rooms())
+        if self._wanted is not None:
+            self.grid.stand_on(self._wanted)
+            self._wanted = None
 
     @on(DeskScreen.Failed)
     def _say_failed(self, event: DeskScreen.Failed) -> None:

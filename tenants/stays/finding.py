@@ -1,0 +1,40 @@
+"""Finding stays by whose they are. Called inside a transaction."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from infra.database import fetch
+
+
+class FoundStay(msgspec.Struct, frozen=True, kw_only=True):
+    """A stay in a list of answers; `pax` counted, else expected."""
+
+    id: UUID
+    name: str
+    arrival: date
+    departure: date
+    status: str
+    pax: int | None
+
+
+async def stays_of_clients(centre_id: UUID, client_ids: Sequence[UUID], *, today: date, limit: int) -> list[FoundStay]:
+    """Return the stays of some cards: those that are not over by their arrival, then the last ones; the fallen last."""
+    if not client_ids:
+        return []
+    rows = await fetch(
+        """SELECT stay.id, client.name, stay.arrival, stay.departure, stay.status,
+                  coalesce(stay.pax, stay.expected_pax) AS pax
+           FROM stays AS stay JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
+           WHERE stay.centre_id = $1 AND stay.client_id = ANY($2)
+           ORDER BY stay.status IN ('cancelled', 'no_show'), stay.departure < $3,
+                    CASE WHEN stay.departure < $3 THEN $3 - stay.departure ELSE stay.arrival - $3 END, stay.id
+           LIMIT $4""",
+        centre_id,
+        list(client_ids),
+        today,
+        limit,
+    )
+    return [FoundStay(**row) for row in rows]

@@ -1,0 +1,99 @@
+"""What is done with a demande: give it a card, a first service, put it away; note a new one."""
+
+from uuid import UUID
+
+from textual import work
+
+from tui.dialogs.ask import Ask
+from tui.dialogs.first_service import ask_first_service
+from tui.dialogs.new_enquiry import ask_enquiry
+from tui.dialogs.pick import Pick
+from tui.lists import CANDIDATE_WHY, CLOSING_REASON, choices, label
+from tui.screens.base import OpenClient, OpenDossier
+from tui.screens.enquiry_reply import EnquiryReply
+from tui.transport import ApiProblem
+from tui.widgets.form import Answers, Field
+from tui.words import _
+
+NEW_CARD = "new"
+
+
+class EnquiryGestures(EnquiryReply):
+    """The gestures on the demande shown."""
+
+    @work
+    async def action_client(self) -> None:
+        """Open the card, or choose whose demande it is."""
+        enquiry = self.enquiry
+        if enquiry is None:
+            return
+        if enquiry.line.client_id is not None:
+            self.post_message(OpenClient(enquiry.line.client_id))
+            return
+        offered = [
+            (str(candidate.client_id), f"{candidate.name}  ({label(CANDIDATE_WHY, candidate.why)})")
+            for candidate in enquiry.candidates
+        ]
+        # A name alone is a weak reason: a quick Enter must not give the demande to a namesake.
+        sure = sum(candidate.why != "name" for candidate in enquiry.candidates)
+        offered.insert(sure, (NEW_CARD, _("Ouvrir une fiche avec ce que dit la demande")))
+        chosen = await self.app.push_screen_wait(Pick(_("À qui est cette demande ?"), offered))
+        if chosen is not None:
+            client_id = None if chosen == NEW_CARD else UUID(chosen)
+            self.gesture(lambda: self.session.client.choose_client(enquiry.id, client_id), _("La demande a sa fiche."))
+
+    @work
+    async def action_add_service(self) -> None:
+        """Add the first service: the demande becomes a dossier."""
+        if self.enquiry is None:
+            return
+        if self.enquiry.line.dossier_id is not None:
+            self.post_message(OpenDossier(self.enquiry.line.dossier_id))
+            return
+        try:
+            services = await self.session.client.services()
+            agreed = await self.session.client.defaults(self.enquiry.line.client_id)
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+            return
+        dossier = await self.app.push_screen_wait(
+            ask_first_service(self.session, self.enquiry, services.items, agreed=agreed)
+        )
+        if dossier is not None:
+            self.notify(_("Dossier {number}.").format(number=dossier.number))
+            self.post_message(OpenDossier(dossier.id))
+            self.read()
+
+    def action_open_dossier(self) -> None:
+        """Open the dossier that came of it."""
+        if self.enquiry is not None and self.enquiry.line.dossier_id is not None:
+            self.post_message(OpenDossier(self.enquiry.line.dossier_id))
+        else:
+            self.notify(_("Pas encore de dossier : + ajoute la première prestation."))
+
+    @work
+    async def action_close(self) -> None:
+        """Put the demande away, with a reason."""
+        enquiry = self.enquiry
+        if enquiry is None:
+            return
+
+        async def send(answers: Answers) -> bool:
+            await self.session.client.close_enquiry(enquiry.id, answers["reason"])
+            return True
+
+        fields = [
+            Field("reason", _("Raison"), "choice", choices=lambda _answers: choices(CLOSING_REASON), required=True)
+        ]
+        if await self.app.push_screen_wait(
+            Ask(_("Classer la demande"), fields, send, today=self.session.today, values={"reason": "answered"})
+        ):
+            self.notify(_("Demande classée."))
+            self.read()
+
+    @work
+    async def action_add(self) -> None:
+        """Note a demande."""
+        enquiry = await self.app.push_screen_wait(ask_enquiry(self.session))
+        if enquiry is not None:
+            self.show_subject(enquiry.id)
