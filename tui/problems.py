@@ -75,6 +75,7 @@ SENTENCES = {
     "merge_invoiced": N_("Des factures émises portent l'identité de la seconde fiche : gardez celle-là."),
     "client_still_stays": N_("Un séjour est en cours ou à venir : la fiche sert encore."),
     "client_terms_invalid": N_("Les défauts ou le tarif ne peuvent pas être enregistrés ainsi."),
+    "commission_invalid": N_("La commission est entre 0 et 100 %."),
     "value_invalid": N_("La valeur ne peut pas être enregistrée ainsi."),
     "client_action_invalid": N_("L'action ne peut pas être notée ainsi."),
     "letter_invalid": N_("La lettre ne peut pas partir ainsi."),

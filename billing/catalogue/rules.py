@@ -99,7 +99,9 @@ class ClientFacts(msgspec.Struct, frozen=True, kw_only=True):
     rate_id: UUID | None = None
     """The one that the card's defaults name, before the others where it applies."""
     discount_basis_points: int = 0
-    """Of the card's defaults: off what is no price of the client's own."""
+    """Of the card's defaults, or typed on the line: off what is no price of the client's own."""
+    discount_words: str = "remise du client"
+    """Whose it is, for the line's explanation."""
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +126,7 @@ def price_of(service: Service, stay: StayFacts, client: ClientFacts) -> Price:
     if client.discount_basis_points:
         price = service.price.share(WHOLE_BASIS_POINTS - client.discount_basis_points)
         percent = f"{client.discount_basis_points / 100:g}".replace(".", ",")
-        return Price(unit_price=price, explanation=f"{words}, remise du client {percent} %")
+        return Price(unit_price=price, explanation=f"{words}, {client.discount_words} {percent} %")
     return Price(unit_price=service.price, explanation=words)
 
 

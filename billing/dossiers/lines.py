@@ -5,6 +5,7 @@ from uuid import UUID
 import msgspec
 
 from billing.catalogue.rules import (
+    WHOLE_BASIS_POINTS,
     ClientFacts,
     ProductType,
     Service,
@@ -44,6 +45,8 @@ class NewLine(msgspec.Struct, frozen=True, kw_only=True):
     quantity: int | None = None
     unit_price: Money | None = None
     vat_basis_points: int | None = None
+    discount_basis_points: int | None = None
+    """Off the catalogue's price; None takes what the client's card says."""
 
 
 class LineChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +91,13 @@ def line_of_service(
     """
     if not service.active:
         raise ServiceInactive
+    if new.discount_basis_points is not None:
+        if not 0 <= new.discount_basis_points <= WHOLE_BASIS_POINTS:
+            raise LineInvalid(errors=(FieldError("/discount_basis_points", "out_of_range", "Entre 0 et 100 %."),))
+        if new.discount_basis_points != client.discount_basis_points:
+            client = msgspec.structs.replace(
+                client, discount_basis_points=new.discount_basis_points, discount_words=f"remise fixée par {by},"
+            )
     price = price_of(service, stay, client)
     explanation = price.explanation
     if new.unit_price is not None:

@@ -6,6 +6,8 @@ from uuid import UUID
 import msgspec
 
 from billing.catalogue.queries import service
+from billing.client_terms.filling import take_stay
+from billing.client_terms.queries import defaults_of
 from billing.dossiers import queries
 from billing.dossiers.events import DossierCreated
 from billing.dossiers.lines import (
@@ -30,7 +32,6 @@ from tenants.centres.rules import require_open
 from tenants.clients.blacklisting import require_not_blacklisted
 from tenants.enquiries.operations import choose_client, link_dossier_made
 from tenants.enquiries.queries import enquiry
-from tenants.stays.operations import create_stay
 from tenants.stays.rows import StayUnknown
 from tenants.stays.rules import HeadCounts, NewStayFields
 
@@ -113,7 +114,7 @@ async def promote(
                 errors=tuple(FieldError(pointer, "required", words) for pointer, day, words in missing if day is None)
             )
         chosen = await choose_client(centre_id, enquiry_id, client_id, actor=actor)
-        stay = await create_stay(
+        stay = await take_stay(
             centre_id,
             NewStayFields(
                 client_id=chosen,
@@ -164,8 +165,9 @@ async def _open(centre_id: UUID, *, client_id: UUID, stay_id: UUID, enquiry_id: 
     number = number_of(day, int(last[7:]) + 1 if last else 1)
     await execute(
         """INSERT INTO dossiers (id, centre_id, version, number, enquiry_id, stay_id, client_id, state, started, treated,
-               archived, sale_booked, currency, total_minor, paid_minor, due_minor, created_at, changed_at)
-           VALUES ($1, $2, 1, $3, $4, $5, $6, $7, false, false, false, false, 'EUR', 0, 0, 0, $8, $8)""",
+               archived, sale_booked, currency, total_minor, paid_minor, due_minor, created_at, changed_at,
+               commission_basis_points)
+           VALUES ($1, $2, 1, $3, $4, $5, $6, $7, false, false, false, false, 'EUR', 0, 0, 0, $8, $8, $9)""",
         dossier_id,
         centre_id,
         number,
@@ -174,6 +176,7 @@ async def _open(centre_id: UUID, *, client_id: UUID, stay_id: UUID, enquiry_id: 
         client_id,
         State.NEW,
         now(),
+        (await defaults_of(centre_id, client_id)).commission_basis_points,
     )
     await audit("dossier", dossier_id, "open", actor=actor, after={"number": number, "stay_id": str(stay_id)})
     await record(DossierCreated(subject_id=dossier_id, version=1), actor=actor)

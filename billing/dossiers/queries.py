@@ -44,6 +44,12 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     treated: bool
     archived: bool
     created_at: datetime
+    commission_basis_points: int = 0
+
+    @property
+    def commission(self) -> Money:
+        """What the client keeps of the accepted quote, else of the lines."""
+        return (self.accepted or self).total.share(self.commission_basis_points)
 
     @property
     def accepted(self) -> Quote | None:
@@ -59,7 +65,8 @@ async def dossier(centre_id: UUID, dossier_id: UUID) -> Dossier:
     """
     row = await fetch_row(
         """SELECT d.id, d.version, d.number, d.state, d.client_id, c.name AS client_name, c.email, c.language,
-               d.enquiry_id, d.stay_id, d.treated, d.archived, d.created_at, d.currency, d.paid_minor, d.due_minor,
+               d.enquiry_id, d.stay_id, d.treated, d.archived, d.created_at, d.commission_basis_points, d.currency,
+               d.paid_minor, d.due_minor,
                s.arrival, s.departure, s.pax, s.expected_pax, s.status, z.time_zone
            FROM dossiers d JOIN clients c ON c.centre_id = d.centre_id AND c.id = d.client_id
                JOIN stays s ON s.centre_id = d.centre_id AND s.id = d.stay_id
@@ -111,6 +118,7 @@ async def dossier(centre_id: UUID, dossier_id: UUID) -> Dossier:
         treated=row["treated"],
         archived=row["archived"],
         created_at=row["created_at"],
+        commission_basis_points=row["commission_basis_points"] or 0,
     )
 
 

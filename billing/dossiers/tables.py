@@ -29,6 +29,7 @@ class DossierRow(Table, db=DB, tablename="dossiers", help_text="An enquiry with 
     due_minor = BigInt(
         default=None, help_text="Of the accepted quote, else of the lines, less what was paid; may be negative."
     )
+    commission_basis_points = Integer(null=True, default=None, help_text="What the client keeps of the price.")
     created_at = Timestamptz(default=None)
     changed_at = Timestamptz(default=None)
 

@@ -59,6 +59,8 @@ class NewLine(Wire, frozen=True):
     quantity: int | None = None
     unit_price: Money | None = None
     vat_basis_points: int | None = None
+    discount_basis_points: int | None = None
+    """Off the catalogue's price; null takes what the client's card says."""
 
 
 class LineChange(Wire, frozen=True):
@@ -166,6 +168,15 @@ class DossierView(Wire, frozen=True):
     payments: list[PaymentView]
     messages: list[Message]
     treated: bool
+    commission_basis_points: int = 0
+    """What the client keeps of the price, of 10 000."""
+    commission: Money = Money(minor=0)
+
+
+class Commission(Wire, frozen=True):
+    """What the client keeps of the price, of 10 000."""
+
+    share_basis_points: int
 
 
 class FirstLine(Wire, frozen=True):

@@ -1,6 +1,7 @@
 """Rooms, stays, planning, arrivals."""
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from server.contract.basics import Wire
@@ -91,15 +92,24 @@ class StayFields(Wire, frozen=True):
     free_one_in: int | None = None
     """One place free for so many people, `free_most` at most."""
     free_most: int | None = None
+    room_type: str = ""
+    """The type of room wanted, before rooms are given."""
+    payer_note: str = ""
+    """Who pays what, in words."""
 
 
 class NewStay(Wire, frozen=True):
-    """A stay to make; `bed_ids` are held at once where given, `status` is tentative, option or confirmed."""
+    """A stay to make; `bed_ids` are held at once where given, `status` is tentative, option or confirmed.
+
+    `defaults` « fill » takes payer, who pays what and room type from the client's card where they are left empty;
+    « as_typed » takes the fields as they are sent, by whom the card's were shown to.
+    """
 
     fields: StayFields
     status: str = "tentative"
     option_until: date | None = None
     bed_ids: list[UUID] = []
+    defaults: Literal["fill", "as_typed"] = "fill"
 
 
 class RoomsWithdrawn(Wire, frozen=True):
@@ -313,29 +323,3 @@ class LinkMade(Wire, frozen=True):
     url: str
     expires_at: datetime
     mailed_to: str = ""
-
-
-class PreCheckInDays(Wire, frozen=True):
-    """So many days before the arrival the pre-check-in link goes out by mail; 0 sends none by itself."""
-
-    days: int
-
-
-class PoliceForm(Wire, frozen=True):
-    """A guest's police form, exactly as the law has it; `signature` is empty while it is not signed.
-
-    A signature is the path data of an SVG, a PNG as a data URL, or `typed:` and a name.
-    """
-
-    guest_id: UUID
-    surname: str
-    first_names: str
-    birth_date: date
-    birth_place: str
-    nationality: str
-    home: str
-    mobile: str
-    email: str
-    arrival: date
-    departure: date
-    signature: str

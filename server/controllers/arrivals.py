@@ -8,8 +8,9 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from infra.database import tenant_transaction
 from server.answers import tagged
+from server.contract.arrivals import PoliceForm, PreCheckInDays
 from server.contract.basics import Page
-from server.contract.stays import ArrivalLine, EarlyDeparture, LinkMade, PoliceForm, PreCheckInDays, Stay
+from server.contract.stays import ArrivalLine, EarlyDeparture, LinkMade, Stay
 from server.dependencies import AtDesk, Desk
 from server.views.stays import arrival_lines, police_form_view, stay_view
 from tenants.arrivals import inviting

@@ -7,6 +7,7 @@ from litestar import Controller, Response, delete, get, patch, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from billing.dossiers import lists, operations
+from billing.dossiers.commission import set_commission
 from billing.dossiers.progress import enquiry_of
 from billing.dossiers.treating import set_archived, set_treated
 from billing.quotes.operations import QuoteSending as Sending
@@ -17,6 +18,7 @@ from server.answers import page_limit, page_of, read_cursor, tagged
 from server.contract.basics import Page
 from server.contract.dossiers import (
     Archived,
+    Commission,
     DossierCard,
     DossierColumn,
     DossierView,
@@ -152,6 +154,14 @@ class DossierController(Controller):
     ) -> Response[DossierView]:
         """Tick or untick « Traité »."""
         await set_treated(desk.centre_id, dossier_id, data.treated, version=if_match, actor=desk.actor)
+        return await shown(desk, dossier_id)
+
+    @put("/dossiers/{dossier_id:uuid}/commission", opt={"right": "dossier.edit"})
+    async def commission(
+        self, desk: AtDesk, dossier_id: FromPath[UUID], data: JSONBody[Commission], if_match: IfMatch
+    ) -> Response[DossierView]:
+        """Say what the client keeps of this dossier's price; If-Match is the dossier's."""
+        await set_commission(desk.centre_id, dossier_id, data.share_basis_points, version=if_match, actor=desk.actor)
         return await shown(desk, dossier_id)
 
     @put("/dossiers/{dossier_id:uuid}/archived", opt={"right": "dossier.edit"})

@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Controller, Response, get, patch, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from billing.client_terms.filling import take_stay
 from billing.dossiers.dates import require_no_quote_under_way
 from infra.database import tenant_transaction
 from server.answers import page_limit, page_of, read_cursor, tagged
@@ -58,7 +59,8 @@ class StayController(Controller):
     async def create(self, desk: AtDesk, data: JSONBody[NewStay]) -> Response[Stay]:
         """Write a stay down, with its beds where some are named: all of it or nothing."""
         with within("/fields", but=TOP_LEVEL):
-            made = await operations.create_stay(desk.centre_id, new_fields(data), actor=desk.actor)
+            take = take_stay if data.defaults == "fill" else operations.create_stay
+            made = await take(desk.centre_id, new_fields(data), actor=desk.actor)
         return await _answer(desk, made.id, status=201)
 
     @get("/{stay_id:uuid}", opt={"right": "stay.view"})

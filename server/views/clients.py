@@ -9,6 +9,7 @@ from billing.dossiers.client_page import client_payments, consumed_services
 from billing.dossiers.lists import client_page
 from billing.dossiers.queries import dossiers_of_stays
 from infra.mail.queries import mails_about
+from server.contract import client_terms
 from server.contract import clients as wire
 from server.contract.basics import Money
 from tenants.clients import queries
@@ -91,9 +92,9 @@ async def card_view(centre_id: UUID, client_id: UUID) -> wire.ClientCard:
         ],
         signal=signal_view(await referential.signal(centre_id, client_id)),
         payments=await _payments(centre_id, client_id),
-        defaults=msgspec.convert(await defaults_of(centre_id, client_id), wire.Defaults, from_attributes=True),
+        defaults=msgspec.convert(await defaults_of(centre_id, client_id), client_terms.Defaults, from_attributes=True),
         rates=[
-            msgspec.convert(rate, wire.ClientRate, from_attributes=True)
+            msgspec.convert(rate, client_terms.ClientRate, from_attributes=True)
             for rate in await rates_of(centre_id, client_id)
         ],
         alerts=[wire.WhomToCall(each.centre_name, each.phone) for each in await alerts_about(client_id)],

@@ -72,6 +72,7 @@ def new_line(sent: wire.NewLine) -> domain.NewLine:
         quantity=sent.quantity,
         unit_price=None if sent.unit_price is None else amount(sent.unit_price),
         vat_basis_points=sent.vat_basis_points,
+        discount_basis_points=sent.discount_basis_points,
     )
 
 
@@ -136,6 +137,8 @@ async def dossier_view(centre_id: UUID, slug: str, dossier_id: UUID) -> wire.Dos
         payments=_payments(sold),
         messages=thread,
         treated=sold.treated,
+        commission_basis_points=sold.commission_basis_points,
+        commission=money(sold.commission),
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 from billing.dossiers.queries import dossiers_of_stays
 from infra.errors import DomainError, FieldError
 from server.contract import stays as wire
+from server.contract.arrivals import PoliceForm
 from tenants.arrivals import queries as arrivals
 from tenants.arrivals.check_in import keys_of
 from tenants.arrivals.police import SignedForm, signature_drawn
@@ -23,7 +24,7 @@ from tenants.stays.rules import CountryCount, HeadCounts, NewStayFields, StayFie
 
 _TYPED = ("client_id", "arrival", "departure", "expected_pax", "contacted_day", "booked_day", "booking_category",
     "booking_type", "purpose_category", "purpose", "purpose_detail", "region", "notes", "payer_id", "arrival_time",
-    "contacts", "acm_number", "firm_day", "free_one_in", "free_most")  # fmt: skip
+    "contacts", "acm_number", "firm_day", "free_one_in", "free_most", "room_type", "payer_note")  # fmt: skip
 
 
 _AFTER = frozenset({"balance", "keys_back"})
@@ -203,9 +204,9 @@ def free_room_view(room: FreeRoom) -> wire.FreeRoom:
     )
 
 
-def police_form_view(shown: SignedForm) -> wire.PoliceForm:
+def police_form_view(shown: SignedForm) -> PoliceForm:
     """Return a police form as the contract has it."""
-    return wire.PoliceForm(
+    return PoliceForm(
         guest_id=shown.guest_id, signature=signature_drawn(shown.signature), **msgspec.structs.asdict(shown.form)
     )
 

@@ -8,7 +8,8 @@ from tenants.stays.rules import BANDS, CountryCount, HeadCounts, StayFields
 COLUMNS: Final = (
     "client_id", "payer_id", "arrival", "departure", "contacted_day", "booked_day", "booking_category", "booking_type",
     "purpose_category", "purpose", "purpose_detail", *BANDS, "expected_pax", "firm_day", "free_one_in", "free_most",
-    "region", "services", "contacts", "notes", "arrival_time", "acm_number",
+    "region", "services", "contacts", "notes", "arrival_time", "acm_number", "room_type",
+    "payer_note",
 )  # fmt: skip
 
 _COUNTRIES: Final = """(SELECT array_agg(entry.country || entry.people ORDER BY entry.people DESC, entry.country)
@@ -45,6 +46,8 @@ def fields_in(row: Row) -> StayFields:
             "services": tuple(row["services"]),
             "contacts": row["contacts"] or "",
             "acm_number": row["acm_number"] or "",
+            "room_type": row["room_type"] or "",
+            "payer_note": row["payer_note"] or "",
             "counts": HeadCounts(**{band: row[band] for band in BANDS}),
             "nationalities": _countries(row["nationalities"]),
             "residences": _countries(row["residences"]),

@@ -186,7 +186,9 @@ async def propose_for_stay(centre_id: UUID, stay_id: UUID) -> list[UUID]:
         stay = await queries.stay(centre_id, stay_id)
         people = stay.pax if stay.pax is not None else stay.fields.expected_pax or 0
         free = await free_rooms(centre_id, stay.fields.arrival, stay.fields.departure, but_stay=stay_id)
-        return propose(free, people, of_type=wanted_of_type(await allotments_of(centre_id, stay_id)))
+        kept = wanted_of_type(await allotments_of(centre_id, stay_id))
+        wanted = stay.fields.room_type
+        return propose(free, people, of_type=kept or ({wanted: people} if wanted else {}))
 
 
 def _check_dates_stay(stay: StayRow, fields: StayFields) -> None:

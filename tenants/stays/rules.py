@@ -80,6 +80,10 @@ class StayFields(msgspec.Struct, frozen=True, kw_only=True):
     """One place free for so many people, for leaders and drivers."""
     free_most: int | None = None
     """Never more free places than this."""
+    room_type: str = ""
+    """The type of room wanted, before rooms are given."""
+    payer_note: str = ""
+    """Who pays what, in words."""
 
 
 class NewStayFields(StayFields, frozen=True, kw_only=True):

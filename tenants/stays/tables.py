@@ -51,6 +51,8 @@ class Stay(Table, db=DB, tablename="stays", help_text="The fiche séjour: whose,
     frozen_pax = Integer(null=True, default=None, help_text="The people as they were counted on that day.")
     free_one_in = SmallInt(null=True, default=None, help_text="One place free for so many people.")
     free_most = SmallInt(null=True, default=None, help_text="At most so many free places.")
+    room_type = Text(null=True, default=None, help_text="The type of room wanted; its client's card fills it.")
+    payer_note = Text(null=True, default=None, help_text="Who pays what, in words; its client's card fills it.")
     waiting_since = Timestamptz(null=True, default=None, help_text="On the waiting list since; only while tentative.")
 
 

@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from server.contract.arrivals import PoliceForm
 from server.contract.day_sheet import DaySheet, DocumentLink, EatsApart, Keys, Meals, RoomToday, Serving, Survey
 from server.contract.groups import GroupRoom, RoomingEntry, RoomingEntryFields, RoomingList
-from server.contract.stays import PoliceForm
 from tests.tui.seeds import (
     ARRIVALS,
     DEPARTURES,

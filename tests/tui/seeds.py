@@ -7,6 +7,7 @@ import msgspec
 
 from server.contract.accounts import CentreView, KeyView, Me, NetworkCentre, Place, RoleView, User
 from server.contract.basics import HistoryEntry, Money
+from server.contract.client_terms import ClientRate, Defaults
 from server.contract.clients import (
     Blacklisting,
     CardPayment,
@@ -15,11 +16,9 @@ from server.contract.clients import (
     ClientDossier,
     ClientFields,
     ClientLine,
-    ClientRate,
     Consent,
     Consumed,
     Contact,
-    Defaults,
     MailLine,
     Phone,
     Signal,

@@ -4,19 +4,18 @@ from uuid import UUID
 
 from server.contract.addresses import Places, Suggestions
 from server.contract.basics import Page
+from server.contract.client_terms import Defaults, DefaultsToFill, NewClientRate
 from server.contract.clients import (
     AlertDecision,
     Blacklisting,
     ClientCard,
     ClientFields,
     ClientLine,
-    Defaults,
     LetterSending,
     MergeMade,
     MergePreview,
     MergeRequest,
     NewClientAction,
-    NewClientRate,
     Signal,
     SignalQuestion,
     WaitingAlert,
@@ -74,6 +73,12 @@ class ClientCalls(Calls):
     async def blacklist(self, client_id: UUID, blacklisting: Blacklisting) -> None:
         """Close the padlock."""
         await self.line.send("POST", await self._at(f"/clients/{client_id}/blacklisting"), bytes, body=blacklisting)
+
+    async def defaults(self, client_id: UUID | None) -> DefaultsToFill | None:
+        """What fills a client's new stay or quote; of nobody, nothing."""
+        if client_id is None:
+            return None
+        return await self.line.send("GET", await self._at(f"/clients/{client_id}/defaults"), DefaultsToFill)
 
     async def set_defaults(self, client_id: UUID, defaults: Defaults) -> None:
         """Save what fills a client's new stay or quote."""

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from server.contract.arrivals import PoliceForm
 from server.contract.basics import Page
 from server.contract.day_sheet import (
     CheckIn,
@@ -22,7 +23,7 @@ from server.contract.day_sheet import (
     SurveyDays,
     SurveyRequest,
 )
-from server.contract.stays import LinkMade, PoliceForm
+from server.contract.stays import LinkMade
 from tui.client.calls import Calls
 
 

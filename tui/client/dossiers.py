@@ -4,6 +4,7 @@ from uuid import UUID
 
 from server.contract.basics import Page
 from server.contract.dossiers import (
+    Commission,
     DossierCard,
     DossierColumn,
     DossierView,
@@ -80,6 +81,12 @@ class DossierCalls(Calls):
         """Tick « Traité »."""
         path = await self._at(f"/dossiers/{dossier_id}/treated")
         return await self.line.send("PUT", path, DossierView, body=Treated(treated=treated), version=version)
+
+    async def set_commission(self, dossier_id: UUID, share_basis_points: int, *, version: int) -> DossierView:
+        """Say what the client keeps of the price."""
+        path = await self._at(f"/dossiers/{dossier_id}/commission")
+        body = Commission(share_basis_points=share_basis_points)
+        return await self.line.send("PUT", path, DossierView, body=body, version=version)
 
     async def write_in_dossier(self, dossier_id: UUID, message: NewMessage) -> DossierView:
         """Write into the dossier's thread."""

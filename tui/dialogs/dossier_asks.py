@@ -156,3 +156,16 @@ def ask_line_change(session: Session, dossier: DossierView, line: DossierLine) -
 
     values = {"label": line.label, "quantity": str(line.quantity), "unit_price": str(line.unit_price.minor)}
     return Ask(_("Modifier la ligne"), fields, send, today=session.today, values=values, intro=line.explanation)
+
+
+def ask_commission(session: Session, dossier: DossierView) -> Ask[DossierView]:
+    """Ask what the client keeps of the price."""
+
+    async def send(answers: Answers) -> DossierView:
+        return await session.client.set_commission(dossier.id, int(answers["share"] or 0), version=dossier.version)
+
+    fields = [Field("share", _("Commission, en %"), "money", hint=_("vide : aucune"))]
+    values = {"share": str(dossier.commission_basis_points or "")}
+    pointers = {"share_basis_points": "share"}
+    title = _("Commission · {number}").format(number=dossier.number)
+    return Ask(title, fields, send, today=session.today, values=values, pointers=pointers)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from server.contract.basics import Money
+from server.contract.client_terms import Defaults
 from server.contract.dossiers import DossierView, FirstLine, NewLine, Service
 from server.contract.enquiries import Enquiry
 from tui.dialogs.ask import Ask
@@ -37,11 +38,12 @@ def line_fields(services: list[Service]) -> list[Field]:
         Field("label", _("Libellé (divers)"), hint=_("pour « divers »")),
         Field("quantity", _("Quantité"), "count", hint=_("vide : l'effectif")),
         Field("unit_price", _("Prix à l'unité"), "money", hint=_("vide : le tarif")),
+        Field("discount", _("Remise, en %"), "money", hint=_("sur le prix du catalogue")),
         Field("vat", _("TVA (divers)"), "choice", choices=lambda _answers: list(VAT)),
     ]
 
 
-def read_line(answers: Answers) -> NewLine:
+def read_line(answers: Answers, agreed: Defaults | None) -> NewLine:
     """Read a line from the form; « divers » has its own label, price and VAT, the rest what the catalogue says."""
     divers = not answers["service_id"]
     return NewLine(
@@ -50,29 +52,46 @@ def read_line(answers: Answers) -> NewLine:
         quantity=int(answers["quantity"]) if answers["quantity"] else None,
         unit_price=Money(minor=int(answers["unit_price"])) if answers["unit_price"] else None,
         vat_basis_points=int(answers["vat"] or 1000) if divers else None,
+        discount_basis_points=None if divers or agreed is None else int(answers["discount"] or 0),
     )
 
 
-POINTERS = {"service_id": "service_id", "unit_price": "unit_price", "vat_basis_points": "vat"}
+POINTERS = {
+    "service_id": "service_id",
+    "unit_price": "unit_price",
+    "vat_basis_points": "vat",
+    "discount_basis_points": "discount",
+}
 
 
-def ask_line(session: Session, services: list[Service], dossier_id: UUID) -> Ask[DossierView]:
-    """Make the dialog that adds a line to a dossier."""
+def first_values(services: list[Service], agreed: Defaults | None) -> dict[str, str]:
+    """Return what stands in the fields at first: the client's own lodging and discount, else lodging where some is sold."""
+    sold = {service.id: service for service in services if service.active}
+    wanted = sold.get(agreed.service_id) if agreed is not None and agreed.service_id is not None else None
+    values = {"discount": str(agreed.discount_basis_points or "")} if agreed is not None else {}
+    if wanted is not None:
+        return values | {"product_type": wanted.product_type, "service_id": str(wanted.id)}
+    lodging = any(service.product_type == "lodging" for service in services)
+    return values | {"product_type": "lodging" if lodging else DIVERS}
+
+
+def ask_line(
+    session: Session, services: list[Service], dossier_id: UUID, *, agreed: Defaults | None = None
+) -> Ask[DossierView]:
+    """Make the dialog that adds a line to a dossier; `agreed` is what the client's card says."""
 
     async def send(answers: Answers) -> DossierView:
-        return await session.client.add_line(dossier_id, read_line(answers))
+        return await session.client.add_line(dossier_id, read_line(answers, agreed))
 
-    first = (
-        {"product_type": "lodging"}
-        if any(service.product_type == "lodging" for service in services)
-        else {"product_type": DIVERS}
-    )
+    first = first_values(services, agreed)
     return Ask(
         _("Ajouter une prestation"), line_fields(services), send, today=session.today, values=first, pointers=POINTERS
     )
 
 
-def ask_first_service(session: Session, enquiry: Enquiry, services: list[Service]) -> Ask[DossierView]:
+def ask_first_service(
+    session: Session, enquiry: Enquiry, services: list[Service], *, agreed: Defaults | None = None
+) -> Ask[DossierView]:
     """Make the dialog that makes a demande a dossier; dates are asked where the demande had none."""
     line = enquiry.line
     dates = [
@@ -82,18 +101,14 @@ def ask_first_service(session: Session, enquiry: Enquiry, services: list[Service
 
     async def send(answers: Answers) -> DossierView:
         first = FirstLine(
-            line=read_line(answers),
+            line=read_line(answers, agreed),
             client_id=line.client_id,
             arrival=day_or_none(answers["arrival"]),
             departure=day_or_none(answers["departure"]),
         )
         return await session.client.add_first_service(enquiry.id, first)
 
-    values = (
-        {"product_type": "lodging"}
-        if any(service.product_type == "lodging" for service in services)
-        else {"product_type": DIVERS}
-    )
+    values = first_values(services, agreed)
     if line.arrival and line.departure:
         values |= {"arrival": line.arrival.isoformat(), "departure": line.departure.isoformat()}
     intro = (

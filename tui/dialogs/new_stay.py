@@ -7,6 +7,7 @@ from uuid import UUID
 
 from textual import on
 
+from server.contract.client_terms import DefaultsToFill
 from server.contract.stays import NewStay, RoomsWithdrawn, Stay, StayFields
 from tui.dialogs.ask import Ask
 from tui.dialogs.new_enquiry import BANDS, band_fields, read_counts
@@ -52,8 +53,9 @@ def ask_stay(
     arrival: date | None = None,
     departure: date | None = None,
     bed_ids: Sequence[UUID] = (),
+    agreed: DefaultsToFill | None = None,
 ) -> AskStay:
-    """Make the dialog; beds are held at once where given."""
+    """Make the dialog; beds are held at once where given, the client's defaults stand in their fields to be changed."""
     statuses = [pair for pair in choices(STAY_STATUS) if pair[0] in ("tentative", "option", "confirmed")]
     fields = [
         Field("arrival", _("Arrivée"), "day", required=True),
@@ -68,6 +70,7 @@ def ask_stay(
         Field("expected_pax", _("Environ"), "count", hint=_("quand les âges manquent")),
         Field("status", _("Statut"), "choice", choices=lambda _answers: statuses, required=True),
         Field("option_until", _("Option jusqu'au"), "day"),
+        *(_agreed_fields(agreed, client_id, client_name) if agreed is not None and client_id is not None else []),
         Field("notes", _("Notes"), "long"),
     ]
 
@@ -80,6 +83,9 @@ def ask_stay(
             expected_pax=int(answers["expected_pax"]) if answers["expected_pax"] else None,
             booked_day=session.today,
             notes=answers["notes"],
+            payer_id=_payer(answers.get("payer_id", ""), client_id),
+            payer_note=answers.get("payer_note", ""),
+            room_type=answers.get("room_type", ""),
         )
         if answers[NOBODY]:
             withdrawn = RoomsWithdrawn(
@@ -92,13 +98,36 @@ def ask_stay(
             status=answers["status"],
             option_until=date.fromisoformat(answers["option_until"]) if answers["option_until"] else None,
             bed_ids=list(bed_ids),
+            defaults="fill" if agreed is None else "as_typed",
         )
         return Taken(await session.client.add_stay(new))
 
     values = {"status": "option" if bed_ids else "tentative"}
     values |= {"arrival": arrival.isoformat()} if arrival else {}
     values |= {"departure": departure.isoformat()} if departure else {}
+    if agreed is not None:
+        values |= {"payer_id": str(agreed.payer_id or client_id or ""), "payer_note": agreed.payer_note}
+        values |= {"room_type": agreed.room_type}
     title = _("Nouveau séjour · {name}").format(name=client_name) if client_name else _("Nouveau séjour")
     ask = AskStay(title, fields, send, today=session.today, values=values)
     ask.named = client_id is not None
     return ask
+
+
+def _agreed_fields(agreed: DefaultsToFill, client_id: UUID, client_name: str) -> list[Field]:
+    """What the client's card fills: asked only where something is agreed."""
+    if agreed.payer_id is None and not agreed.payer_note and not agreed.room_type:
+        return []
+    payers = [(str(client_id), client_name)]
+    payers += [(str(agreed.payer_id), agreed.payer_name)] if agreed.payer_id is not None else []
+    return [
+        Field("payer_id", _("Payeur"), "choice", choices=lambda _answers: payers, required=True),
+        Field("payer_note", _("Prise en charge"), hint=_("qui paie quoi")),
+        Field("room_type", _("Type de chambre")),
+    ]
+
+
+def _payer(chosen: str, client_id: UUID | None) -> UUID | None:
+    """Return who pays where it is not the client."""
+    payer_id = UUID(chosen) if chosen else None
+    return None if payer_id == client_id else payer_id

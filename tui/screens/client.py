@@ -3,6 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
+import msgspec
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -11,6 +12,7 @@ from server.contract.clients import ClientCard
 from server.contract.dossiers import Service
 from tui.actions import bindings
 from tui.dialogs.confirm import Confirm
+from tui.dialogs.pick_client import PickClient
 from tui.quote_files import save_pdf
 from tui.screens.base import OpenStay
 from tui.screens.client_contacts import ask_action, ask_contact, ask_message, pick_action, pick_contact
@@ -81,7 +83,13 @@ class ClientScreen(PersonGestures):
         if card.blacklisting is not None:
             self.notify(_("Ce client est exclu : aucune réservation ne peut être prise pour lui."), severity="error")
             return
-        taken = await self.app.push_screen_wait(ask_stay(self.session, client_id=card.id, client_name=card.name))
+        try:
+            agreed = await self.session.client.defaults(card.id)
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+            return
+        ask = ask_stay(self.session, client_id=card.id, client_name=card.name, agreed=agreed)
+        taken = await self.app.push_screen_wait(ask)
         if taken is not None and taken.stay is not None:
             self.post_message(OpenStay(taken.stay.id))
 
@@ -134,9 +142,16 @@ class ClientScreen(PersonGestures):
         if card is None:
             return
         services, room_types = await self._sold()
-        sent = await self.app.push_screen_wait(ask_defaults(self.session, card, services, room_types))
-        if sent:
-            self.read()
+        agreed = await self.session.client.defaults(card.id)
+        saved = await self.app.push_screen_wait(ask_defaults(self.session, card, services, room_types, agreed=agreed))
+        if saved is None:
+            return
+        if saved.other_payer:
+            chosen = await self.app.push_screen_wait(PickClient(self.session, _("Qui paie, par défaut ?")))
+            if chosen:
+                payer = msgspec.structs.replace(saved.defaults, payer_id=UUID(chosen))
+                self.gesture(lambda: self.session.client.set_defaults(card.id, payer), _("Payeur noté."))
+        self.read()
 
     @work
     async def action_rates(self) -> None:

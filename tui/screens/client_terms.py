@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from server.contract.basics import Money
-from server.contract.clients import ClientCard, Defaults, NewClientRate
+from server.contract.client_terms import Defaults, DefaultsToFill, NewClientRate
+from server.contract.clients import ClientCard
 from server.contract.dossiers import Service
 from tui.dialogs.ask import Ask
 from tui.dialogs.pick import Pick
@@ -16,6 +20,7 @@ from tui.widgets.form import Answers, Field
 from tui.words import _
 
 NEW = "new"
+OTHER = "other"
 LODGING = ("lodging", "package")
 
 
@@ -23,18 +28,34 @@ def _lodgings(services: Sequence[Service]) -> Choices:
     return [(str(service.id), service.name) for service in services if service.product_type in LODGING]
 
 
+class SavedDefaults(NamedTuple):
+    """The defaults as they were saved, and whether another card is to pay, to be picked next."""
+
+    defaults: Defaults
+    other_payer: bool
+
+
 def ask_defaults(
-    session: Session, card: ClientCard, services: Sequence[Service], room_types: Sequence[str]
-) -> Ask[bool]:
+    session: Session,
+    card: ClientCard,
+    services: Sequence[Service],
+    room_types: Sequence[str],
+    *,
+    agreed: DefaultsToFill | None,
+) -> Ask[SavedDefaults]:
     """Make the dialog of the defaults; they fill a new stay or quote and stay editable there."""
     rooms: Choices = [(name, name) for name in room_types]
     rates: Choices = [(str(rate.id), rate_words(rate)) for rate in card.rates]
-    agreed = card.defaults
+    agreed = agreed or DefaultsToFill()
+    payers: Choices = [(str(card.id), card.name)]
+    payers += [(str(agreed.payer_id), agreed.payer_name)] if agreed.payer_id is not None else []
+    payers.append((OTHER, _("une autre fiche…")))
 
-    async def send(answers: Answers) -> bool:
+    async def send(answers: Answers) -> SavedDefaults:
+        paying = _id(answers["payer_id"]) if answers["payer_id"] != OTHER else agreed.payer_id
         defaults = Defaults(
             service_id=_id(answers["service_id"]),
-            payer_id=agreed.payer_id,
+            payer_id=None if paying == card.id else paying,
             payer_note=answers["payer_note"],
             room_type=answers["room_type"],
             discount_basis_points=int(answers["discount"] or 0),
@@ -43,11 +64,13 @@ def ask_defaults(
             version=agreed.version,
         )
         await session.client.set_defaults(card.id, defaults)
-        return True
+        saved = msgspec.structs.replace(defaults, version=defaults.version + 1)
+        return SavedDefaults(saved, answers["payer_id"] == OTHER)
 
     fields = [
         Field("service_id", _("Hébergement"), "choice", choices=lambda _answers: _lodgings(services)),
         Field("room_type", _("Type de chambre"), "choice", choices=lambda _answers: rooms),
+        Field("payer_id", _("Payeur"), "choice", choices=lambda _answers: payers, required=True),
         Field("payer_note", _("Prise en charge"), hint=_("qui paie quoi")),
         Field("discount", _("Remise, en %"), "money"),
         Field("commission", _("Commission, en %"), "money"),
@@ -56,6 +79,7 @@ def ask_defaults(
     values = {
         "service_id": str(agreed.service_id or ""),
         "room_type": agreed.room_type,
+        "payer_id": str(agreed.payer_id or card.id),
         "payer_note": agreed.payer_note,
         "discount": str(agreed.discount_basis_points or ""),
         "commission": str(agreed.commission_basis_points or ""),

@@ -9,13 +9,21 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
+from server.contract.client_terms import Defaults
 from server.contract.dossiers import DossierLine, DossierView, Service
 from server.contract.enquiries import NewMessage
 from tui.actions import bindings
 from tui.dialogs.address import Address
 from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
-from tui.dialogs.dossier_asks import ask_line_change, ask_payment, ask_payment_link, ask_quote, ask_refund
+from tui.dialogs.dossier_asks import (
+    ask_commission,
+    ask_line_change,
+    ask_payment,
+    ask_payment_link,
+    ask_quote,
+    ask_refund,
+)
 from tui.dialogs.first_service import ask_line
 from tui.dialogs.show import Show
 from tui.formats import long_day, money
@@ -49,11 +57,12 @@ class DossierScreen(DossierDates):
             self.dossier = dossier
 
     class Catalogued(Message):
-        """The catalogue came."""
+        """The catalogue came, with what is agreed with the client."""
 
-        def __init__(self, services: list[Service]) -> None:
+        def __init__(self, services: list[Service], agreed: Defaults | None) -> None:
             super().__init__()
             self.services = services
+            self.agreed = agreed
 
     def __init__(self, session: Session, dossier_id: UUID) -> None:
         super().__init__(session, _("Dossier"), dossier_id=dossier_id)
@@ -126,14 +135,16 @@ class DossierScreen(DossierDates):
         """Ask for the catalogue, then for the line."""
         try:
             services = await self.session.client.services()
+            agreed = await self.session.client.defaults(self.dossier.client_id if self.dossier else None)
         except ApiProblem as problem:
             self.post_message(self.Refused(problem))
         else:
-            self.post_message(self.Catalogued(services.items))
+            self.post_message(self.Catalogued(services.items, agreed))
 
     @on(Catalogued)
     def _add_line(self, event: Catalogued) -> None:
-        self._ask(ask_line(self.session, event.services, self.dossier_id), _("Prestation ajoutée."))
+        ask = ask_line(self.session, event.services, self.dossier_id, agreed=event.agreed)
+        self._ask(ask, _("Prestation ajoutée."))
 
     @on(Rows.Opened, "#lines")
     def action_change_line(self) -> None:
@@ -197,6 +208,11 @@ class DossierScreen(DossierDates):
         payment = next((payment for payment in given if str(payment.id) == chosen), None)
         if payment is not None:
             self._ask(ask_refund(self.session, payment.id, payment.amount), _("Remboursement lancé."))
+
+    def action_commission(self) -> None:
+        """Say what the client keeps of the price."""
+        if self.dossier is not None:
+            self._ask(ask_commission(self.session, self.dossier), _("Commission notée."))
 
     def action_treated(self) -> None:
         """Tick « Traité », or take the tick away."""

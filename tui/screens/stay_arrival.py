@@ -4,7 +4,8 @@ from uuid import UUID
 
 from textual import work
 
-from server.contract.stays import PoliceForm, Stay
+from server.contract.arrivals import PoliceForm
+from server.contract.stays import Stay
 from tui.dialogs.address import Address
 from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm

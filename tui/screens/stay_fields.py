@@ -26,7 +26,7 @@ DAYS = ("contacted_day", "booked_day", "firm_day")
 COUNTS = ("expected_pax", "free_one_in", "free_most")
 TEXTS = (
     "booking_category", "booking_type", "purpose_category", "purpose", "purpose_detail", "region", "contacts", "notes",
-    "arrival_time", "acm_number",
+    "arrival_time", "acm_number", "room_type", "payer_note",
 )  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def fields() -> list[Field]:
         Field("firm_day", _("Effectif ferme le"), "day", section=who, hint=_("compté ce jour-là pour la facture")),
         Field("free_one_in", _("Un gratuit pour"), "count", section=who, hint=_("personnes (accompagnateurs)")),
         Field("free_most", _("Gratuits, au plus"), "count", section=who),
+        Field("room_type", _("Type de chambre"), section=what),
         Field(
             "booking_category",
             _("Réservation"),
@@ -64,6 +65,7 @@ def fields() -> list[Field]:
         Field("residences", _("Pays de résidence"), section=what, hint=_("FR 50, DE 2")),
         *(Field(SERVICE + code, label, "flag", section=_("Prestations")) for code, label in services_consumed()),
         Field("acm_number", _("Déclaration ACM"), section=more, hint=_("de l'organisateur, pour des mineurs")),
+        Field("payer_note", _("Prise en charge"), section=more, hint=_("qui paie quoi")),
         Field("contacts", _("Contacts"), "long", section=more),
         Field("notes", _("Notes"), "long", section=more),
     ]

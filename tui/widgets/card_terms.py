@@ -1,6 +1,7 @@
 """What is agreed with a client, in words: defaults and prices of their own."""
 
-from server.contract.clients import ClientCard, ClientRate
+from server.contract.client_terms import ClientRate
+from server.contract.clients import ClientCard
 from tui.formats import money, numeric_day
 from tui.words import _
 

@@ -84,7 +84,10 @@ class DossierPage(Vertical):
         self._head.update(Content(_("séjour {words}").format(words=stay_words(dossier.stay))))
         self.lines.border_title = self._services_title(dossier)
         vat = _("dont TVA {vat}").format(vat=money(dossier.vat))
-        self.lines.border_subtitle = f"{money(dossier.total)}  {vat}"
+        share = f"{dossier.commission_basis_points / 100:g}".replace(".", ",")
+        keeps = _("commission {share} % : {amount}").format(share=share, amount=money(dossier.commission))
+        parts = (money(dossier.total), vat, keeps if dossier.commission_basis_points else "")
+        self.lines.border_subtitle = "  ".join(part for part in parts if part)
         self.lines.show(
             [self._line(dossier, index) for index in range(len(dossier.lines))],
             empty=_("Aucune prestation. + : en ajouter une."),
