@@ -1,6 +1,7 @@
 """The API's description (OpenAPI 3.1) and the page to read it, served from here and from nowhere else."""
 
 from dataclasses import dataclass, field, make_dataclass
+from functools import cache
 from importlib.resources import files
 from inspect import cleandoc
 from pathlib import Path
@@ -82,8 +83,9 @@ class Refusable(Operation):
         self.responses = {**answers, "default": Reference(ref="#/components/responses/Problem")}
 
 
+@cache
 def asking(right: str) -> type[Operation]:
-    """Make the class of operations that ask for a right."""
+    """Return the class of operations that ask for a right; made once each, since that takes milliseconds."""
     of_the_right = field(default=right, metadata={"alias": "x-right"})
     return make_dataclass("Asking", [("x_right", str | None, of_the_right)], bases=(Refusable,))
 

@@ -6,14 +6,12 @@ What people typed is text and stays text: a cell that begins like a formula is n
 import csv
 import io
 import re
-from typing import Final
-
-from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from typing import TYPE_CHECKING, Final
 
 from infra.documents.document import Document
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(,[0-9]{1,4})?")
@@ -24,6 +22,12 @@ WIDEST: Final = 50
 
 def write_xlsx(document: Document) -> bytes:
     """Return the document as an XLSX file, a sheet a section, figures (a comma before decimals) as numbers."""
+    # Not at the top: a fifth of a second for a server that starts, whose first spreadsheet may be asked for tonight.
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     book.remove(book.worksheets[0])
     taken: set[str] = set()
@@ -64,7 +68,7 @@ def write_csv(document: Document) -> bytes:
     return written.getvalue().encode("utf-8-sig")
 
 
-def _fill(cell: Cell, text: str, *, number: bool) -> None:
+def _fill(cell: "Cell", text: str, *, number: bool) -> None:
     if number and _NUMBER.fullmatch(text):
         cell.value = float(text.replace(",", ".")) if "," in text else int(text)
     elif text:

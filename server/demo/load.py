@@ -62,18 +62,19 @@ async def load(*, keys: Path) -> Loaded:
     try:
         users = await add_network_staff(keys=keys, actor=LOADER)
         await load_federations(LOADER)
-        centres = []
+        centres, refs = [], []
         for centre in CENTRES:
             made = await _provision(centre)
+            refs.append(made)
             users += await add_staff(made, keys=keys, actor=LOADER)
             tablet = await pair_tablet(made.id, "Accueil", actor=LOADER)
             centres.append(LoadedCentre(centre.slug, centre.name, tablet.token))
         said("five centres and their staff")
-        clients = await _add_cards(cards(tuple(centre.cards for centre in CENTRES), seed=SEED))
+        clients = await _add_cards(refs, cards(tuple(centre.cards for centre in CENTRES), seed=SEED))
         said(f"{sum(len(ids) for pair in clients for ids in pair)} client cards")
         stays = 0
-        for place, centre in enumerate(CENTRES):
-            stays += await _furnish(centre, *clients[place], seed=SEED + place)
+        for place, (ref, centre) in enumerate(zip(refs, CENTRES, strict=True)):
+            stays += await _furnish(ref, centre, *clients[place], seed=SEED + place)
         said(f"{stays} stays around today")
         return Loaded(centres, users)
     finally:
@@ -102,15 +103,12 @@ async def _provision(centre: DemoCentre) -> CentreRef:
     return found
 
 
-async def _add_cards(wanted: list[DemoCard]) -> list[tuple[list[UUID], list[UUID]]]:
+async def _add_cards(centres: list[CentreRef], wanted: list[DemoCard]) -> list[tuple[list[UUID], list[UUID]]]:
     """Add the cards and return, for each centre, the ids of its bodies and of its people."""
-    made: list[tuple[list[UUID], list[UUID]]] = [([], []) for _ in CENTRES]
-    for place, centre in enumerate(CENTRES):
-        ref = await by_slug(centre.slug)
+    made: list[tuple[list[UUID], list[UUID]]] = [([], []) for _ in centres]
+    for place, ref in enumerate(centres):
         ours = [card.fields for card in wanted if card.centre == place]
         for start in range(0, len(ours), CARDS_A_TRANSACTION):
-            if ref is None:
-                break
             batch = [
                 NewCard(id=new_id(), card=clean(fields), source="demo", foreign_id=None, consent=Consent(source="demo"))
                 for fields in ours[start : start + CARDS_A_TRANSACTION]
@@ -121,11 +119,8 @@ async def _add_cards(wanted: list[DemoCard]) -> list[tuple[list[UUID], list[UUID
     return made
 
 
-async def _furnish(centre: DemoCentre, bodies: list[UUID], people: list[UUID], *, seed: int) -> int:
+async def _furnish(ref: CentreRef, centre: DemoCentre, bodies: list[UUID], people: list[UUID], *, seed: int) -> int:
     """Give a centre its rooms, services, stays and dossiers; return how many stays."""
-    ref = await by_slug(centre.slug)
-    if ref is None:
-        raise RuntimeError(f"{centre.slug} was not provisioned")
     day = today(ref.time_zone)
     rooms = await _add_rooms(ref.id, centre)
     services = [

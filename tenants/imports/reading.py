@@ -10,7 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
-import openpyxl
 
 from infra.errors import Invalid
 
@@ -97,6 +96,9 @@ def _csv(content: bytes, path: Path) -> Iterator[list[str]]:
 
 
 def _sheet(content: bytes, path: Path) -> Iterator[list[str]]:
+    # Not at the top: servers and workers start without it, and most files are no XLSX.
+    import openpyxl
+
     try:
         with warnings.catch_warnings():
             # Openpyxl warns of styles and validations that it drops: only the values are wanted.

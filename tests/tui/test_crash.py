@@ -27,6 +27,7 @@ from pathlib import Path
 from tui.gateway import zygote
 
 pid, link = zygote.start()
+zygote.await_ready(pid, link)
 
 async def main():
     from tui.gateway.nursery import Nursery

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from tui.gateway import zygote
@@ -33,6 +34,9 @@ def main(arguments: Sequence[str]) -> int:
     # Before any loop or thread: what is forked later must inherit neither.
     try:
         pid, link = zygote.start()
+        # What the gateway itself needs is imported while the zygote draws its screens.
+        import_module("tui.gateway.server")
+        zygote.await_ready(pid, link)
     except OSError as error:
         print(f"halte gateway: {error}", file=sys.stderr)
         return 1

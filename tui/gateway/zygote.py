@@ -52,21 +52,12 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
 
 
 def start() -> tuple[int, socket.socket]:
-    """Fork the zygote and wait until it is ready; return its pid and the gateway's end of the socket.
-
-    Call it before any loop or thread. A door that opened before would keep the first people waiting, and tell them off.
-
-    Raises:
-        OSError: it could not make itself ready; its own words are on standard error.
-    """
+    """Fork the zygote; return its pid and the gateway's end of the socket. Call it before any loop or thread."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     sys.stdout.flush()
     pid = os.fork()
     if pid:
         theirs.close()
-        if ours.recv(len(READY)) != READY:
-            os.waitpid(pid, 0)
-            raise OSError("the preloaded process could not make itself ready")
         return pid, ours
     ours.close()
     code = 1
@@ -81,6 +72,17 @@ def start() -> tuple[int, socket.socket]:
         note(error)
     finally:
         os._exit(code)
+
+
+def await_ready(pid: int, link: socket.socket) -> None:
+    """Wait until the zygote is ready: a door that opened before would keep the first people waiting, and tell them off.
+
+    Raises:
+        OSError: it could not make itself ready; its own words are on standard error.
+    """
+    if link.recv(len(READY)) != READY:
+        os.waitpid(pid, 0)
+        raise OSError("the preloaded process could not make itself ready")
 
 
 def _preloaded() -> Callable[[list[str]], int]:

@@ -54,18 +54,20 @@ def _run(var: Path, *, headless: bool, fresh: bool) -> int:
     with Supervisor(var, echo=sys.stderr if headless else None) as supervisor:
         file = var / "demo.json"
         file.unlink(missing_ok=True)
+        ports = choose_ports(var)
+        told = _settings(var, ports)
+        home = var / "demo"
+        if fresh or not (home / "network.json").exists():
+            _forget(var)
+        # What needs no database draws or listens already while the servers come up.
+        for child in (_gateway(var, ports, told), *_outside(var, ports, told, stripe=bool(stripe_key))):
+            supervisor.start(child)
         servers = open_servers(var, given=os.environ)
         try:
             servers.be_watched(supervisor)
-            ports = choose_ports(var)
-            environment = {**servers.settings, **_settings(var, ports)}
-            home = var / "demo"
-            if fresh or not (home / "network.json").exists():
-                _forget(var)
-            for child in _outside(var, ports, environment, stripe=bool(stripe_key)):
-                supervisor.start(child)
+            environment = {**servers.settings, **told}
             database.prepare(servers.postgres, home=home, environment=environment, fresh=fresh)
-            for child in _house(var, ports, environment):
+            for child in _house(ports, environment):
                 supervisor.start(child)
             supervisor.wait_until_ready("serve", answers_http(f"{base_url(ports['api'])}/health/ready"))
             supervisor.wait_until_ready("mail", answers_http(f"{base_url(ports['mail'])}/messages.json"))
@@ -146,17 +148,20 @@ def _outside(var: Path, ports: Mapping[str, int], environment: Mapping[str, str]
     return [mail] if stripe else [mail, payments]
 
 
-def _house(var: Path, ports: Mapping[str, int], environment: Mapping[str, str]) -> list[Child]:
-    """Return the house itself."""
-    gateway = {"HALTE_GATEWAY_CREDENTIAL": environment["HALTE_GATEWAY_CREDENTIAL"], "HALTE_VAR": str(var)}
+def _gateway(var: Path, ports: Mapping[str, int], told: Mapping[str, str]) -> Child:
+    """Return the door to the terminal app, a client of the API: it is told no secret but its own."""
+    return Child(
+        name="gateway",
+        command=_module("infra", "gateway", "--port", ports["ssh"], "--server", base_url(ports["api"])),
+        environment={"HALTE_GATEWAY_CREDENTIAL": told["HALTE_GATEWAY_CREDENTIAL"], "HALTE_VAR": str(var)},
+    )
+
+
+def _house(ports: Mapping[str, int], environment: Mapping[str, str]) -> list[Child]:
+    """Return what needs the database."""
     return [
         Child(name="serve", command=_module("infra", "serve", "--port", ports["api"]), environment=environment),
         Child(name="work", command=_module("infra", "work"), environment=environment),
-        Child(
-            name="gateway",
-            command=_module("infra", "gateway", "--port", ports["ssh"], "--server", base_url(ports["api"])),
-            environment=gateway,
-        ),
     ]
 
 
