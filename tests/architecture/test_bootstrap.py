@@ -103,9 +103,16 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def halte(checkout: Path, *arguments: str) -> "subprocess.Popen[str]":
+def halte(checkout: Path, *arguments: str, uv: bool = True) -> "subprocess.Popen[str]":
+    """Start a command of the checkout's; with `uv` on the path where this run's own environment has it."""
     base = sys._base_executable  # type: ignore[attr-defined]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("HALTE_", "PYTHON"))}
+    if uv:
+        programs = checkout / "programs"
+        programs.mkdir(exist_ok=True)
+        if (mine := Path(sys.prefix) / "bin" / "uv").exists() and not (programs / "uv").exists():
+            (programs / "uv").symlink_to(mine)
+        environment["PATH"] = f"{programs}:{environment['PATH']}"
     return subprocess.Popen(
         [base, "-m", "infra", *arguments],
         cwd=checkout,
@@ -116,15 +123,15 @@ def halte(checkout: Path, *arguments: str) -> "subprocess.Popen[str]":
     )
 
 
-def run(checkout: Path, *arguments: str) -> tuple[int, str, str]:
-    process = halte(checkout, *arguments)
+def run(checkout: Path, *arguments: str, uv: bool = True) -> tuple[int, str, str]:
+    process = halte(checkout, *arguments, uv=uv)
     out, err = process.communicate(timeout=100)
     return process.returncode, out, err
 
 
 @pytest.mark.slow
 def test_makes_the_environment_once_and_runs_the_command_in_it(checkout: Path) -> None:
-    code, out, err = run(checkout, "migrate", "--flag", "two words")
+    code, out, err = run(checkout, "migrate", "--flag", "two words", uv=False)
 
     assert (code, out.split()) == (7, [str(checkout / ".venv"), "--flag", "two", "words"])
     assert "setting up .venv from requirements.lock" in err
@@ -193,7 +200,7 @@ def test_a_lock_that_does_not_match_its_hash_installs_nothing(checkout: Path) ->
     wheel.write_bytes(b"not what was locked")
     (checkout / "requirements.lock").write_text(f"thing @ {wheel.as_uri()} --hash=sha256:{'0' * 64}\n")
 
-    code, out, err = run(checkout, "migrate")
+    code, out, err = run(checkout, "migrate", uv=False)
 
     assert (code, out) == (1, "")
     assert "the packages of requirements.lock could not be installed" in err
