@@ -26,6 +26,7 @@ from server.controllers.enquiries import EnquiryController
 from server.controllers.health import HealthController
 from server.controllers.history import HistoryController
 from server.controllers.housekeeping import HousekeepingController
+from server.controllers.list_tables import ListTableController
 from server.controllers.live import LiveController
 from server.controllers.mails import MailController
 from server.controllers.network import NetworkController
@@ -33,6 +34,7 @@ from server.controllers.payments import PaymentController
 from server.controllers.personal_data import PersonalDataController
 from server.controllers.planning import PlanningController
 from server.controllers.planning_gestures import PlanningGestureController
+from server.controllers.referential import ReferentialController
 from server.controllers.rooming import RoomingController
 from server.controllers.rooms import RoomController
 from server.controllers.satisfaction import SatisfactionController
@@ -62,6 +64,7 @@ ALL: Sequence[type[Controller]] = (
     SatisfactionController,
     BlacklistController,
     NetworkAlertController,
+    ReferentialController,
     AddressController,
     CodeListController,
     NetworkCodeListController,
@@ -81,6 +84,7 @@ ALL: Sequence[type[Controller]] = (
     RoomingController,
     DaySheetController,
     DocumentsController,
+    ListTableController,
     HousekeepingController,
     CheckInController,
     EnquiryController,

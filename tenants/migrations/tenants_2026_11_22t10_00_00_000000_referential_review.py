@@ -133,19 +133,19 @@ DECIDING = [
     ),
     # What the network read of a centre's card stands in that centre's own trail; once a day for one reader and action.
     definer_function(
-        "referential_note_reading(readings jsonb, reader jsonb, at timestamptz)",
+        "referential_note_reading(readings jsonb, reader jsonb, noted timestamptz)",
         "void",
         f"""
         BEGIN
             {NO_CENTRE}
             INSERT INTO audit_entries (id, centre_id, at, actor_kind, actor_name, account_id, address, request_id,
                 subject_kind, subject_id, action, after)
-            SELECT n.id, c.centre_id, at, reader ->> 'kind', reader ->> 'name', (reader ->> 'account')::uuid,
+            SELECT n.id, c.centre_id, noted, reader ->> 'kind', reader ->> 'name', (reader ->> 'account')::uuid,
                 reader ->> 'address', reader ->> 'request', 'client', c.card_id, n.action, n.after
             FROM jsonb_to_recordset(readings) AS n (id uuid, card uuid, action text, after jsonb, each boolean)
             JOIN identity_cards c ON c.card_id = n.card
             WHERE n.each OR NOT EXISTS (SELECT FROM audit_entries e WHERE e.centre_id = c.centre_id
-                AND e.subject_id = c.card_id AND e.action = n.action AND e.at > at - interval '1 day'
+                AND e.subject_id = c.card_id AND e.action = n.action AND e.at > noted - interval '1 day'
                 AND e.account_id IS NOT DISTINCT FROM (reader ->> 'account')::uuid);
         END""",
         language="plpgsql",

@@ -1,16 +1,22 @@
 """What stewards read: pairs in the order of what an hour gains, and the labels their decisions are. In a network transaction."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
+from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from infra.clock import today
 from infra.database import Row, fetch, fetch_row
 from tenants.referential.matching.features import Features
 from tenants.referential.review_rules import CardShown, Counts, Label, Pair
 
-_OPEN = """WITH open AS (
+NETWORK_ZONE: Final = "Europe/Paris"
+"""Whose midnight begins the network's day."""
+
+_OPEN: Final = """WITH open AS (
     SELECT p.*, a.identity_id AS here, b.identity_id AS there,
         (SELECT count(*) FROM identity_cards x WHERE x.identity_id = a.identity_id)
         * (SELECT count(*) FROM identity_cards x WHERE x.identity_id = b.identity_id) / (1 + power(2.0, -p.bits)) AS gain
@@ -48,15 +54,15 @@ async def waiting_pairs(*, limit: int) -> list[Pair]:
     ]
 
 
-async def counts(*, since: datetime) -> Counts:
-    """Return how many pairs wait, how many were decided since an instant, and how many labels there are."""
+async def counts() -> Counts:
+    """Return how many pairs wait, how many were decided today, and how many labels there are."""
     row = await fetch_row(
         f"""{_OPEN} SELECT (SELECT count(*) FROM likest) AS waiting,
                 count(*) FILTER (WHERE d.decided_at >= $1 AND d.verdict <> 'later') AS decided_today,
                 count(*) FILTER (WHERE d.verdict = 'same') AS same,
                 count(*) FILTER (WHERE d.verdict = 'different') AS different
             FROM identity_decisions d WHERE d.undone_at IS NULL""",
-        since,
+        datetime.combine(today(NETWORK_ZONE), time.min, tzinfo=ZoneInfo(NETWORK_ZONE)),
     )
     return msgspec.convert(dict(row or {}), Counts)
 

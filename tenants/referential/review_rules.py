@@ -142,6 +142,7 @@ class IdentityShown(msgspec.Struct, frozen=True, kw_only=True):
     objected: bool
 
 
+PHONES_SHOWN: Final = 3
 _SHOWN: Final = ("organisation", "last_name", "first_name", "birth_date", "email", "phones", "street", "town")
 
 
@@ -164,12 +165,10 @@ def best_values(cards: Sequence[CardShown]) -> list[BestValue]:
     found = []
     for field in _SHOWN:
         if field == "phones":
+            origins = {phone: card.id for card in reversed(newest_first) for phone in card.features.phones}
             found += [
-                BestValue(field="phones", value=phone, card_id=card.id)
-                for phone in best.phones
-                for card in newest_first
-                if phone in card.features.phones
-            ][:3]
+                BestValue(field="phones", value=phone, card_id=origins[phone]) for phone in best.phones[:PHONES_SHOWN]
+            ]
             continue
         feature, value = cleaned[field]
         origin = next((card for card in newest_first if value and getattr(card.features, feature) == value), None)

@@ -42,7 +42,7 @@ async def decide(card_id: UUID, other_card_id: UUID, verdict: Verdict, *, actor:
             link_id = await _join(card_id, other_card_id, taken, actor=actor)
         elif verdict is Verdict.DIFFERENT:
             await execute("SELECT referential_refuse($1, $2, $3, $4)", card_id, other_card_id, actor.name, at)
-        await _note(decision_id, card_id, other_card_id, verdict, taken, link_id=link_id, actor=actor)
+        await _note(decision_id, card_id, other_card_id, verdict, match=taken, link_id=link_id, actor=actor)
         if verdict is Verdict.LATER:
             await execute("SELECT referential_put_back($1, $2, $2)", decision_id, at)
         after: dict[str, object] = {"cards": [card_id, other_card_id], "verdict": verdict}
@@ -94,7 +94,8 @@ async def unlink(link_id: UUID, *, actor: Actor) -> UUID:
             raise LinkUnknown()
         await execute("SELECT referential_refuse($1, $2, $3, $4)", *pair, actor.name, at)
         (link,) = await fetch("SELECT * FROM referential_link_of($1)", link_id)
-        await _note(decision_id, *pair, Verdict.DIFFERENT, link, link_id=link_id, actor=actor)
+        one, other = pair
+        await _note(decision_id, one, other, Verdict.DIFFERENT, match=link, link_id=link_id, actor=actor)
         await audit_network("identity_link", link_id, "unlink", actor=actor, after={"cards": pair})
     return decision_id
 
@@ -121,8 +122,8 @@ async def _note(
     one: UUID,
     other: UUID,
     verdict: Verdict,
-    match: Row,
     *,
+    match: Row,
     link_id: UUID | None,
     actor: Actor,
 ) -> None:

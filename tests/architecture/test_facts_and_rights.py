@@ -15,7 +15,6 @@ from tests.architecture.sources import sources
 
 NOT_YET = {
     "invoice.issue": "invoices have an issue of their own",
-    "referential.view_detail": "reading another centre's detail has an issue of its own",
     "payment.view": "balances stand on the dossier, which has its right; a list of payments comes with invoices",
 }
 """Rights that roles already carry for what the specification names and no route gives yet."""

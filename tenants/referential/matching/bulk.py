@@ -7,12 +7,13 @@ import numpy as np
 
 from tenants.referential.matching.candidates import pairs
 from tenants.referential.matching.columns import Columns
-from tenants.referential.matching.entities import Labels, crowds, everybody, gather
+from tenants.referential.matching.entities import Labels, crowds, everybody, gather, pair_up
 from tenants.referential.matching.model import Bits, Model, Shares, score, shares_of
 
 SHARED_CARDS: Final = 25
 SHARED_SURNAMES: Final = 8
 """A phone or an address on more cards and under more surnames than these is a switchboard's, whatever it looks like."""
+LIKELY_FROM: Final = 0.0
 _AT_ONCE: Final = 1_000_000
 
 
@@ -34,6 +35,8 @@ class Linked(msgspec.Struct, frozen=True):
     """For each card, the first card of its person."""
     compared: int
     """How many pairs of cards were compared."""
+    likely: Labels = msgspec.field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """Pairs that are likelier one person's than not, and did not become one: for stewards."""
 
 
 def link(columns: Columns, model: Model) -> Linked:
@@ -46,7 +49,9 @@ def link(columns: Columns, model: Model) -> Linked:
     labels = crowds(len(columns), one, other, bits[near])
     inside = everybody(labels)
     persons = gather(labels, inside, *_bits(columns, inside, model, shares))
-    return Linked(persons, len(found) + len(inside))
+    likely = found[bits > LIKELY_FROM]
+    one, other = np.divmod(likely, max(len(columns), 1))
+    return Linked(persons, len(found) + len(inside), likely[persons[one] != persons[other]])
 
 
 def _bits(columns: Columns, found: Labels, model: Model, shares: Shares) -> tuple[Bits, Bits]:

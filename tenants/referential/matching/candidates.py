@@ -27,6 +27,8 @@ class Recipe(msgspec.Struct, frozen=True):
     """Brings too many to be asked for each card as it is saved: for files and the yearly pass only."""
     strong: bool = False
     """Two cards of one person almost always share one of these: their writers wait for one another."""
+    bare: bool = False
+    """Only for files most of whose cards have neither phone nor address to write to: loose, but all there is."""
 
 
 RECIPES: Final = (
@@ -61,6 +63,13 @@ RECIPES: Final = (
     Recipe("postal-code", (("postal_code", "whole"),), wide=True),
     Recipe("town", (("town", "whole"),), wide=True),
     Recipe("organisation", (("organisation", "whole"),), strong=True),
+    Recipe("year-area", (("birth", "year"), ("postal_code", "area")), wide=True, bare=True),
+    Recipe("year-town", (("birth", "year"), ("town", "whole")), wide=True, bare=True),
+    Recipe("area-last", (("postal_code", "area"), ("last", "start")), wide=True, bare=True),
+    Recipe("town-last", (("town", "whole"), ("last", "start")), wide=True, bare=True),
+    Recipe("town-first", (("town", "whole"), ("first", "full")), wide=True, bare=True),
+    Recipe("year-first", (("birth", "year"), ("first", "full")), wide=True, bare=True),
+    Recipe("names-ends", (("first", "start"), ("last", "end")), wide=True, bare=True),
 )
 LARGEST: Final = 200
 """Cards of one key beyond which it tells nobody apart: other keys, of more parts, find what it would have found."""
@@ -96,10 +105,16 @@ def pairs(columns: Columns, *, budget: int = 15) -> Pairs:
         columns: the cards.
         budget: pairs a card that one recipe may bring on average; the keys that most cards share go first.
     """
-    together = np.unique(np.concatenate([pairs_of(columns, recipe, most=budget * len(columns)) for recipe in RECIPES]))
+    recipes = RECIPES if _is_bare(columns) else [recipe for recipe in RECIPES if not recipe.bare]
+    together = np.unique(np.concatenate([pairs_of(columns, recipe, most=budget * len(columns)) for recipe in recipes]))
     one, other = np.divmod(together, max(len(columns), 1))
     organisations = columns["organisation"] != 0
     return np.asarray(together[organisations[one] == organisations[other]])
+
+
+def _is_bare(columns: Columns) -> bool:
+    reachable = (columns["phone"] != 0) | (columns["email"] != 0) | (columns["relay"] != 0)
+    return bool(reachable.sum() * 2 < len(columns))
 
 
 def pairs_of(columns: Columns, recipe: Recipe, *, most: int) -> Pairs:

@@ -4,6 +4,7 @@ Households are what makes matchers wrong: chains of cards that each resemble the
 with somebody is compared with everybody there, and two groups join when their likest pair says so and they agree on the whole.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -16,6 +17,10 @@ from tenants.referential.matching.model import Bits
 
 LINKS_FROM: Final = 2.5
 """Bits from which the likest pair of two groups makes them one."""
+FEWEST_BITS: Final = -2.5
+"""What two cards that stand alone need at least, in a file where next to no card does."""
+CAUTION: Final = 2.0
+"""Bits by which few lonely cards must speak for one another before they count: a wrong link is worse than a missed one."""
 AGREE_FROM: Final = -1.0
 """What all pairs between two groups must give on average, each counted within `COUNTED` bits: one bad card among many
 splits nobody, one card that everybody contradicts joins nobody."""
@@ -104,6 +109,37 @@ def gather(labels: Labels, pairs: Pairs, bits: Bits, given: Bits) -> Labels:
         for line in np.flatnonzero(inside.max(axis=1) >= LINKS_FROM):
             persons[crowd[line]] = crowd[line][persons_of(square(inside[line], size), square(names[line], size))]
     return persons
+
+
+def pair_up(persons: Labels, one: Rows, other: Rows, bits: Bits) -> Labels:
+    """Join cards that stand alone to the one card that they are like, where nearly every card has another of its person.
+
+    How many cards have none is read from the file itself: the fewer, the less the likest must be like it. Both must stand
+    alone, and nothing else may come near.
+
+    Args:
+        persons: as `gather` returns them.
+        one: rows of one side of all pairs that were found near.
+        other: rows of the other.
+        bits: of each of them.
+    """
+    cards = len(persons)
+    odds = np.exp2(np.clip(bits, -40.0, 40.0))
+    others = np.bincount(one, odds, minlength=cards) + np.bincount(other, odds, minlength=cards)
+    share = 0.5
+    for _ in range(_ROUNDS):
+        share = float((share / (share + others)).mean()) if cards else 1.0
+    needed = max(LINKS_FROM - max(-math.log2(max(share, 1e-9)) - CAUTION, 0.0), FEWEST_BITS)
+    alone = np.bincount(persons, minlength=cards)[persons] == 1
+    worth = np.flatnonzero((bits >= needed) & (bits < LINKS_FROM) & alone[one] & alone[other])
+    rivals = others[one[worth]] + others[other[worth]] - 2 * odds[worth]
+    chosen = worth[odds[worth] >= 2.0**LINKS_FROM * rivals]
+    joined = persons.copy()
+    joined[np.maximum(one[chosen], other[chosen])] = np.minimum(one[chosen], other[chosen])
+    return joined
+
+
+_ROUNDS: Final = 60
 
 
 def square(inside: Bits, size: int) -> Matrix:
