@@ -24,7 +24,7 @@ from infra.database import fetch_value, tenant_transaction
 from infra.outbox.events import kind
 from tenants.centres.queries import centre as centre_of
 from tenants.enquiries.events import ClientWrote, EnquiryAnswered
-from tenants.stays.events import OptionEnded, OptionSet, StayCancelled, StayChanged, StayConfirmed
+from tenants.stays.events import CountsFixed, OptionEnded, OptionSet, StayCancelled, StayChanged, StayConfirmed
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -153,6 +153,7 @@ SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     kind(EnquiryAnswered): ("dossier-progress",),
     kind(ClientWrote): ("dossier-progress",),
     kind(StayChanged): ("dossier-lines",),
+    kind(CountsFixed): ("dossier-lines",),
     kind(OptionEnded): ("task-of-option",),
     kind(StayLeftUnconfirmed): ("task-of-payment",),
     kind(OptionSet): ("tasks-of-stay",),

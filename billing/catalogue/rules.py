@@ -11,6 +11,7 @@ import msgspec
 from billing.catalogue.client_rates import ClientRate, rate_for
 from billing.money import Money, written
 from infra.errors import FieldError, Invalid
+from tenants.stays.rules import billed_people
 
 
 class ProductType(StrEnum):
@@ -48,6 +49,9 @@ PER_UNIT: Final = {
 
 WHOLE_BASIS_POINTS: Final = 10_000
 
+FREE_OF: Final = frozenset({ProductType.LODGING, ProductType.MEAL, ProductType.PACKAGE})
+"""What a free place frees its leader of."""
+
 
 class QuantityMissing(Invalid):
     """The stay's head-count is not known: type the quantity, or the head-count on the stay first."""
@@ -76,6 +80,10 @@ class StayFacts(msgspec.Struct, frozen=True, kw_only=True):
     departure: date
     pax: int | None
     expected_pax: int | None = None
+    frozen_pax: int | None = None
+    """Those counted on the day that the counts became firm: a bill of presence reads them."""
+    free_one_in: int | None = None
+    free_most: int | None = None
     room_types: frozenset[str] = frozenset()
     """Of the rooms that it holds; empty before it holds any."""
 
@@ -86,8 +94,14 @@ class StayFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def people(self) -> int | None:
-        """How many are counted, else expected."""
-        return self.expected_pax if self.pax is None else self.pax
+        """How many are firm, else counted, else expected."""
+        known = self.expected_pax if self.pax is None else self.pax
+        return known if self.frozen_pax is None else self.frozen_pax
+
+    @property
+    def billed(self) -> int | None:
+        """How many of them are billed for what free places free them of."""
+        return billed_people(self.people, frozen=None, one_in=self.free_one_in, most=self.free_most)
 
 
 class ClientFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,8 +155,8 @@ def nights_of(unit: Unit, stay: StayFacts) -> int:
     return stay.nights if unit in (Unit.NIGHT, Unit.PERSON_NIGHT) else 1
 
 
-def quantity_of(unit: Unit, stay: StayFacts) -> int:
-    """Return how many units the stay takes before nights multiply.
+def quantity_of(unit: Unit, stay: StayFacts, product_type: str = "") -> int:
+    """Return how many units the stay takes before nights multiply; beds and meals of free places are nobody's to pay.
 
     Raises:
         QuantityMissing: the unit is counted by people and nobody knows how many come.
@@ -151,4 +165,4 @@ def quantity_of(unit: Unit, stay: StayFacts) -> int:
         return 1
     if stay.people is None:
         raise QuantityMissing(errors=(FieldError("/quantity", "quantity_missing", "Indiquez la quantité"),))
-    return stay.people
+    return stay.billed or 0 if product_type in FREE_OF else stay.people

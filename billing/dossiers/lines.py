@@ -5,6 +5,7 @@ from uuid import UUID
 import msgspec
 
 from billing.catalogue.rules import (
+    FREE_OF,
     WHOLE_BASIS_POINTS,
     ClientFacts,
     ProductType,
@@ -100,6 +101,8 @@ def line_of_service(
             )
     price = price_of(service, stay, client)
     explanation = price.explanation
+    if stay.free_one_in and service.product_type in FREE_OF and new.quantity is None:
+        explanation += f", 1 gratuit pour {stay.free_one_in}"
     if new.unit_price is not None:
         explanation = f"prix fixé par {by} ({price.explanation})"
     line = Line(
@@ -108,7 +111,7 @@ def line_of_service(
         label=new.label.strip() or service.name,
         product_type=service.product_type,
         unit=service.unit,
-        quantity=quantity_of(service.unit, stay) if new.quantity is None else new.quantity,
+        quantity=quantity_of(service.unit, stay, service.product_type) if new.quantity is None else new.quantity,
         quantity_by_hand=new.quantity is not None,
         nights=nights_of(service.unit, stay),
         unit_price=new.unit_price or price.unit_price,
@@ -174,7 +177,9 @@ def repriced(line: Line, stay: StayFacts) -> Line:
     unit = Unit(line.unit)
     by_hand = line.quantity_by_hand or (unit in (Unit.PERSON, Unit.PERSON_NIGHT) and stay.people is None)
     return msgspec.structs.replace(
-        line, quantity=line.quantity if by_hand else quantity_of(unit, stay), nights=nights_of(unit, stay)
+        line,
+        quantity=line.quantity if by_hand else quantity_of(unit, stay, line.product_type),
+        nights=nights_of(unit, stay),
     )
 
 

@@ -156,6 +156,7 @@ async def open_dossier(centre_id: UUID, stay_id: UUID, first_line: NewLine, *, a
 
 async def _open(centre_id: UUID, *, client_id: UUID, stay_id: UUID, enquiry_id: UUID | None, actor: Actor) -> UUID:
     await require_not_blacklisted(centre_id, client_id)
+    agreed = await defaults_of(centre_id, client_id)
     dossier_id, day = new_id(), today((await centre(centre_id)).time_zone)
     # One at a time in a centre, so that two never count to the same number; the UNIQUE is behind it.
     await execute("SELECT pg_advisory_xact_lock(hashtextextended('dossier ' || $1::text, 0))", str(centre_id))
@@ -176,7 +177,7 @@ async def _open(centre_id: UUID, *, client_id: UUID, stay_id: UUID, enquiry_id: 
         client_id,
         State.NEW,
         now(),
-        (await defaults_of(centre_id, client_id)).commission_basis_points,
+        agreed.commission_basis_points,
     )
     await audit("dossier", dossier_id, "open", actor=actor, after={"number": number, "stay_id": str(stay_id)})
     await record(DossierCreated(subject_id=dossier_id, version=1), actor=actor)

@@ -67,7 +67,7 @@ async def dossier(centre_id: UUID, dossier_id: UUID) -> Dossier:
         """SELECT d.id, d.version, d.number, d.state, d.client_id, c.name AS client_name, c.email, c.language,
                d.enquiry_id, d.stay_id, d.treated, d.archived, d.created_at, d.commission_basis_points, d.currency,
                d.paid_minor, d.due_minor,
-               s.arrival, s.departure, s.pax, s.expected_pax, s.status, z.time_zone
+               s.arrival, s.departure, s.pax, s.expected_pax, s.frozen_pax, s.status, z.time_zone
            FROM dossiers d JOIN clients c ON c.centre_id = d.centre_id AND c.id = d.client_id
                JOIN stays s ON s.centre_id = d.centre_id AND s.id = d.stay_id
                JOIN centres z ON z.id = d.centre_id
@@ -104,7 +104,11 @@ async def dossier(centre_id: UUID, dossier_id: UUID) -> Dossier:
         enquiry_id=row["enquiry_id"],
         stay_id=row["stay_id"],
         stay=StayFacts(
-            arrival=row["arrival"], departure=row["departure"], pax=row["pax"], expected_pax=row["expected_pax"]
+            arrival=row["arrival"],
+            departure=row["departure"],
+            pax=row["pax"],
+            expected_pax=row["expected_pax"],
+            frozen_pax=row["frozen_pax"],
         ),
         stay_status=row["status"],
         lines=its_lines,
@@ -190,7 +194,7 @@ async def dossiers_of_stays(centre_id: UUID, stay_ids: list[UUID]) -> dict[UUID,
 async def stay_facts(centre_id: UUID, stay_id: UUID) -> StayFacts:
     """Return what prices depend on of a stay that exists."""
     row = await fetch_row(
-        """SELECT arrival, departure, pax, expected_pax,
+        """SELECT arrival, departure, pax, expected_pax, frozen_pax, free_one_in, free_most,
                ARRAY (SELECT DISTINCT room.room_type FROM bed_holds hold
                    JOIN rooms room ON room.centre_id = $1 AND room.id = hold.room_id
                    WHERE hold.centre_id = $1 AND hold.stay_id = $2 AND room.room_type <> '') AS room_types

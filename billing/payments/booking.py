@@ -15,6 +15,7 @@ from infra.database import fetch_row
 from infra.outbox import record
 from tenants.clients.queries import blacklisting
 from tenants.stays.operations import confirm_stay
+from tenants.stays.overbooking import lacking_beds
 
 
 async def book_in(centre_id: UUID, payment: Payment, key: str, *, description: str, actor: Actor) -> bool:
@@ -66,7 +67,12 @@ async def _confirm(centre_id: UUID, dossier: Locked, payment: Payment, *, actor:
     ):
         return
     # Tentative under an accepted quote: its option ended and its beds were freed. Staff find others, or give back.
-    if row["status"] != "option" or await blacklisting(centre_id, dossier.client_id) is not None:
+    # Or its people are more than its beds: to sell that is for who may.
+    if (
+        row["status"] != "option"
+        or await blacklisting(centre_id, dossier.client_id) is not None
+        or await lacking_beds(centre_id, dossier.stay_id)
+    ):
         fact = events.StayLeftUnconfirmed(subject_id=payment.id, dossier_id=dossier.id)
         await record(fact, actor=actor)
         await audit("dossier", dossier.id, "leave_unconfirmed", actor=actor, after={"stay": row["status"]})

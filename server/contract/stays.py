@@ -110,6 +110,8 @@ class NewStay(Wire, frozen=True):
     option_until: date | None = None
     bed_ids: list[UUID] = []
     defaults: Literal["fill", "as_typed"] = "fill"
+    overbook: bool = False
+    """A confirmed stay may have more people than beds, by the right `stay.overbook`; it is logged."""
 
 
 class RoomsWithdrawn(Wire, frozen=True):
@@ -195,6 +197,13 @@ class Reason(Wire, frozen=True):
     """Why; one of a list where the gesture has one, else a sentence for the trail."""
 
     reason: str
+
+
+class Confirmation(Wire, frozen=True):
+    """Why the stay is sold; `overbook` lets its people be more than its beds, by the right `stay.overbook`, and logged."""
+
+    reason: str
+    overbook: bool = False
 
 
 class EarlyDeparture(Wire, frozen=True):

@@ -11,7 +11,7 @@ from billing.dossiers.dates import require_no_quote_under_way
 from infra.database import tenant_transaction
 from server.answers import page_limit, page_of, read_cursor, tagged
 from server.contract.basics import Page
-from server.contract.stays import ArrivalLine, NewStay, OptionUntil, Reason, RoomsHeld, Stay, StayChange
+from server.contract.stays import ArrivalLine, Confirmation, NewStay, OptionUntil, RoomsHeld, Stay, StayChange
 from server.dependencies import AtDesk, Desk, IfMatch
 from server.views.stays import arrival_lines, cursor_day, new_fields, stay_view, typed_fields, within
 from tenants.stays import operations, queries
@@ -102,9 +102,11 @@ class StayController(Controller):
         return await _answer(desk, stay_id)
 
     @post("/{stay_id:uuid}/confirmation", opt={"right": "stay.edit"}, status_code=200)
-    async def confirm(self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[Reason]) -> Response[Stay]:
+    async def confirm(self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[Confirmation]) -> Response[Stay]:
         """Sell the stay."""
-        await operations.confirm_stay(desk.centre_id, stay_id, reason=data.reason, actor=desk.actor)
+        await operations.confirm_stay(
+            desk.centre_id, stay_id, reason=data.reason, overbook=data.overbook, actor=desk.actor
+        )
         return await _answer(desk, stay_id)
 
 

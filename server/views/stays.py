@@ -143,6 +143,7 @@ def new_fields(new: wire.NewStay) -> NewStayFields:
         status=new.status,
         option_until=new.option_until,
         bed_ids=tuple(new.bed_ids),
+        overbook=new.overbook,
     )
 
 

@@ -26,7 +26,7 @@ async def sleepers(centre_id: UUID, stay_ids: Sequence[UUID]) -> dict[UUID, Slee
     """Return what the person-nights of these stays depend on."""
     rows = await fetch(
         """SELECT stay.id, stay.status, stay.arrival, stay.departure, stay.left_on, stay.children, stay.teenagers,
-                  stay.young, stay.adults, stay.seniors, countries.nationalities, countries.residences,
+                  stay.young, stay.adults, stay.seniors, stay.frozen_pax, stay.free_one_in, stay.free_most, countries.nationalities, countries.residences,
                   held.beds, held.rooms, held.arrivals, held.departures, gone.rooms AS rooms_left, gone.days
            FROM stays AS stay
            LEFT JOIN LATERAL (
@@ -123,6 +123,9 @@ def _sleepers(row: Row) -> Sleepers:
         departure=row["departure"],
         left_on=row["left_on"],
         counts=HeadCounts(**{band: row[band] for band in BANDS}),
+        frozen_pax=row["frozen_pax"],
+        free_one_in=row["free_one_in"],
+        free_most=row["free_most"],
         nationalities=_countries(row["nationalities"]),
         residences=_countries(row["residences"]),
         beds=tuple(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from tenants.stays.rules import BANDS, CountryCount, HeadCounts
+from tenants.stays.rules import BANDS, CountryCount, HeadCounts, billed_people
 from tenants.stays.statuses import SOLD
 
 UNKNOWN: Final = ""
@@ -31,6 +31,10 @@ class Sleepers(msgspec.Struct, frozen=True, kw_only=True):
     departure: date
     left_on: date | None = None
     counts: HeadCounts = HeadCounts()
+    frozen_pax: int | None = None
+    """The people counted on the day that the counts became firm: for so many it is billed."""
+    free_one_in: int | None = None
+    free_most: int | None = None
     nationalities: tuple[CountryCount, ...] = ()
     residences: tuple[CountryCount, ...] = ()
     beds: tuple[HeldBed, ...] = ()
@@ -75,7 +79,7 @@ def person_nights(stay: Sleepers) -> dict[Key, Measures]:
     people = _people(stay)
     sums: dict[Key, Measures] = {}
     for night in nights(stay.arrival, stay.departure):
-        for key, measures in _of_night(stay, people, night):
+        for key, measures in [*_of_night(stay, people, night), *_billed_beside(stay, people, night)]:
             before = sums.get(key, NONE)
             sums[key] = Measures(before.present + measures.present, before.billed + measures.billed)
     return {key: measures for key, measures in sums.items() if measures != NONE}
@@ -152,6 +156,23 @@ def _of_night(stay: Sleepers, people: Sequence[Person], night: date) -> Iterator
                 yield Key(night, stay.arrival, *person, _beds(whole)), Measures(len(whole), len(whole))
             if leaving:
                 yield Key(night, stay.arrival, *person, _beds(leaving)), Measures(-len(leaving), 0)
+
+
+def _billed_beside(stay: Sleepers, people: Sequence[Person], night: date) -> Iterator[tuple[Key, Measures]]:
+    """Yield what is billed beside those who are counted: nobody for a free place, those of a firm count who do not come.
+
+    Free places are the leaders', who stand last; who was counted and is not named stands with the most numerous band.
+    """
+    billed = billed_people(len(people), frozen=stay.frozen_pax, one_in=stay.free_one_in, most=stay.free_most)
+    if billed is None or billed == len(people):
+        return
+    if billed > len(people):
+        bands = [band for band, _, _ in people]
+        most = max(BANDS, key=bands.count) if bands else "adults"
+        yield Key(night, stay.arrival, most, UNKNOWN, UNKNOWN, ()), Measures(0, billed - len(people))
+        return
+    for person in people[billed:]:
+        yield Key(night, stay.arrival, *person, ()), Measures(0, -1)
 
 
 def _beds(places: Sequence[tuple[UUID | None, bool]]) -> tuple[UUID, ...]:

@@ -12,6 +12,7 @@ from tenants.clients.blacklisting import require_not_blacklisted
 from tenants.clients.operations import become_client
 from tenants.clients.queries import centre_today
 from tenants.stays import beds, events, statuses
+from tenants.stays.overbooking import require_beds
 from tenants.stays.rows import StayRow, lock_stay, save
 from tenants.stays.rules import StayRef
 
@@ -56,18 +57,20 @@ async def end_options(centre_id: UUID, today: date) -> int:
     return len(rows)
 
 
-async def confirm_stay(centre_id: UUID, stay_id: UUID, *, reason: str, actor: Actor) -> StayRef:
+async def confirm_stay(centre_id: UUID, stay_id: UUID, *, reason: str, overbook: bool = False, actor: Actor) -> StayRef:
     """Sell the stay; a prospect becomes a client. Confirming what is sold already changes nothing.
 
     Args:
         centre_id: whose stay it is.
         stay_id: the stay.
         reason: a sentence for the trail (« deposit paid »).
+        overbook: whether people may be more than the beds held, by the right `stay.overbook`.
         actor: who, or which job.
 
     Raises:
         StayUnknown, StayStatusRefuses: it is cancelled, or nobody came.
         ClientBlacklisted: its card is locked.
+        TooFewBeds, RightMissing: its people are more than its beds.
     """
     async with tenant_transaction(centre_id):
         stay = await lock_stay(centre_id, stay_id)
@@ -75,6 +78,7 @@ async def confirm_stay(centre_id: UUID, stay_id: UUID, *, reason: str, actor: Ac
             return StayRef(stay.id, stay.version)
         statuses.check_way(stay.status, "confirmed")
         await _require_stay_clients(centre_id, stay)
+        await require_beds(centre_id, stay_id, overbook=overbook, actor=actor)
         after = msgspec.structs.replace(stay, status="confirmed", option_until=None, released_beds=[])
         fact = events.StayConfirmed(subject_id=stay_id, version=stay.version + 1)
         if stay.client_id is not None:

@@ -7,8 +7,10 @@ from infra.actor import job
 from infra.audit import audit
 from infra.database import execute, fetch, tenant_transaction
 from infra.outbox import record
+from tenants.person_nights.operations import settle
 from tenants.stays import events
 from tenants.stays.rows import lock_stay
+from tenants.stays.statuses import SOLD
 
 
 async def freeze_counts(centre_id: UUID, today: date) -> int:
@@ -35,6 +37,8 @@ async def freeze_counts(centre_id: UUID, today: date) -> int:
                 row["people"],
                 stay.version + 1,
             )
+            if stay.status in SOLD:
+                await settle(centre_id, [stay.id])
             after: dict[str, object] = {"frozen_pax": row["people"]}
             await audit("stay", stay.id, "freeze_counts", actor=actor, after=after)
             await record(events.CountsFixed(subject_id=stay.id, version=stay.version + 1), actor=actor)

@@ -28,6 +28,7 @@ from tenants.stays.commitments import confirm_stay as confirm_stay
 from tenants.stays.commitments import end_options as end_options
 from tenants.stays.commitments import set_option as set_option
 from tenants.stays.commitments import undo_cancellation as undo_cancellation
+from tenants.stays.overbooking import require_beds
 from tenants.stays.rows import StayRow, difference, lock_stay, refused_by_database
 from tenants.stays.rules import NewStayFields, StayFields, StayRef
 
@@ -73,6 +74,8 @@ async def create_stay(centre_id: UUID, new: NewStayFields, *, actor: Actor) -> S
         if new.bed_ids:
             await beds.take(centre_id, _new_row(stay_id, new), new.bed_ids)
             await require_not_allotted(centre_id, stay_id, new.arrival, new.departure)
+        if new.status == "confirmed":
+            await require_beds(centre_id, stay_id, overbook=new.overbook, actor=actor)
         if new.status in statuses.SOLD:
             await settle(centre_id, [stay_id])
         if new.status == "confirmed" and new.client_id is not None:
@@ -106,11 +109,13 @@ async def change_stay(
             await beds.move(centre_id, stay, arrival=fields.arrival, departure=fields.departure)
         try:
             await execute(
-                f"""UPDATE stays SET ({", ".join(fiche.COLUMNS)}, version) = ROW({fiche.holes(4)}, $3)
+                f"""UPDATE stays SET ({", ".join(fiche.COLUMNS)}, version, frozen_pax) = ROW({fiche.holes(5)}, $3,
+                        CASE WHEN firm_day IS NOT DISTINCT FROM $4 THEN frozen_pax END)
                     WHERE centre_id = $1 AND id = $2""",
                 centre_id,
                 stay_id,
                 stay.version + 1,
+                fields.firm_day,
                 *fiche.values_of(fields),
             )
         except asyncpg.ForeignKeyViolationError as error:

@@ -114,7 +114,7 @@ async def stay(centre_id: UUID, stay_id: UUID) -> Stay:
         left_on=row["left_on"],
         payer_name=row["payer_name"],
         extra_beds=row["extra_beds"] or 0,
-        free_places=free_places(people, one_in=fields.free_one_in, most=fields.free_most),
+        free_places=free_places(row["frozen_pax"] or people, one_in=fields.free_one_in, most=fields.free_most),
         frozen_pax=row["frozen_pax"],
         waiting=row["waiting"],
         rooms=await held_rooms(centre_id, stay_id, status=row["status"]),

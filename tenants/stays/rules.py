@@ -93,6 +93,8 @@ class NewStayFields(StayFields, frozen=True, kw_only=True):
     """tentative, option or confirmed."""
     option_until: date | None = None
     bed_ids: tuple[UUID, ...] = ()
+    overbook: bool = False
+    """Whether it may be sold to more people than its beds, by the right `stay.overbook`."""
     source: str = "desk"
     foreign_id: str | None = None
 
@@ -116,6 +118,15 @@ def free_places(people: int | None, *, one_in: int | None, most: int | None) -> 
         return 0
     earned = people // one_in
     return earned if most is None else min(earned, most)
+
+
+def billed_people(people: int | None, *, frozen: int | None, one_in: int | None, most: int | None) -> int | None:
+    """Return for how many people a stay is billed: those counted on the day agreed, else those known, less the free places.
+
+    None while nobody knows how many come.
+    """
+    counted = people if frozen is None else frozen
+    return None if counted is None else counted - free_places(counted, one_in=one_in, most=most)
 
 
 def is_mixed(counts: HeadCounts) -> bool:

@@ -3,13 +3,11 @@
 from uuid import UUID
 
 from infra.actor import Actor
-from infra.database import fetch_row, tenant_transaction
-from infra.mail import queue_mail
-from infra.mail.letters import letter
-from tenants.centres.queries import centre
+from infra.database import tenant_transaction
 from tenants.clients.recipients import recipient_of
 from tenants.stays.minors import look_at_declaration
 from tenants.stays.queries import stay as stay_of
+from tenants.stays.writing import write_about_stay
 from tenants.tasks.operations import raise_task, settle_tasks
 from tenants.tasks.rules import Kind
 
@@ -31,31 +29,8 @@ async def tell_option_ended(centre_id: UUID, stay_id: UUID, *, cause: str, with_
         )
         if not recipient:
             return
-        row = await fetch_row(
-            "SELECT language FROM clients WHERE centre_id = $1 AND id = $2", centre_id, stay.fields.client_id
-        )
-        here = await centre(centre_id)
-        written = letter(
-            "tenants.stays",
-            "option_ended",
-            row["language"] if row else "fr",
-            centre=here.name,
-            arrival=stay.fields.arrival,
-            departure=stay.fields.departure,
-        )
-        await queue_mail(
-            key=f"option-ended:{cause}",
-            subject_kind="stay",
-            subject_id=stay_id,
-            recipient=recipient,
-            subject=written.subject,
-            text=written.text,
-            sender_name=here.sender_name or here.name,
-            reply_to=here.email,
-            footer="\n".join(filter(None, (here.name, here.street, here.phone))),
-            colour=here.colour,
-            language=written.language,
-            actor=actor,
+        await write_about_stay(
+            centre_id, stay, recipient, ("tenants.stays", "option_ended"), key=f"option-ended:{cause}", actor=actor
         )
 
 

@@ -7,13 +7,13 @@ from server.contract.basics import Page
 from server.contract.stays import (
     ArrivalLine,
     Availability,
+    Confirmation,
     EarlyDeparture,
     LinkMade,
     NewStay,
     OptionUntil,
     OutOfService,
     Planning,
-    Reason,
     RoomsHeld,
     Stay,
     StayChange,
@@ -71,11 +71,10 @@ class StayCalls(Calls):
         """Hold as an option."""
         await self.line.send("POST", await self._at(f"/stays/{stay_id}/option"), bytes, body=OptionUntil(until=until))
 
-    async def confirm_stay(self, stay_id: UUID, reason: str) -> None:
+    async def confirm_stay(self, stay_id: UUID, reason: str, *, overbook: bool = False) -> None:
         """Make it firm."""
-        await self.line.send(
-            "POST", await self._at(f"/stays/{stay_id}/confirmation"), bytes, body=Reason(reason=reason)
-        )
+        body = Confirmation(reason=reason, overbook=overbook)
+        await self.line.send("POST", await self._at(f"/stays/{stay_id}/confirmation"), bytes, body=body)
 
     async def undo_cancellation(self, stay_id: UUID) -> None:
         """Take a cancellation back, with the beds it freed."""

@@ -1,8 +1,6 @@
 """What is done to a stay: option, confirmation, cancellation, arrival, departure, a room that leaves early, nobody who comes."""
 
-from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
-from uuid import UUID
 
 from textual import work
 
@@ -18,7 +16,6 @@ from tui.widgets.form import Answers, Field
 from tui.words import _, ngettext
 
 OPTION_DAYS = 14
-Reasoned = Callable[[UUID, str], Awaitable[None]]
 
 
 class StayGestures(StayCommitments, StayArrival):
@@ -42,24 +39,25 @@ class StayGestures(StayCommitments, StayArrival):
             self.notify(_("Option posée."))
             self.read()
 
-    def action_confirm(self) -> None:
-        """Make it firm, with the reason."""
-        self._with_reason(
-            _("Confirmer le séjour"),
-            self.session.client.confirm_stay,
-            _("Séjour confirmé."),
-            hint=_("bon de commande, accord écrit…"),
-        )
-
     @work
-    async def _with_reason(self, title: str, doing: Reasoned, said: str, *, hint: str) -> None:
+    async def action_confirm(self) -> None:
+        """Make it firm, with the reason; who may sell beyond the beds is asked whether they mean it."""
+        lacking = _without_bed(self.stay) if self.session.may("stay.overbook") else 0
+
         async def send(answers: Answers) -> bool:
-            await doing(self.stay_id, answers["reason"])
+            overbook = answers.get("overbook") == "yes"
+            await self.session.client.confirm_stay(self.stay_id, answers["reason"], overbook=overbook)
             return True
 
-        fields = [Field("reason", _("Raison"), required=True, hint=hint)]
-        if await self.app.push_screen_wait(Ask(title, fields, send, today=self.session.today)):
-            self.notify(said)
+        fields = [Field("reason", _("Raison"), required=True, hint=_("bon de commande, accord écrit…"))]
+        if lacking:
+            words = ngettext("{n} personne sans lit", "{n} personnes sans lit", lacking).format(n=lacking)
+            fields.append(Field("overbook", _("Lits d'appoint"), "flag", hint=words))
+        values = {"overbook": "no"} if lacking else {}
+        if await self.app.push_screen_wait(
+            Ask(_("Confirmer le séjour"), fields, send, today=self.session.today, values=values)
+        ):
+            self.notify(_("Séjour confirmé."))
             self.read()
 
     def _refused(self, stay: Stay, statuses: tuple[str, ...]) -> bool:
@@ -145,3 +143,12 @@ class StayGestures(StayCommitments, StayArrival):
             lambda: self.session.client.mark_no_show(stay.id),
             _("{name} : non venu.").format(name=stay.client_name),
         )
+
+
+def _without_bed(stay: Stay | None) -> int:
+    """Return how many people have no bed and are not noted with an extra one; none before any bed is held."""
+    if stay is None or not stay.rooms:
+        return 0
+    coming = stay.pax if stay.pax is not None else stay.fields.expected_pax or 0
+    lacking = coming - sum(len(room.bed_ids) for room in stay.rooms)
+    return lacking if lacking > stay.extra_beds else 0
