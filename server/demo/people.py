@@ -212,7 +212,7 @@ def cards(weights: tuple[int, ...], *, seed: int) -> list[DemoCard]:
         first = chance.choices(range(len(weights)), weights)[0]
         for position, centre in enumerate(dict.fromkeys((first, *places))):
             if position == 0 or len(places) > 1:
-                made.append(DemoCard(centre, fields if position == 0 else _respelled(chance, fields)))
+                made.append(DemoCard(centre, fields if position == 0 else respelled(chance, fields)))
     return made[:wanted]
 
 
@@ -267,7 +267,7 @@ def _landline(number: int) -> str:
     return f"02 61 91 {number // 100 % 100:02d} {number % 100:02d}"
 
 
-def _respelled(chance: random.Random, fields: ClientFields) -> ClientFields:
+def respelled(chance: random.Random, fields: ClientFields) -> ClientFields:
     """Write the same client as another centre's desk would have."""
     changes: dict[str, object] = {}
     if fields.kind == "person":

@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from infra.actor import Actor
-from server.demo.network import CENTRES
 from tenants.accounts.operations import add_network_user, add_user
 from tenants.centres.rules import CentreRef
 
@@ -33,16 +32,15 @@ class DemoUser(msgspec.Struct, frozen=True, kw_only=True):
     key_file: str
 
 
-async def add_staff(centre: CentreRef, *, keys: Path, actor: Actor) -> list[DemoUser]:
-    """Give a centre its four people."""
-    place = [each.slug for each in CENTRES].index(centre.slug)
+async def add_staff(centre: CentreRef, *, place: int, keys: Path, actor: Actor) -> list[DemoUser]:
+    """Give a centre its four people; `place` among the network's centres chooses their names."""
     made = []
     for role, (short, names) in ROLES.items():
         user, public_key = _credentials(f"{short}.{centre.slug}", role, centre.slug, keys=keys)
         await add_user(
             centre.id,
             user.login,
-            name=names[place],
+            name=names[place % len(names)],
             email=f"{short}@{centre.slug}.halte.example",
             role=role,
             password=user.password,

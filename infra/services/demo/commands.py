@@ -1,5 +1,6 @@
 """`halte demo`: servers, workers, gateway, mail catcher and payment simulator under one supervisor, then the terminal."""
 
+import argparse
 import json
 import os
 import secrets
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final, NoReturn
 
 import msgspec
 
@@ -22,9 +24,15 @@ HELP = """\
 halte demo               make and start the demo network, then open the terminal app
 halte demo --headless    the same without the terminal app; the log goes to standard error
 halte demo --fresh       throw the demo's data away and start over
+halte demo --scale network [--cards N]
+                         43 centres of 15 to 300 beds and a million cards (or N) instead of five small ones; the first
+                         start takes many minutes, and says how far it is
 
 Ctrl-C stops all that it started and nothing else. var/demo.json says how to get in."""
 
+NETWORK_CARDS: Final = 1_000_000
+LEAST_CARDS: Final = 5_000
+"""Fewer would leave the smallest centre without clients."""
 OPENS_AS = "commercial.kerfany"
 """Whose desk the terminal app opens on."""
 
@@ -34,19 +42,50 @@ def main(arguments: list[str]) -> int:
     if "--help" in arguments or "-h" in arguments:
         print(HELP)
         return 0
-    if unknown := set(arguments) - {"--headless", "--fresh"}:
-        print(f"halte demo: what is {' '.join(sorted(unknown))}?\n\n{HELP}", file=sys.stderr)
+    try:
+        asked = _read(arguments)
+    except _Misread as error:
+        print(f"halte demo: {error}\n\n{HELP}", file=sys.stderr)
         return 2
     var = Path(os.environ.get("HALTE_VAR", ROOT / "var")).resolve()
-    headless = "--headless" in arguments or not (sys.stdin.isatty() and sys.stdout.isatty())
+    headless = asked.headless or not (sys.stdin.isatty() and sys.stdout.isatty())
     try:
-        return _run(var, headless=headless, fresh="--fresh" in arguments)
+        return _run(var, headless=headless, fresh=asked.fresh, cards=asked.cards)
     except DomainError as error:
         print(f"halte demo: {error.detail} [{error.code}]", file=sys.stderr)
         return 1
 
 
-def _run(var: Path, *, headless: bool, fresh: bool) -> int:
+class _Misread(Exception):
+    """The command line makes no sense; the message says why."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise _Misread(message)
+
+
+class _Asked(argparse.Namespace):
+    headless: bool
+    fresh: bool
+    cards: int | None
+
+
+def _read(arguments: list[str]) -> _Asked:
+    """Read the command line; `cards` is None where no scale is asked for, 0 for the small network."""
+    parser = _Parser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--headless", action="store_true")
+    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--scale", choices=("small", "network"))
+    parser.add_argument("--cards", type=int)
+    asked = parser.parse_args(arguments, namespace=_Asked())
+    if asked.cards is not None and (asked.scale != "network" or asked.cards < LEAST_CARDS):
+        raise _Misread(f"--cards goes with --scale network, and is {LEAST_CARDS} at least")
+    asked.cards = {None: None, "small": 0, "network": asked.cards or NETWORK_CARDS}[asked.scale]
+    return asked
+
+
+def _run(var: Path, *, headless: bool, fresh: bool, cards: int | None) -> int:
     stripe_key = os.environ.get("HALTE_STRIPE_KEY", "")
     if stripe_key and not stripe_key.startswith(("sk_test_", "rk_test_")):
         print("halte demo: HALTE_STRIPE_KEY is a live key; the demo takes test keys only", file=sys.stderr)
@@ -66,7 +105,7 @@ def _run(var: Path, *, headless: bool, fresh: bool) -> int:
         try:
             servers.be_watched(supervisor)
             environment = {**servers.settings, **told}
-            database.prepare(servers.postgres, home=home, environment=environment, fresh=fresh)
+            database.prepare(servers.postgres, home=home, environment=environment, fresh=fresh, cards=cards)
             for child in _house(ports, environment):
                 supervisor.start(child)
             supervisor.wait_until_ready("serve", answers_http(f"{base_url(ports['api'])}/health/ready"))

@@ -13,6 +13,7 @@ from typing import Final
 import asyncpg
 
 from infra.bootstrap import ROOT
+from infra.errors import Conflict
 from infra.services import cluster
 from infra.services.postgres import DATABASE, Postgres
 from infra.services.quarters import ServiceMissing
@@ -21,7 +22,15 @@ _NAMED: Final = re.compile(r'^ID = "([^"]+)"', re.MULTILINE)
 """A migration's id as Piccolo notes it, in its file."""
 
 
-def prepare(postgres: Postgres | None, *, home: Path, environment: Mapping[str, str], fresh: bool) -> None:
+class ScaleDiffers(Conflict):
+    """The demo that is there is of another size than the one asked for."""
+
+    code = "demo_scale_differs"
+
+
+def prepare(
+    postgres: Postgres | None, *, home: Path, environment: Mapping[str, str], fresh: bool, cards: int | None = None
+) -> None:
     """Bring the database up to date, and fill it when it is new, or when an earlier filling was cut off.
 
     Args:
@@ -29,11 +38,19 @@ def prepare(postgres: Postgres | None, *, home: Path, environment: Mapping[str, 
         home: the demo's folder, where the loader leaves `network.json`, last of all.
         environment: leads the programs to the database.
         fresh: throw away what is there.
+        cards: those of the large network; 0 is the small one, None whichever is there.
 
     Raises:
+        ScaleDiffers: another network is there, which nobody said to throw away.
         ServiceMissing: a migration or the loading failed, or a given database would have to be thrown away.
     """
-    filled = home / "network.json"
+    filled, size = home / "network.json", home / "cards-wanted"
+    there = int(size.read_text()) if size.exists() else 0
+    if filled.exists() and not fresh and cards is not None and cards != there:
+        raise ScaleDiffers(
+            f"the network that is there was made {f'with {there} cards' if there else 'small'}; "
+            "add --fresh to throw it away, or start without --scale"
+        )
     if fresh or not filled.exists():
         shutil.rmtree(home, ignore_errors=True)
         if postgres is None and asyncio.run(_has_tables(environment["DATABASE_OWNER_URL"])):
@@ -47,7 +64,9 @@ def prepare(postgres: Postgres | None, *, home: Path, environment: Mapping[str, 
         _run(["migrate"], environment)
     if not filled.exists():
         print("halte demo: loading the network, once", file=sys.stderr)
-        _run(["demo-load", str(home)], environment)
+        wanted = there if cards is None and not fresh else cards or 0
+        size.write_text(str(wanted))
+        _run(["demo-load", str(home), f"--cards={wanted}"], environment)
 
 
 async def _is_migrated(url: str) -> bool:

@@ -49,6 +49,7 @@ def link(columns: Columns, model: Model) -> Linked:
     labels = crowds(len(columns), one, other, bits[near])
     inside = everybody(labels)
     persons = gather(labels, inside, *_bits(columns, inside, model, shares))
+    persons = pair_up(persons, one, other, bits[near])
     likely = found[bits > LIKELY_FROM]
     one, other = np.divmod(likely, max(len(columns), 1))
     return Linked(persons, len(found) + len(inside), likely[persons[one] != persons[other]])
