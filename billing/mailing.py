@@ -8,19 +8,13 @@ from billing.dossiers.queries import Dossier
 from infra.actor import Actor, ActorKind
 from infra.database import fetch_value
 from infra.ids import new_id
-from infra.mail import Action, queue_mail
+from infra.mail import Action
 from infra.mail.letters import letter
+from tenants.centres.mailing import queue_centre_mail
 from tenants.centres.rules import Centre
 from tenants.clients.recipients import recipient_of
 from tenants.enquiries.conversation import add_message
 from tenants.enquiries.correspondence import reply_address
-
-
-def footer(centre: Centre) -> str:
-    """Return who writes, one line each."""
-    place = f"{centre.postal_code} {centre.town}".strip()
-    return "\n".join(line for line in (centre.name, centre.street, place, centre.phone) if line)
-
 
 ROLES: Final = {"quote_sent": "booking", "quote_accepted": "contract"}
 """Which contact of the card a letter is for; those about money go to whoever has the invoices."""
@@ -78,21 +72,17 @@ async def write_to_client(
         **values,
     )
     button = None if action is None else Action(action[0].get(said.language, action[0]["fr"]), action[1])
-    mail_id = await queue_mail(
+    mail_id = await queue_centre_mail(
+        centre,
+        said,
         key=key,
         subject_kind="dossier",
         subject_id=dossier.id,
         recipient=recipient,
-        subject=said.subject,
-        text=said.text,
-        sender_name=centre.sender_name or centre.name,
         actor=actor,
         action=button,
         attachments=attachments,
-        reply_to=reply_address(thread) if thread is not None else centre.email,
-        footer=footer(centre),
-        colour=centre.colour,
-        language=said.language,
+        reply_to=reply_address(thread) if thread is not None else "",
         thread=thread if thread is not None else dossier.id,
     )
     if thread is not None and not await _is_in_thread(centre.id, key):

@@ -27,10 +27,11 @@ from server.pages.words import N_, sentences
 from tenants.centres.queries import centre
 from tenants.centres.rules import require_open
 from tenants.rooming import operations, queries
-from tenants.rooming.link import leader_language, list_by_link, read_link
+from tenants.rooming.link import list_by_link, read_link
 from tenants.rooming.rules import Entry, EntryFields, ListSubmitted, lacks
 from tenants.rooming.sheets import Imported, import_entries, read_sheet
 from tenants.stays.statuses import StayStatusRefuses
+from tenants.stays.writing import card_language
 
 FORM: Final = "rooming list"
 SAID: Final = {
@@ -199,7 +200,7 @@ async def shown(
     async with tenant_transaction(link.centre_id, read_only=True):
         here = await centre(link.centre_id)
         remember(request, here)
-        preferred = await leader_language(link.centre_id, found.stay)
+        preferred = await card_language(link.centre_id, found.stay)
     language = language_of(request, preferred=preferred)
     chosen = _chosen(request, found.entries) if values is None else None
     errors = {} if refusal is None else sentences(refusal.errors, language)

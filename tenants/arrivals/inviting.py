@@ -7,18 +7,15 @@ from uuid import UUID
 from infra.actor import Actor, job
 from infra.audit import audit
 from infra.clock import now
-from infra.database import execute, fetch, fetch_row, fetch_value, tenant_transaction
+from infra.database import execute, fetch, fetch_value, tenant_transaction
 from infra.errors import FieldError, Invalid
 from infra.ids import new_id
-from infra.mail import Action, queue_mail
-from infra.mail.letters import letter
 from infra.outbox import record
 from tenants.arrivals import events
 from tenants.arrivals.operations import LinkMade, make_pre_check_in_link
 from tenants.arrivals.survey import SURVEY_DAYS
-from tenants.centres.queries import centre
-from tenants.stays.queries import Stay
 from tenants.stays.queries import stay as stay_of
+from tenants.stays.writing import card_address, once_a_minute, write_about_stay
 
 PRE_CHECK_IN_DAYS: Final = 3
 """How many days before the arrival it goes out, where the centre has not said otherwise."""
@@ -81,7 +78,16 @@ async def mail_pre_check_in(centre_id: UUID, stay_id: UUID, *, actor: Actor) -> 
     async with tenant_transaction(centre_id):
         made = await make_pre_check_in_link(centre_id, stay_id, actor=actor)
         stay = await stay_of(centre_id, stay_id)
-        recipient = await _queue(centre_id, stay, made.url, actor=actor)
+        recipient = await card_address(centre_id, stay)
+        await write_about_stay(
+            centre_id,
+            stay,
+            recipient,
+            ("tenants.arrivals", "pre_check_in"),
+            key=once_a_minute("pre-check-in", stay),
+            button=(_OPEN, made.url),
+            actor=actor,
+        )
         await execute(
             "UPDATE guest_links SET mailed_to = $3, mailed_at = $4 WHERE centre_id = $1 AND stay_id = $2",
             centre_id,
@@ -116,36 +122,3 @@ async def mail_due_pre_check_ins(centre_id: UUID, today: date) -> int:
     for row in rows:
         await mail_pre_check_in(centre_id, row["id"], actor=job("pre-check-in"))
     return len(rows)
-
-
-async def _queue(centre_id: UUID, stay: Stay, url: str, *, actor: Actor) -> str:
-    card = await fetch_row(
-        "SELECT email, language FROM clients WHERE centre_id = $1 AND id = $2", centre_id, stay.fields.client_id
-    )
-    recipient, language = (str(card["email"]), card["language"]) if card else ("", "fr")
-    here = await centre(centre_id)
-    written = letter(
-        "tenants.arrivals",
-        "pre_check_in",
-        language,
-        centre=here.name,
-        arrival=stay.fields.arrival,
-        departure=stay.fields.departure,
-    )
-    await queue_mail(
-        # Twice within a minute is a double click; later somebody has lost it and asks again.
-        key=f"pre-check-in:{stay.id}:{now().isoformat(timespec='minutes')}",
-        subject_kind="stay",
-        subject_id=stay.id,
-        recipient=recipient,
-        subject=written.subject,
-        text=written.text,
-        action=Action(_OPEN[written.language], url),
-        sender_name=here.sender_name or here.name,
-        reply_to=here.email,
-        footer="\n".join(filter(None, (here.name, here.street, f"{here.postal_code} {here.town}".strip(), here.phone))),
-        colour=here.colour,
-        language=written.language,
-        actor=actor,
-    )
-    return recipient

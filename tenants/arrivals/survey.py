@@ -14,15 +14,13 @@ from infra.clock import now
 from infra.database import Row, execute, fetch, fetch_row, fetch_value, tenant_transaction
 from infra.errors import FieldError, Invalid
 from infra.ids import new_id
-from infra.mail import Action, queue_mail
-from infra.mail.letters import letter
 from infra.outbox import record
 from infra.settings import settings
 from tenants.arrivals import events
-from tenants.centres.queries import centre
 from tenants.stays.queries import Stay
 from tenants.stays.queries import stay as stay_of
 from tenants.stays.statuses import StayStatusRefuses
+from tenants.stays.writing import card_address, once_a_minute, write_about_stay
 
 PURPOSE: Final = "arrival survey"
 SURVEY_DAYS: Final = 7
@@ -137,7 +135,17 @@ async def send_survey(centre_id: UUID, stay_id: UUID, *, mail: bool = True, acto
         url = (
             f"{settings().public_url.rstrip('/')}/v/{signing.sign(PURPOSE, centre_id, stay_id, expires_at=expires_at)}"
         )
-        mailed_to = await _mail(centre_id, stay, url, actor=actor) if mail else ""
+        mailed_to = await card_address(centre_id, stay) if mail else ""
+        if mail:
+            await write_about_stay(
+                centre_id,
+                stay,
+                mailed_to,
+                ("tenants.arrivals", "arrival_survey"),
+                key=once_a_minute("arrival-survey", stay),
+                button=(_ANSWER, url),
+                actor=actor,
+            )
         await execute(
             """INSERT INTO arrival_surveys (id, centre_id, stay_id, mailed_to, sent_at, diets, allergies, access_needs,
                    wishes, version) VALUES ($1, $2, $3, $4, $5, '{}', '', '', '', 1)
@@ -219,38 +227,6 @@ async def expected_stay(centre_id: UUID, stay_id: UUID) -> Stay:
     if stay.status not in EXPECTED:
         raise StayStatusRefuses(f"the stay is {stay.status}", status=stay.status, gesture="arrival_survey")
     return stay
-
-
-async def _mail(centre_id: UUID, stay: Stay, url: str, *, actor: Actor) -> str:
-    row = await fetch_row(
-        "SELECT email, language FROM clients WHERE centre_id = $1 AND id = $2", centre_id, stay.fields.client_id
-    )
-    recipient, language = (row["email"], row["language"]) if row else ("", "fr")
-    here = await centre(centre_id)
-    written = letter(
-        "tenants.arrivals",
-        "arrival_survey",
-        language,
-        centre=here.name,
-        arrival=stay.fields.arrival,
-        departure=stay.fields.departure,
-    )
-    await queue_mail(
-        key=f"arrival-survey:{stay.id}:{now().isoformat(timespec='minutes')}",
-        subject_kind="stay",
-        subject_id=stay.id,
-        recipient=recipient,
-        subject=written.subject,
-        text=written.text,
-        action=Action(_ANSWER[written.language], url),
-        sender_name=here.sender_name or here.name,
-        reply_to=here.email,
-        footer="\n".join(filter(None, (here.name, here.street, f"{here.postal_code} {here.town}".strip(), here.phone))),
-        colour=here.colour,
-        language=written.language,
-        actor=actor,
-    )
-    return str(recipient)
 
 
 def _survey(row: Row) -> Survey:

@@ -15,9 +15,9 @@ from infra.audit import audit
 from infra.database import execute, fetch_row, tenant_transaction
 from infra.errors import Conflict, FieldError, Invalid
 from infra.files import File, file, save_file
-from infra.mail import queue_mail
-from infra.mail.letters import letter
+from infra.mail.letters import Letter, letter
 from infra.outbox import record
+from tenants.centres.mailing import queue_centre_mail
 from tenants.centres.queries import centre as centre_of
 from tenants.centres.rules import Centre
 from tenants.clients import queries
@@ -215,17 +215,13 @@ async def _mail(
     centre: Centre, card: queries.Client, lock: queries.Blacklisting, paper: UUID, recipient: str, *, actor: Actor
 ) -> None:
     sheet = letter_sheet(centre, card, lock)
-    await queue_mail(
+    await queue_centre_mail(
+        centre,
+        Letter(sheet.subject, "\n\n".join([*sheet.paragraphs, sheet.signature]), sheet.language),
         key=f"blacklist-letter:{lock.id}",
         subject_kind="client",
         subject_id=card.id,
         recipient=recipient,
-        subject=sheet.subject,
-        text="\n\n".join([*sheet.paragraphs, sheet.signature]),
-        sender_name=centre.sender_name or centre.name,
         actor=actor,
         attachments=[paper],
-        reply_to=centre.email,
-        colour=centre.colour,
-        language=sheet.language,
     )

@@ -4,12 +4,14 @@ from typing import Final
 from uuid import UUID
 
 from infra.actor import Actor
-from infra.mail import Action, queue_mail
+from infra.mail import Action
 from infra.mail.letters import Letter, letter
 from infra.mail.operations import mail_domain
 from infra.settings import settings
 from infra.signing import sign, sign_address
+from tenants.centres.mailing import queue_centre_mail
 from tenants.centres.queries import centre
+from tenants.centres.rules import Centre
 from tenants.enquiries.queries import EnquiryFacts
 
 ADDRESS_PURPOSE: Final = "enquiry reply"
@@ -41,31 +43,26 @@ async def queue_confirmation(centre_id: UUID, facts: EnquiryFacts, *, actor: Act
         pax=facts.counts.pax(),
         message=facts.message,
     )
-    return await _queue(centre_id, facts, written, key=f"enquiry-confirmation:{facts.id}", actor=actor)
+    return await _queue(here, facts, written, key=f"enquiry-confirmation:{facts.id}", actor=actor)
 
 
 async def queue_answer(centre_id: UUID, facts: EnquiryFacts, message_id: UUID, text: str, *, actor: Actor) -> UUID:
     """Send what staff wrote."""
     here = await centre(centre_id)
     written = letter(_PACKAGE, "answer", facts.language, centre=here.name, text=text, author=actor.name)
-    return await _queue(centre_id, facts, written, key=f"enquiry-answer:{message_id}", actor=actor)
+    return await _queue(here, facts, written, key=f"enquiry-answer:{message_id}", actor=actor)
 
 
-async def _queue(centre_id: UUID, facts: EnquiryFacts, written: Letter, *, key: str, actor: Actor) -> UUID:
-    here = await centre(centre_id)
-    return await queue_mail(
+async def _queue(here: Centre, facts: EnquiryFacts, written: Letter, *, key: str, actor: Actor) -> UUID:
+    return await queue_centre_mail(
+        here,
+        written,
         key=key,
         subject_kind="enquiry",
         subject_id=facts.id,
         recipient=facts.email,
-        subject=written.subject,
-        text=written.text,
-        action=Action(_THREAD[written.language], thread_link(centre_id, facts.id)),
+        action=Action(_THREAD[written.language], thread_link(here.id, facts.id)),
         reply_to=reply_address(facts.id),
-        sender_name=here.sender_name or here.name,
-        footer="\n".join(filter(None, (here.name, here.street, f"{here.postal_code} {here.town}".strip(), here.phone))),
-        colour=here.colour,
-        language=written.language,
         thread=facts.id,
         actor=actor,
     )

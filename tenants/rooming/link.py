@@ -10,18 +10,16 @@ from infra import signing
 from infra.actor import Actor
 from infra.audit import audit
 from infra.clock import now
-from infra.database import execute, fetch_row, tenant_transaction
-from infra.mail import Action, queue_mail
-from infra.mail.letters import letter
+from infra.database import execute, fetch_value, tenant_transaction
 from infra.outbox import record
 from infra.settings import settings
-from tenants.centres.queries import centre
 from tenants.clients.blacklisting import require_not_blacklisted
 from tenants.rooming import queries
 from tenants.rooming.events import RoomingLinkMade
 from tenants.rooming.operations import OPEN, lock_list
 from tenants.stays.queries import Stay
 from tenants.stays.statuses import StayStatusRefuses
+from tenants.stays.writing import once_a_minute, write_about_stay
 
 PURPOSE: Final = "rooming list"
 _FILL: Final = {"fr": "Remplir la liste", "en": "Fill in the list"}
@@ -48,7 +46,18 @@ async def make_rooming_link(centre_id: UUID, stay_id: UUID, *, mail: bool = Fals
         expires_at = datetime.combine(stay.fields.departure, datetime.min.time(), UTC) + timedelta(days=2)
         token = signing.sign(PURPOSE, centre_id, stay_id, expires_at=expires_at)
         url = f"{settings().public_url.rstrip('/')}/l/{token}"
-        mailed_to = await _mail(centre_id, stay, url, actor=actor) if mail else ""
+        mailed_to = await _leader_address(centre_id, stay) if mail else ""
+        if mail:
+            await write_about_stay(
+                centre_id,
+                stay,
+                mailed_to,
+                ("tenants.rooming", "rooming_link"),
+                key=once_a_minute("rooming-link", stay),
+                button=(_FILL, url),
+                actor=actor,
+                group=stay.client_name,
+            )
         await audit("stay", stay_id, "make_rooming_link", actor=actor, after={"mailed": bool(mailed_to)})
         await record(RoomingLinkMade(subject_id=stay_id, version=stay.version), actor=actor)
     return LinkMade(url=url, expires_at=expires_at, mailed_to=mailed_to)
@@ -88,17 +97,9 @@ async def list_by_link(token: str, *, opening: bool = False) -> queries.RoomingL
     return found
 
 
-async def leader_language(centre_id: UUID, stay: Stay) -> str:
-    """Return the language of the stay's card; French where there is no card."""
-    row = await fetch_row(
-        "SELECT language FROM clients WHERE centre_id = $1 AND id = $2", centre_id, stay.fields.client_id
-    )
-    return row["language"] if row else "fr"
-
-
-async def _mail(centre_id: UUID, stay: Stay, url: str, *, actor: Actor) -> str:
-    """Send the link to who is on site with the group, else to who booked, else to the card."""
-    row = await fetch_row(
+async def _leader_address(centre_id: UUID, stay: Stay) -> str:
+    """Return the address of who is on site with the group, else of who booked, else the card's; empty for none."""
+    found = await fetch_value(
         """SELECT email FROM (
                SELECT email, CASE WHEN 'on_site' = ANY(roles) THEN 1 WHEN 'booking' = ANY(roles) THEN 2 ELSE 4 END AS place
                FROM client_contacts WHERE centre_id = $1 AND client_id = $2 AND email <> ''
@@ -107,30 +108,4 @@ async def _mail(centre_id: UUID, stay: Stay, url: str, *, actor: Actor) -> str:
         centre_id,
         stay.fields.client_id,
     )
-    here = await centre(centre_id)
-    written = letter(
-        "tenants.rooming",
-        "rooming_link",
-        await leader_language(centre_id, stay),
-        centre=here.name,
-        group=stay.client_name,
-        arrival=stay.fields.arrival,
-        departure=stay.fields.departure,
-    )
-    recipient = row["email"] if row else ""
-    await queue_mail(
-        key=f"rooming-link:{stay.id}:{now().isoformat(timespec='minutes')}",
-        subject_kind="stay",
-        subject_id=stay.id,
-        recipient=recipient,
-        subject=written.subject,
-        text=written.text,
-        action=Action(_FILL[written.language], url),
-        sender_name=here.sender_name or here.name,
-        reply_to=here.email,
-        footer="\n".join(filter(None, (here.name, here.street, f"{here.postal_code} {here.town}".strip(), here.phone))),
-        colour=here.colour,
-        language=written.language,
-        actor=actor,
-    )
-    return recipient
+    return found or ""

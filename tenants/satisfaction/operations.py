@@ -11,18 +11,16 @@ from infra.clock import now
 from infra.database import execute, fetch_row, fetch_value, tenant_transaction
 from infra.errors import FieldError, Invalid, StaleVersion
 from infra.ids import new_id
-from infra.mail import Action, queue_mail
-from infra.mail.letters import letter
 from infra.outbox import record
 from infra.settings import settings
 from tenants.arrivals.sealing import seal
-from tenants.centres.queries import centre as centre_of
 from tenants.clients.recipients import recipient_of
 from tenants.satisfaction import queries
 from tenants.satisfaction.events import SatisfactionSettingsChanged, StayScored
 from tenants.satisfaction.queries import SatisfactionSettings
 from tenants.satisfaction.rules import Answers, check
 from tenants.stays.queries import stay as stay_of
+from tenants.stays.writing import write_about_stay
 from tenants.tasks.operations import raise_task
 from tenants.tasks.rules import Kind
 
@@ -64,31 +62,16 @@ async def _ask(centre_id: UUID, stay_id: UUID, *, actor: Actor) -> bool:
     )
     if made is None:
         return False
-    stay, centre = await stay_of(centre_id, stay_id), await centre_of(centre_id)
-    client_id = stay.fields.client_id
-    assert client_id is not None  # asked of stays with a client only
-    language = await fetch_value("SELECT language FROM clients WHERE centre_id = $1 AND id = $2", centre_id, client_id)
-    said = letter(
-        "tenants.satisfaction",
-        "survey",
-        language,
-        centre=centre.name,
-        arrival=stay.fields.arrival,
-        departure=stay.fields.departure,
-    )
-    await queue_mail(
+    stay = await stay_of(centre_id, stay_id)
+    assert stay.fields.client_id is not None  # asked of stays with a client only
+    await write_about_stay(
+        centre_id,
+        stay,
+        await recipient_of(centre_id, stay.fields.client_id, "booking"),
+        ("tenants.satisfaction", "survey"),
         key=f"satisfaction:{stay_id}",
-        subject_kind="stay",
-        subject_id=stay_id,
-        recipient=await recipient_of(centre_id, client_id, "booking"),
-        subject=said.subject,
-        text=said.text,
-        sender_name=centre.sender_name or centre.name,
+        button=(_BUTTON, survey_url(centre_id, stay_id)),
         actor=actor,
-        action=Action(_BUTTON.get(said.language, _BUTTON["fr"]), survey_url(centre_id, stay_id)),
-        reply_to=centre.email,
-        colour=centre.colour,
-        language=said.language,
     )
     await audit("stay", stay_id, "ask_satisfaction", actor=actor)
     return True
