@@ -72,6 +72,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
         "200 kills of API, relay, worker, Redis and PostgreSQL, in a whole demo",
         is_soak=True,
     ),
+    "soak-fuzz": Benchmark("tests.benchmarks.soak:wrong_input", "every wrong input at every door", is_soak=True),
 }
 
 

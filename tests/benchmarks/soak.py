@@ -14,6 +14,7 @@ from tests.servers import ROOT
 
 ATTEMPTS = int(os.environ.get("HALTE_SOAK_ATTEMPTS", "100000"))
 HISTORIES = os.environ.get("HALTE_HISTORIES", "10000")
+FUZZ_SECONDS = os.environ.get("HALTE_FUZZ_SECONDS", "1800")
 KILLS = os.environ.get("HALTE_SOAK_KILLS", "200")
 
 
@@ -57,3 +58,14 @@ def kills() -> list[Figure]:
     """Kill what works and what it stands on, at random, in a whole demo."""
     test = "tests/journeys/test_kills.py"
     return by_pytest(f"{KILLS} random kills that lost or doubled something", test, HALTE_SOAK_KILLS=KILLS)
+
+
+def wrong_input() -> list[Figure]:
+    """Spoil each field of each body in every way, and have Schemathesis at each operation."""
+    whole = {"HALTE_FUZZ_SHARE": "1", "HALTE_FUZZ_SECONDS": FUZZ_SECONDS}
+    doors = ("tests/server/test_wrong_input.py", "tests/server/pages/test_horrors.py", "tests/server/test_fuzz.py")
+    return [
+        figure
+        for door in doors
+        for figure in by_pytest(f"tests of {door} that something wrong got through, whole", door, **whole)
+    ]

@@ -150,8 +150,9 @@ def surroundings() -> dict[str, str]:
 
 @contextmanager
 def running_demo(var: Path, *, extra: Mapping[str, str] | None = None) -> Iterator[Demo]:
-    """Start `halte demo --headless` in a var of its own; at the end it must stop by SIGTERM, all of it."""
+    """Start `halte demo --headless`, on what an earlier start left in `var`; at the end it must stop by SIGTERM, all of it."""
     var.mkdir(parents=True, exist_ok=True)
+    again = (var / "demo" / "network.json").exists()
     log = var / "demo.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -168,7 +169,7 @@ def running_demo(var: Path, *, extra: Mapping[str, str] | None = None) -> Iterat
         described = var / "demo.json"
         wait_until(lambda: described.exists() or process.poll() is not None, timeout_seconds=READY_WITHIN)
         assert described.exists(), f"the demo is not ready:\n{log.read_text()[-4000:]}"
-        print(f"halte demo, the first time: {time.monotonic() - began:.0f} s")
+        print(f"halte demo, {'again' if again else 'the first time'}: {time.monotonic() - began:.0f} s")
         servers = open_servers(var, given={})
         demo = Demo(var, servers)
         try:

@@ -34,10 +34,11 @@ class Staff(msgspec.Struct, frozen=True):
 class Story:
     """What is known so far."""
 
-    def __init__(self, demo: Demo, browser: Browser, folder: Path) -> None:
+    def __init__(self, demo: Demo, browser: Browser, folder: Path, slug: str = SLUG) -> None:
         self.demo = demo
         self.browser = browser
         self.folder = folder
+        self.slug = slug
         self.staff: dict[str, Staff] = {}
         self.today: date = today("Europe/Paris")
         self.arrival = self.today
@@ -49,7 +50,7 @@ class Story:
     @property
     def form(self) -> str:
         """The contact form's address."""
-        return f"{self.demo.described.api}/c/{SLUG}"
+        return f"{self.demo.described.api}/c/{self.slug}"
 
     def terminal(self, role: str) -> Terminal:
         """Somebody of this role logs in by ssh and sees Accueil."""
@@ -70,31 +71,41 @@ class Story:
     def desk(self, role: str) -> Desk:
         """The API, for somebody of this role."""
         person = self.staff[role]
-        return self.demo.desk(person.login, person.password, SLUG)
+        return self.demo.desk(person.login, person.password, self.slug)
 
     # Chapter 1
 
     def provision(self) -> None:
         """A network admin makes the centre: rooms and beds, services and rates, staff, cards, a tablet."""
         halte = self.demo.halte
-        halte("centre", "create", SLUG, "--name", NAME, "--town", "Douarnenez", "--email", "accueil@le-passeur.example")
+        halte(
+            "centre",
+            "create",
+            self.slug,
+            "--name",
+            NAME,
+            "--town",
+            "Douarnenez",
+            "--email",
+            "accueil@le-passeur.example",
+        )
         for what, rows in (("rooms", 16), ("services", 2)):
             file = str(FILES / f"{what}.csv")
-            dry = json.loads(halte("import", what, file, "--centre", SLUG, "--dry-run", "--json"))
-            first = json.loads(halte("import", what, file, "--centre", SLUG, "--json"))
-            again = json.loads(halte("import", what, file, "--centre", SLUG, "--json"))
+            dry = json.loads(halte("import", what, file, "--centre", self.slug, "--dry-run", "--json"))
+            first = json.loads(halte("import", what, file, "--centre", self.slug, "--json"))
+            again = json.loads(halte("import", what, file, "--centre", self.slug, "--json"))
             assert (dry["new"], first["new"], again["new"], again["unchanged"]) == (rows, rows, 0, rows), (what, first)
         for role, name in (("réception", "Maud Riou"), ("commercial", "Yves Prigent"), ("direction", "Anne Kerbrat")):
             self._hire(role, name)
-        self.tablet = json.loads(halte("tablet", "pair", "--centre", SLUG, "--name", "Accueil", "--json"))["url"]
+        self.tablet = json.loads(halte("tablet", "pair", "--centre", self.slug, "--name", "Accueil", "--json"))["url"]
 
     def _hire(self, role: str, name: str) -> None:
-        login = f"{name.split(maxsplit=1)[0].lower()}.{SLUG}"
+        login = f"{name.split(maxsplit=1)[0].lower()}.{self.slug}"
         key_file, _ = key_pair(self.folder, login.replace(".", "-"))
         public = str(key_file.with_suffix(".pub"))
         added = json.loads(
             self.demo.halte(
-                *("user", "add", login, "--role", role, "--centre", SLUG, "--name", name, "--json"),
+                *("user", "add", login, "--role", role, "--centre", self.slug, "--name", name, "--json"),
                 *("--email", f"{login}@le-passeur.example", "--key", public, "--generate-password"),
             )
         )
@@ -104,7 +115,7 @@ class Story:
         """Bring the client cards in: dry run, the import, the same file again; return how many cards came."""
         file = SAMPLE if SAMPLE.exists() else FILES / "clients.csv"
         where = ("--where", "centre_id=C001") if file is SAMPLE else ()
-        order = ("import", "clients", str(file), "--centre", SLUG, *where, "--json")
+        order = ("import", "clients", str(file), "--centre", self.slug, *where, "--json")
         with file.open(newline="", encoding="utf-8") as rows:
             expected = sum(file is not SAMPLE or row["centre_id"] == "C001" for row in csv.DictReader(rows))
         dry = json.loads(self._import(*order, "--dry-run"))

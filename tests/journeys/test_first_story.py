@@ -15,12 +15,11 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.xdist_g
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+def story(demo_var: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """The demo, as `halte demo --headless` starts it, and a browser."""
     require("ssh")
     require("ssh-keygen")
-    # A short path: a Unix socket's may have 107 bytes.
-    with running_demo(tmp_path_factory.mktemp("v")) as demo, a_browser() as browser:
+    with running_demo(demo_var) as demo, a_browser() as browser:
         told = Story(demo, browser, tmp_path_factory.mktemp("keys"))
         yield told
         for terminal in told.terminals:

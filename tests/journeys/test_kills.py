@@ -46,9 +46,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(420 + 15 * KILLS), pytest
 
 
 @pytest.fixture
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A demo of its own, since it will be broken."""
-    with running_demo(tmp_path_factory.mktemp("k")) as running:
+def demo(demo_var: Path) -> Iterator[Demo]:
+    """A demo started for this alone, since it will be broken."""
+    with running_demo(demo_var) as running:
         yield running
 
 

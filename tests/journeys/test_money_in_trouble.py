@@ -6,6 +6,8 @@ import signal
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
 
 import asyncpg
 import httpx
@@ -16,21 +18,22 @@ from infra.services.processes import command_line, wait_until
 from tests.journeys import pages
 from tests.journeys.affairs import quoted
 from tests.journeys.demo import Demo, Desk, running_demo
-from tests.journeys.first_story import SLUG, Story
+from tests.journeys.first_story import Story
 from tests.journeys.pages import a_browser
 from tests.journeys.selling import link_in
 from tests.tui.gateway.processes import children
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.xdist_group("journeys")]
 
+SLUG: Final = "la-vigie"
 GROUP, TEACHER = "Lycée Brizeux", "claude.perrot@lycee-brizeux.example"
 
 
 @pytest.fixture
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    """A demo of its own with the story's centre, since it will be broken."""
-    with running_demo(tmp_path_factory.mktemp("w")) as demo, a_browser() as browser:
-        told = Story(demo, browser, tmp_path_factory.mktemp("keys"))
+def story(demo_var: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """A demo started for this alone, since it will be broken, with a centre like the first story's."""
+    with running_demo(demo_var) as demo, a_browser() as browser:
+        told = Story(demo, browser, tmp_path_factory.mktemp("keys"), SLUG)
         told.provision()
         yield told
 

@@ -26,7 +26,7 @@ from tests.server.pages.serving import Site
 from tests.server.world import World
 
 SEED = int(os.environ.get("HALTE_FUZZ_SEED", "20261121"))
-SECONDS = float(os.environ.get("HALTE_FUZZ_SECONDS", "60"))
+SECONDS = float(os.environ.get("HALTE_FUZZ_SECONDS", "20"))
 """How long one run goes on; the operations come in an order drawn from the seed, so that each has its turn."""
 EXAMPLES = 6
 """Cases of each operation, of each of the two kinds: that fit the description, and that do not."""

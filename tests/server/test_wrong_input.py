@@ -19,8 +19,8 @@ from tests.server.world import World, ask, faults, filled
 from tests.servers import Servers
 
 SEED = int(os.environ.get("HALTE_FUZZ_SEED", "20261121"))
-SHARE = float(os.environ.get("HALTE_FUZZ_SHARE", "0.1"))
-"""How much of all (operation, field, horror) one run tries; 1 is everything, some minutes."""
+SHARE = float(os.environ.get("HALTE_FUZZ_SHARE", "0.04"))
+"""How much of all (operation, field, horror) one run tries; 1 is everything, half an hour."""
 
 TEXTS = [
     "",
@@ -58,6 +58,8 @@ BODIES: list[tuple[str, bytes]] = [
     ("duplicate keys", b'{"name": 1, "name": 2, "fields": {}, "fields": []}'),
     ("100,000 keys", json.dumps({f"k{number}": 1 for number in range(100_000)}).encode()),
 ]
+HEAVY = {"10,000 deep", "10,000 objects deep", "2 MB", "100,000 keys"}
+"""What takes long to read, before anything of a route's own is reached: tried at a share of the operations."""
 NEVER_ACCEPTED = {name for name, _ in BODIES} - {"2 MB", "duplicate keys", "100,000 keys", "BOM"}
 """Not among them: what has no field of the body in it, where none is required."""
 
@@ -70,8 +72,11 @@ def with_bodies(described: dict[str, Any]) -> list[Operation]:
 @pytest.mark.slow
 async def test_no_body_breaks_a_door(api: httpx.AsyncClient, world: World, described: dict[str, Any]) -> None:
     wrong = []
+    chance = random.Random(SEED)
     for operation in with_bodies(described):
         for name, body in BODIES:
+            if name in HEAVY and chance.random() > SHARE:
+                continue
             answer = await ask(api, world, operation, body)
             accepted = answer.status_code < 400 and name in NEVER_ACCEPTED
             if fault := faults(answer) or (f"accepted: {answer.status_code}" if accepted else ""):

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from tests.tui.desk_server import Desk, DeskServer
+from tests.tui.quiet import Quiet
 from tests.tui.seeds import SLUG
 from tui.app import HalteApp
 from tui.tokens import Entry
@@ -44,7 +45,13 @@ def an_app(
     monkeypatch.setenv("HALTE_DRAFTS", str(tmp_path / "drafts"))
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     use_language("fr")
-    yield lambda: HalteApp(Entry(server=desk_server.address, access_token=desk.token, centre=SLUG), handed_down=True)
+    # What is typed is looked up after a short pause: shorter here, where keys come in a row.
+    for pause in ("dialogs.search.PAUSE", "screens.clients.PAUSE", "screens.client_form.PAUSE", "screens.base.SETTLE"):
+        monkeypatch.setattr(f"tui.{pause}_SECONDS", 0.01)
+    with Quiet(lambda: desk.state != "loading").watched(monkeypatch):
+        yield lambda: HalteApp(
+            Entry(server=desk_server.address, access_token=desk.token, centre=SLUG), handed_down=True
+        )
     use_language("fr")
 
 
@@ -60,9 +67,6 @@ async def until(pilot: Pilot[int], condition: Callable[[], object], what: str = 
 async def settled(pilot: Pilot[int]) -> None:
     """Wait until nothing is being read any more, and stop the cursors' blinking."""
     await pilot.pause()
-    for _turn in range(3):
-        await asyncio.sleep(0.05)
-        await pilot.pause()
     for field in pilot.app.screen.query(Input):
         field.cursor_blink = False
     for area in pilot.app.screen.query(TextArea):

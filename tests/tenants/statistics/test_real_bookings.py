@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from uuid import UUID
 
 import polars as pl
@@ -10,38 +9,21 @@ import pytest
 from babel.core import get_global
 
 from infra.database import fetch, tenant_transaction
-from tenants.imports.stays import import_stays
 from tenants.person_nights.operations import check
 from tenants.statistics import occupancy, queries
 from tenants.statistics.rules import Figures, Segment, by_code, by_month, summed
-from tests.factories.centres import a_centre
-from tests.factories.stays import DESK, a_hotel
+from tests.factories.real_bookings import ONCE, SAMPLE, real_bookings
 
-SAMPLE = Path(__file__).resolve().parents[4] / "shared" / "data" / "hotel_bookings.csv.gz"
 FIRST, LAST = date(2015, 7, 1), date(2017, 12, 31)
 """Every night of the file."""
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.timeout(300),
-    pytest.mark.usefixtures("pools"),
-    pytest.mark.skipif(not SAMPLE.exists(), reason="the given data are beside the checkout"),
-]
-
-_imported: list[UUID] = []
+pytestmark = ONCE
 
 
 @pytest.fixture
 async def hotels() -> UUID:
-    """Return the centre with two buildings that the file was imported into: once in this process."""
-    if not _imported:
-        centre = await a_centre()
-        await a_hotel(centre.id)
-        report = await import_stays(centre.id, SAMPLE, actor=DESK)
-        _imported.append(centre.id)
-        # 90 have no night, 15 nobody, and 3 of them neither.
-        assert (report.new, report.refused) == (14_938 - 102, 102)
-    return _imported[0]
+    """Return the centre with two buildings that the file was imported into."""
+    return (await real_bookings()).centre_id
 
 
 def bookings() -> pl.DataFrame:
