@@ -19,7 +19,7 @@ from infra.services.servers import ADDRESSES, Servers, open_servers
 from tests.journeys.terminal import Terminal, ssh
 from tests.servers import ROOT
 
-READY_WITHIN = 240.0
+READY_WITHIN = 500.0
 
 
 class Mail(msgspec.Struct, frozen=True):
