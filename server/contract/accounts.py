@@ -83,6 +83,8 @@ class Me(Wire, frozen=True):
     keymap: dict[str, str] = {}
     """Keys the user chose, by action id."""
     theme: str = ""
+    list_columns: dict[str, list[str]] = {}
+    """Of each list the columns that are not shown."""
 
 
 class PreferencesChange(Wire, frozen=True):
@@ -92,6 +94,7 @@ class PreferencesChange(Wire, frozen=True):
     first_start_done: bool | None = None
     keymap: dict[str, str] | None = None
     theme: str | None = None
+    list_columns: dict[str, list[str]] | None = None
 
 
 class CentreView(Wire, frozen=True):

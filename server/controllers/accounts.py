@@ -7,6 +7,7 @@ from litestar.params import JSONBody
 from server.contract.accounts import Me, Place, PreferencesChange
 from server.dependencies import LoggedIn
 from tenants.accounts.operations import Session, change_preferences
+from tenants.accounts.preferences import list_columns
 
 
 class MeController(Controller):
@@ -19,7 +20,7 @@ class MeController(Controller):
     @get()
     async def me(self, session: LoggedIn) -> Me:
         """Say who one is, and where one may go with which rights."""
-        return shown(session)
+        return shown(session, columns=await list_columns(session.account_id))
 
     @patch()
     async def change(self, session: LoggedIn, data: JSONBody[PreferencesChange]) -> Me:
@@ -30,6 +31,7 @@ class MeController(Controller):
             first_start_done=data.first_start_done,
             keymap=data.keymap,
             theme=data.theme,
+            list_columns=data.list_columns,
         )
         return shown(
             msgspec.structs.replace(
@@ -38,11 +40,12 @@ class MeController(Controller):
                 first_start_done=changed.first_start_done,
                 keymap=changed.keymap,
                 theme=changed.theme,
-            )
+            ),
+            columns=changed.list_columns,
         )
 
 
-def shown(session: Session) -> Me:
+def shown(session: Session, *, columns: dict[str, list[str]]) -> Me:
     """Put a session on the wire."""
     return Me(
         account_id=session.account_id,
@@ -52,6 +55,7 @@ def shown(session: Session) -> Me:
         first_start_done=session.first_start_done,
         keymap=dict(session.keymap),
         theme=session.theme,
+        list_columns=columns,
         places=[
             Place(centre=place.slug, centre_name=place.centre_name, role=place.role, rights=sorted(place.rights))
             for place in session.places

@@ -9,6 +9,7 @@ from server.pages.assets import AssetController
 from server.pages.contact import ContactController
 from server.pages.documents import DocumentController
 from server.pages.exports import ExportController
+from server.pages.list_tables import ListTableController
 from server.pages.payment import PaymentController
 from server.pages.quote import QuoteController
 from server.pages.rooming import RoomingController
@@ -32,5 +33,6 @@ HANDLERS: Sequence[type[Controller]] = (
     SatisfactionController,
     RoomsController,
     DocumentController,
+    ListTableController,
 )
 """What `create_app` serves."""

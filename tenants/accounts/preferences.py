@@ -1,5 +1,6 @@
 """What a person chooses for themselves, their authenticator included."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
@@ -21,6 +22,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     first_start_done: bool
     keymap: dict[str, str]
     theme: str
+    list_columns: dict[str, list[str]]
 
 
 async def change_preferences(
@@ -30,34 +32,59 @@ async def change_preferences(
     first_start_done: bool | None = None,
     keymap: dict[str, str] | None = None,
     theme: str | None = None,
+    list_columns: dict[str, list[str]] | None = None,
 ) -> Preferences:
     """Set what a person chooses for themselves, and return it all; None leaves what it is.
 
     Raises:
-        AccountInvalid: a language Halte does not speak, or too long a keymap or theme.
+        AccountInvalid: a language Halte does not speak, or too long a keymap, a theme or columns.
     """
     if language is not None and language not in LANGUAGES:
         raise rules.invalid("language", "fr or en")
-    packed = None if keymap is None else msgspec.json.encode(keymap).decode()
-    if packed is not None and len(packed) > 20_000:
-        raise rules.invalid("keymap", "too long")
+    keys = _packed("keymap", keymap)
+    columns = _packed("list_columns", list_columns)
     if theme is not None and len(theme) > 60:
         raise rules.invalid("theme", "too long")
     async with system_transaction():
         row = await fetch_row(
             """UPDATE accounts SET language = coalesce($2, language), first_start_done = coalesce($3, first_start_done),
-                   keymap = coalesce($4::jsonb, keymap), theme = coalesce($5, theme) WHERE id = $1
-               RETURNING language, first_start_done, keymap, theme""",
+                   keymap = coalesce($4::jsonb, keymap), theme = coalesce($5, theme),
+                   list_columns = coalesce($6::jsonb, list_columns) WHERE id = $1
+               RETURNING language, first_start_done, keymap, theme, list_columns""",
             account_id,
             language,
             first_start_done,
-            packed,
+            keys,
             theme,
+            columns,
         )
     if row is None:
         raise UserUnknown()
     forget(account_id)
-    return Preferences(**{**row, "keymap": msgspec.json.decode(row["keymap"], type=dict[str, str])})
+    return Preferences(
+        **{
+            **row,
+            "keymap": msgspec.json.decode(row["keymap"], type=dict[str, str]),
+            "list_columns": _columns(row["list_columns"]),
+        }
+    )
+
+
+async def list_columns(account_id: UUID) -> dict[str, list[str]]:
+    """Return of each list the columns that a person does not want to see; they are asked for once, at the log-in."""
+    async with system_transaction(read_only=True):
+        return _columns(await fetch_value("SELECT list_columns FROM accounts WHERE id = $1", account_id) or "{}")
+
+
+def _columns(packed: str) -> dict[str, list[str]]:
+    return msgspec.json.decode(packed, type=dict[str, list[str]])
+
+
+def _packed(name: str, chosen: Mapping[str, object] | None) -> str | None:
+    packed = None if chosen is None else msgspec.json.encode(chosen).decode()
+    if packed is not None and len(packed) > 20_000:
+        raise rules.invalid(name, "too long")
+    return packed
 
 
 async def require_code(account_id: UUID, *, wanted: bool, actor: Actor) -> str | None:

@@ -111,6 +111,7 @@ async def test_only_the_gateway_opens_sessions_by_key(
 async def test_preferences_are_ones_own(client: httpx.AsyncClient) -> None:
     user = await a_user(await a_centre(), first_start_done=False)
     change = {"language": "en", "first_start_done": True, "keymap": {"quit": "ctrl+q"}, "theme": "dark"}
+    change |= {"list_columns": {"dossiers": ["reste"]}}
     changed = await client.patch("/api/v1/me", headers=user.headers, json=change)
     assert changed.status_code == 200
     assert {name: changed.json()[name] for name in change} == change
