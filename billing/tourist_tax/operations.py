@@ -5,13 +5,14 @@ from uuid import UUID
 
 import msgspec
 
+from billing.catalogue import reasons
 from billing.catalogue.rules import ProductType, Unit
 from billing.dossiers.operations import DossierRef
 from billing.dossiers.progress import lock, settle
 from billing.dossiers.rules import DossierTreated
-from billing.money import Money, written
+from billing.money import Money
 from billing.tourist_tax.queries import of_stay
-from billing.tourist_tax.rules import BY_HAND, ExemptionInvalid, Rate, Reason, TaxLine, check_rate
+from billing.tourist_tax.rules import BY_HAND, ExemptionInvalid, Rate, TaxLine, check_rate
 from infra.actor import Actor
 from infra.audit import audit
 from infra.clock import now
@@ -22,14 +23,6 @@ from tenants.stays.rows import lock_stay
 
 TAX_CODE: Final = "447800"
 """What is collected for the commune: no revenue, no VAT (CGI art. 267 II-2°)."""
-
-REASONS: Final = {
-    Reason.MINOR: "mineurs",
-    Reason.EMERGENCY_HOUSING: "hébergement d'urgence",
-    Reason.SEASONAL_WORKER: "saisonniers employés dans la commune",
-    Reason.LOW_RENT: "loyer sous le seuil de la commune",
-}
-"""How a line of a dossier names an exemption."""
 
 
 async def set_rate(centre_id: UUID, rate: Rate, *, actor: Actor) -> None:
@@ -142,18 +135,19 @@ async def tax_again(centre_id: UUID, stay_id: UUID, *, actor: Actor) -> None:
 
 
 async def _put(centre_id: UUID, dossier_id: UUID, line: TaxLine, exempt_lines: list[TaxLine]) -> None:
-    why = "; ".join(f"{one.nights} nuitées exonérées ({REASONS[Reason(one.reason)]})" for one in exempt_lines)
-    explanation = f"{line.category} : {written(Money(line.unit_minor))} par personne et par nuit"
-    rows = [("Taxe de séjour", line.nights, line.unit_minor, f"{explanation}; {why}" if why else explanation)]
+    rate = reasons.Reason(code=reasons.Code.TOURIST_TAX, name=line.category, price=Money(line.unit_minor))
+    exempt = (reasons.Reason(code=reasons.Code.TAX_EXEMPT, name=one.reason, number=one.nights) for one in exempt_lines)
+    rows: list[tuple[str, int, int, reasons.Reasons]] = [
+        ("Taxe de séjour", line.nights, line.unit_minor, (rate, *exempt))
+    ]
     if line.additional_minor:
-        rows.append(
-            ("Taxe additionnelle départementale", 1, line.additional_minor, f"sur {written(Money(line.minor))}")
-        )
+        share = reasons.Reason(code=reasons.Code.ADDITIONAL_TAX, price=Money(line.minor))
+        rows.append(("Taxe additionnelle départementale", 1, line.additional_minor, (share,)))
     for label, quantity, unit_minor, said in rows:
         await execute(
             """INSERT INTO dossier_lines (id, centre_id, dossier_id, position, service_id, label, product_type, unit,
                    quantity, quantity_by_hand, nights, unit_price_minor, currency, total_minor, vat_basis_points,
-                   accounting_code, explanation)
+                   accounting_code, reasons)
                SELECT $1, $2, $3, coalesce(max(position), 0) + 1, NULL, $4, $5, $6, $7, true, 1, $8, 'EUR', $9, 0, $10, $11
                FROM dossier_lines WHERE centre_id = $2 AND dossier_id = $3""",
             new_id(),
@@ -166,5 +160,5 @@ async def _put(centre_id: UUID, dossier_id: UUID, line: TaxLine, exempt_lines: l
             unit_minor,
             quantity * unit_minor,
             TAX_CODE,
-            said,
+            reasons.as_stored(said),
         )

@@ -12,7 +12,7 @@ from infra.database import fetch
 from tenants.person_nights.queries import sleepers
 from tenants.person_nights.rules import person_nights
 from tenants.statistics.rules import check_period
-from tenants.stays.rows import StayUnknown
+from tenants.stays.rows import StayUnknown, require_stay
 
 
 class RegisterEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +89,21 @@ async def register(centre_id: UUID, first_day: date, last_day: date) -> list[Reg
         )
         for row in facts
     ]
+
+
+async def told_exempt(centre_id: UUID, stay_id: UUID) -> dict[str, int]:
+    """Return how many people of a stay the desk was told to be exempt, by reason.
+
+    Raises:
+        StayUnknown: the centre has no such stay.
+    """
+    await require_stay(centre_id, stay_id)
+    rows = await fetch(
+        "SELECT reason, people FROM tourist_tax_exemptions WHERE centre_id = $1 AND stay_id = $2 ORDER BY reason",
+        centre_id,
+        stay_id,
+    )
+    return {row["reason"]: row["people"] for row in rows}
 
 
 async def _taxed(centre_id: UUID, present: Mapping[UUID, Mapping[tuple[date, str], int]]) -> dict[UUID, TaxedStay]:

@@ -12,6 +12,8 @@ class SatisfactionSettings(Wire, frozen=True):
     provider_url: str
     has_key: bool
     version: int
+    webhook_url: str = ""
+    """Where a provider sends its signed reviews."""
 
 
 class SatisfactionChange(Wire, frozen=True):
@@ -21,3 +23,9 @@ class SatisfactionChange(Wire, frozen=True):
     low_tenths: int = 25
     provider_url: str = ""
     provider_key: str | None = None
+
+
+class ReviewsPulled(Wire, frozen=True):
+    """How many stays got a score from the provider just now."""
+
+    taken: int

@@ -1,15 +1,17 @@
 """How a centre asks what its clients thought of their stays."""
 
 import msgspec
-from litestar import Controller, Response, get, put
+from litestar import Controller, Response, get, post, put
 from litestar.params import JSONBody
 
 from infra.database import tenant_transaction
+from infra.settings import settings
 from server.answers import tagged
-from server.contract.satisfaction import SatisfactionChange, SatisfactionSettings
-from server.dependencies import AtDesk, IfMatch
+from server.contract.satisfaction import ReviewsPulled, SatisfactionChange, SatisfactionSettings
+from server.dependencies import AtDesk, Desk, IfMatch
 from tenants.satisfaction import queries
 from tenants.satisfaction.operations import change_settings
+from tenants.satisfaction.provider import pull_reviews
 
 
 class SatisfactionController(Controller):
@@ -23,7 +25,7 @@ class SatisfactionController(Controller):
         """Show how the centre asks."""
         async with tenant_transaction(desk.centre_id, read_only=True):
             found = await queries.settings_of(desk.centre_id)
-        return _answer(found)
+        return _answer(desk, found)
 
     @put("/", opt={"right": "centre.edit"})
     async def change(
@@ -36,8 +38,15 @@ class SatisfactionController(Controller):
         changed = await change_settings(
             desk.centre_id, wanted, key=data.provider_key, version=if_match, actor=desk.actor
         )
-        return _answer(changed)
+        return _answer(desk, changed)
+
+    @post("/reviews", opt={"right": "centre.edit"}, status_code=200)
+    async def pull(self, desk: AtDesk) -> ReviewsPulled:
+        """Ask the provider now for the stays without a score; it is asked every night besides."""
+        return ReviewsPulled(taken=await pull_reviews(desk.centre_id, desk.today, actor=desk.actor))
 
 
-def _answer(found: queries.SatisfactionSettings) -> Response[SatisfactionSettings]:
-    return tagged(msgspec.convert(found, SatisfactionSettings, from_attributes=True), found.version)
+def _answer(desk: Desk, found: queries.SatisfactionSettings) -> Response[SatisfactionSettings]:
+    view = msgspec.convert(found, SatisfactionSettings, from_attributes=True)
+    address = f"{settings().public_url.rstrip('/')}/webhooks/satisfaction/{desk.slug}"
+    return tagged(msgspec.structs.replace(view, webhook_url=address), found.version)

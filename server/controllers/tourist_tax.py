@@ -49,6 +49,13 @@ class TouristTaxController(Controller):
         async with tenant_transaction(desk.centre_id, read_only=True):
             return lines_view(await queries.of_stay(desk.centre_id, stay_id))
 
+    @get("/stays/{stay_id:uuid}/tourist-tax/exemptions", opt={"right": "stay.view"})
+    async def exemptions(self, desk: AtDesk, stay_id: FromPath[UUID]) -> list[TouristTaxExemption]:
+        """List whom of a stay the desk was told to be exempt."""
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            told = await queries.told_exempt(desk.centre_id, stay_id)
+        return [TouristTaxExemption(reason=reason, people=people) for reason, people in told.items()]
+
     @put("/stays/{stay_id:uuid}/tourist-tax", opt={"right": "stay.edit"})
     async def exempt(
         self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[TouristTaxExemption]

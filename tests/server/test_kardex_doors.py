@@ -11,6 +11,7 @@ from infra.clock import today
 from tests.factories.accounts import a_network_user
 from tests.factories.clients import a_client
 from tests.factories.dossiers import a_service
+from tests.factories.stays import a_stay
 from tests.server.door import Door, a_door
 
 pytestmark = pytest.mark.usefixtures("api")
@@ -89,8 +90,14 @@ async def test_terms_and_satisfaction_are_agreed_through_their_doors(api: httpx.
     agreed = await door.ask("PUT", f"{card}/defaults", {"discount_basis_points": 500}, version=0)
     retired = await door.ask("DELETE", f"{card}/rates/{rated['rates'][0]['id']}")
     asked = await door.ask("PUT", "/satisfaction", {"survey_on": False, "provider_key": "k"}, version=0)
+    pulled = (await door.ask("POST", "/satisfaction/reviews")).json()
+    stay = f"/stays/{(await a_stay(door.centre.id)).id}/tourist-tax"
+    await door.ask("PUT", stay, {"reason": "low_rent", "people": 2})
+    told = (await door.ask("GET", f"{stay}/exemptions")).json()
 
     assert rated["rates"][0]["price"]["minor"] == 3990
     assert agreed.json()["defaults"]["discount_basis_points"] == 500
     assert retired.json()["rates"] == []
+    assert asked.json()["webhook_url"].endswith(f"/webhooks/satisfaction/{door.centre.slug}")
+    assert (pulled, told) == ({"taken": 0}, [{"reason": "low_rent", "people": 2}])
     assert (asked.json()["survey_on"], asked.json()["has_key"], "provider_key" in asked.json()) == (False, True, False)

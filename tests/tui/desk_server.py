@@ -34,7 +34,7 @@ from server.contract.planning import Gesture
 from server.contract.search import Found, RoomFound, StayFound
 from server.contract.statistics import TouristTaxRate
 from server.contract.stays import LinkMade, RoomsHeld
-from tests.tui import day_seeds, seeds, statistics_seeds
+from tests.tui import day_seeds, rule_seeds, seeds, statistics_seeds
 
 Body = (
     msgspec.Struct
@@ -226,6 +226,11 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("GET", f"{C}/statistics/insee", _one(statistics_seeds.INSEE)),
     ("GET", f"{C}/tourist-tax", _one(statistics_seeds.TAX)),
     ("GET", f"{C}/tourist-tax/rates", _one(statistics_seeds.RATES)),
+    ("GET", f"{C}/settings/cancellation-scale", _one(rule_seeds.SCALE)),
+    ("PUT", f"{C}/settings/cancellation-scale", _one(rule_seeds.SCALE)),
+    ("GET", f"{C}/satisfaction", _one(rule_seeds.REVIEWS)),
+    ("PUT", f"{C}/satisfaction", _one(rule_seeds.REVIEWS)),
+    ("GET", f"{C}/clients/{ID}/defaults", _one(rule_seeds.NOTHING_AGREED)),
     ("PUT", f"{C}/tourist-tax/rates", _one(statistics_seeds.RATES)),
     ("POST", f"{C}/statistics/exports", _one(statistics_seeds.EXPORT)),
     ("GET", C, _one(seeds.CENTRE)),
@@ -326,6 +331,7 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("GET", f"{C}/survey-days", _one(SurveyDays(days=7))),
     ("GET", f"{C}/stays/{ID}/police-forms", _page([day_seeds.POLICE])),
     ("POST", f"{C}/documents/links", _one(day_seeds.DOCUMENT)),
+    ("POST", f"{C}/lists/links", _one(day_seeds.DOCUMENT)),
     ("POST", f"{C}/stays/{ID}/pre-check-in-link", _one(LINK)),
     ("POST", f"{C}/(?:stays|withdrawals).*", _one(seeds.STAY)),
     ("PUT", f"{C}/stays.*", _one(seeds.STAY)),

@@ -98,3 +98,38 @@ async def test_what_fails_is_seen_and_tried_again(desk: Desk, an_app: MakeApp) -
         await until(pilot, lambda: desk.sent("/retry"), "tried again")
     (sent,) = desk.sent("/retry")
     assert sent.path == f"/api/v1/network/deliveries/{FAILED.id}/inbox:stripe/retry"
+
+
+async def test_the_rules_stand_under_the_settings_and_are_changed_there(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app, size=(120, 50)) as pilot:
+        await _settings(desk, pilot, app)
+        assert isinstance(app.screen, SettingsScreen)
+        listed = app.screen.list
+        assert "60 jours avant : 30 % · 7 jours avant : 100 %" in shown(app)
+        listed.stand_on("cancellation_scale")
+        await pilot.press("enter")
+        await until(pilot, lambda: "premier palier" in shown(app), "the scale's dialog")
+        await pilot.press("end", "backspace", "backspace", *"45", "ctrl+s")
+        await until(pilot, lambda: desk.sent("PUT /api/v1/centres/kerfany/settings/cancellation-scale"), "sent")
+        await until(pilot, lambda: isinstance(app.screen, SettingsScreen), "back in the list")
+        listed.stand_on("provider_url")
+        await pilot.press("enter")
+        await until(pilot, lambda: "webhooks/satisfaction/kerfany" in shown(app), "the reviews' dialog")
+        await pilot.press(
+            "tab", "end", *["backspace"] * 4, *"3", "tab", *"https://avis.example", "tab", *"clef", "ctrl+s"
+        )
+        await until(pilot, lambda: desk.sent("PUT /api/v1/centres/kerfany/satisfaction"), "sent")
+    (scale,) = desk.sent("PUT /api/v1/centres/kerfany/settings/cancellation-scale")
+    (reviews,) = desk.sent("PUT /api/v1/centres/kerfany/satisfaction")
+    assert msgspec.json.decode(scale.body)["steps"] == [
+        {"days_before": 45, "share_basis_points": 3000},
+        {"days_before": 7, "share_basis_points": 10_000},
+    ]
+    assert msgspec.json.decode(reviews.body) == {
+        "survey_on": True,
+        "low_tenths": 30,
+        "provider_url": "https://avis.example",
+        "provider_key": "clef",
+    }
+    assert reviews.version == '"2"'

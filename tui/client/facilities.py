@@ -4,7 +4,9 @@ from uuid import UUID
 
 from server.contract.accounts import KeyView, NewKey, NewUser, RoleView, User, UserChange
 from server.contract.basics import Page
+from server.contract.day_sheet import ServiceMeals, ServiceMealsSet
 from server.contract.dossiers import NewService, Service, ServiceChange
+from server.contract.satisfaction import ReviewsPulled, SatisfactionChange, SatisfactionSettings
 from server.contract.stays import NewRoom, Room
 from server.contract.tablets import NewTablet, Tablet, TabletPaired
 from tui.client.calls import Calls
@@ -53,6 +55,27 @@ class FacilityCalls(Calls):
     async def add_service(self, new: NewService) -> Service:
         """Put a service on the catalogue."""
         return await self.line.send("POST", await self._at("/services"), Service, body=new)
+
+    async def service_meals(self) -> Page[ServiceMeals]:
+        """Which meals each service includes."""
+        return await self.line.send("GET", await self._at("/service-meals"), Page[ServiceMeals])
+
+    async def set_service_meals(self, service_id: UUID, sittings: list[str] | None) -> None:
+        """Say which meals a service includes; None leaves it to its name."""
+        path = await self._at(f"/services/{service_id}/meals")
+        await self.line.send("PUT", path, bytes, body=ServiceMealsSet(sittings=sittings))
+
+    async def satisfaction(self) -> SatisfactionSettings:
+        """How the centre asks what its clients thought."""
+        return await self.line.send("GET", await self._at("/satisfaction"), SatisfactionSettings)
+
+    async def set_satisfaction(self, change: SatisfactionChange, *, version: int) -> None:
+        """Say how it asks."""
+        await self.line.send("PUT", await self._at("/satisfaction"), bytes, body=change, version=version)
+
+    async def pull_reviews(self) -> ReviewsPulled:
+        """Ask the provider of reviews now."""
+        return await self.line.send("POST", await self._at("/satisfaction/reviews"), ReviewsPulled)
 
     async def change_service(self, service_id: UUID, change: ServiceChange, *, version: int) -> Service:
         """Change a service; lines already sold keep their price."""

@@ -10,6 +10,8 @@ from server.contract.statistics import (
     NetworkStatistics,
     Statistics,
     TouristTax,
+    TouristTaxExemption,
+    TouristTaxLine,
     TouristTaxRate,
 )
 from tui.client.calls import Calls
@@ -40,6 +42,16 @@ class StatisticsCalls(Calls):
         """A period's register and declaration."""
         query: dict[str, str | int | None] = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
         return await self.line.send("GET", await self._at("/tourist-tax"), TouristTax, query=query)
+
+    async def exemptions(self, stay_id: UUID) -> list[TouristTaxExemption]:
+        """Whom of a stay the desk was told to be exempt."""
+        path = await self._at(f"/stays/{stay_id}/tourist-tax/exemptions")
+        return await self.line.send("GET", path, list[TouristTaxExemption])
+
+    async def exempt(self, stay_id: UUID, exemption: TouristTaxExemption) -> list[TouristTaxLine]:
+        """Note so many exempt; what the stay owes now."""
+        path = await self._at(f"/stays/{stay_id}/tourist-tax")
+        return await self.line.send("PUT", path, list[TouristTaxLine], body=exemption)
 
     async def tourist_tax_rates(self) -> list[TouristTaxRate]:
         """The rates by their first day."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import work
 from textual.binding import BindingType
 
 from server.contract.basics import Money
@@ -13,9 +14,17 @@ from tui.formats import money
 from tui.lists import PRODUCT_TYPE, UNIT, UNIT_SHORT, VAT, choices, label
 from tui.screens.facilities import FacilityScreen
 from tui.session import Session
+from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field
 from tui.widgets.rows import Cell, Column, Row
 from tui.words import N_, _, ngettext
+
+SITTINGS = (
+    ("breakfast", N_("Petit-déjeuner")),
+    ("lunch", N_("Déjeuner")),
+    ("picnic", N_("Pique-nique")),
+    ("dinner", N_("Dîner")),
+)
 
 
 class ServicesScreen(FacilityScreen):
@@ -78,6 +87,32 @@ class ServicesScreen(FacilityScreen):
             values={"vat_basis_points": "1000", "accounting_code": "706000"},
         )
         self.ask_then(question, _("Prestation ajoutée."))
+
+    @work
+    async def action_meals(self) -> None:
+        """Say which meals the service includes, or leave it to its name."""
+        service = self._services.get(self.list.key)
+        if service is None:
+            return
+        try:
+            known = {one.service_id: one for one in (await self.session.client.service_meals()).items}
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+            return
+        said = known.get(service.id)
+
+        async def send(answers: Answers) -> bool:
+            chosen = [sitting for sitting, _label in SITTINGS if answers[sitting] == "yes"]
+            await self.session.client.set_service_meals(service.id, None if answers["by_name"] == "yes" else chosen)
+            return True
+
+        fields = [Field(sitting, _(label), "flag") for sitting, label in SITTINGS]
+        fields.append(Field("by_name", _("D'après son nom"), "flag", hint=_("« pension complète », « dîner »…")))
+        values = {sitting: "yes" if said and sitting in said.sittings else "no" for sitting, _label in SITTINGS}
+        values["by_name"] = "no" if said and said.by_hand else "yes"
+        intro = _("Une fois cochés, ces repas comptent en cuisine ; « d'après son nom » laisse le nom en décider.")
+        title = _("Repas compris · {name}").format(name=service.name)
+        self.ask_then(Ask(title, fields, send, today=self.session.today, values=values, intro=intro), _("Repas notés."))
 
     def action_change(self) -> None:
         """Change the price, the name, the rate of VAT; sell it no more."""

@@ -10,11 +10,14 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from server.contract.accounts import CentreSettings, CentreSettingsView
+from server.contract.dates import CancellationScale
+from server.contract.satisfaction import SatisfactionSettings
 from tui.actions import bindings
 from tui.formats import numeric_day
 from tui.lists import DEPOSIT_NATURE, choices, label
 from tui.screens.facilities import FacilityScreen
 from tui.screens.form_screen import FormScreen
+from tui.screens.settings_rules import REVIEWS, SCALE, ask_reviews, ask_scale, rule_rows
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field, Form
@@ -37,6 +40,8 @@ class SettingsScreen(FacilityScreen):
     def __init__(self, session: Session) -> None:
         super().__init__(session, [Column(_("réglage"), 26), Column(_("valeur"), 20, grow=1)])
         self._settings: CentreSettingsView | None = None
+        self._scale = CancellationScale(steps=[])
+        self._reviews: SatisfactionSettings | None = None
 
     async def rows(self) -> Sequence[Row]:
         """Ask for the settings."""
@@ -50,11 +55,24 @@ class SettingsScreen(FacilityScreen):
                 section = field.section
                 rows.append(Row(section, (section,), heading=True))
             rows.append(Row(field.name, (Cell(field.label, "muted"), _shown(field, values[field.name]))))
-        return rows
+        self._scale = await self.session.client.cancellation_scale()
+        self._reviews = await self.session.client.satisfaction()
+        return rows + rule_rows(self._scale, self._reviews)
+
+    def action_pull(self) -> None:
+        """Ask the provider of reviews now."""
+        if self._reviews is not None and not (self._reviews.provider_url and self._reviews.has_key):
+            self.notify(_("Aucun prestataire d'avis n'est réglé : son adresse et sa clé d'abord."), severity="warning")
+        else:
+            self.gesture(self.session.client.pull_reviews, _("Avis relevés."))
 
     def action_change(self) -> None:
         """Change them, beginning with the one under the cursor."""
-        if self._settings is not None:
+        if self.list.key == SCALE:
+            self.ask_then(ask_scale(self.session, self._scale), _("Barème d'annulation enregistré."))
+        elif self.list.key in REVIEWS and self._reviews is not None:
+            self.ask_then(ask_reviews(self.session, self._reviews), _("Réglage des avis enregistré."))
+        elif self._settings is not None:
             self.app.push_screen(SettingsFormScreen(self.session, self._settings, first=self.list.key))
 
     def on_screen_resume(self) -> None:

@@ -268,6 +268,19 @@ class StayScreen(StayGestures):
                 _("Fiche choisie."),
             )
 
+    @work
+    async def action_tax(self) -> None:
+        """Note who of the stay is exempt from the tourist tax."""
+        from tui.screens.tourist_tax import ask_exemptions
+
+        try:
+            told = await self.session.client.exemptions(self.stay_id)
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+            return
+        if await self.app.push_screen_wait(ask_exemptions(self.session, self.stay_id, told)):
+            self.notify(_("Exonérations notées : la taxe du séjour en tient compte."))
+
     def action_history(self) -> None:
         """Show who did what."""
         self.read_history(self.stay_id)

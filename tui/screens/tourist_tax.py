@@ -1,16 +1,19 @@
 """Tourist tax at the desk: the period's declaration to read, the rate to set."""
 
+from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from textual import on, work
 from textual.message import Message
 
 from server.contract.basics import Money
-from server.contract.statistics import TouristTax, TouristTaxRate
+from server.contract.statistics import TouristTax, TouristTaxExemption, TouristTaxRate
 from tui.dialogs.ask import Ask
 from tui.dialogs.show import Show
 from tui.formats import money
 from tui.screens.base import DeskScreen
+from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.figures import count
 from tui.widgets.form import Answers, Field
@@ -24,6 +27,14 @@ REASONS = {
     "seasonal_worker": N_("exonérés : saisonniers de la commune"),
     "low_rent": N_("exonérés : loyer sous le seuil"),
 }
+
+
+BY_HAND = {
+    "seasonal_worker": N_("Saisonniers de la commune"),
+    "emergency_housing": N_("Hébergés d'urgence"),
+    "low_rent": N_("Loyer sous le seuil"),
+}
+"""Whom only the desk can know to be exempt."""
 
 
 class TouristTaxGestures(DeskScreen):
@@ -117,6 +128,23 @@ class TouristTaxGestures(DeskScreen):
         )
         if await self.app.push_screen_wait(question):
             self.notify(_("Tarif enregistré."))
+
+
+def ask_exemptions(session: Session, stay_id: UUID, told: Sequence[TouristTaxExemption]) -> Ask[bool]:
+    """Ask how many adults of a stay are exempt, for each reason that somebody has to say; minors are by themselves."""
+    known = {one.reason: one.people for one in told}
+
+    async def send(answers: Answers) -> bool:
+        for reason in BY_HAND:
+            people = int(answers[reason] or 0)
+            if people != known.get(reason, 0):
+                await session.client.exempt(stay_id, TouristTaxExemption(reason=reason, people=people))
+        return True
+
+    fields = [Field(reason, _(label), "count", hint=_("adultes")) for reason, label in BY_HAND.items()]
+    values = {reason: str(people) for reason, people in known.items()}
+    intro = _("Les mineurs et l'hébergement d'urgence sont exonérés d'eux-mêmes ; ici, qui l'a montré au comptoir.")
+    return Ask(_("Taxe de séjour : exonérés"), fields, send, today=session.today, values=values, intro=intro)
 
 
 def _rate(answers: Answers) -> TouristTaxRate:
