@@ -7,8 +7,8 @@ import cyclopts
 from infra.database import tenant_transaction
 from infra.errors import FieldError, Invalid
 from server.commands.desk import DONE, at_desk, centre_named, confirm, say, table
-from tenants.arrivals import queries
-from tenants.arrivals.tablet import TabletNotPaired, pair_tablet, tablet_address, unpair_tablet
+from tenants.arrivals.tablet import TABLETS, TabletNotPaired, tablet_address
+from tenants.centres.pairing import Device
 
 app = cyclopts.App(name="halte tablet", version_flags=[], help="Pair, list and unpair the tablets at a centre's desk.")
 
@@ -33,7 +33,7 @@ async def pair(*, centre: str, name: str, json: Json = False) -> int:
     """
     async with at_desk() as actor:
         place = await centre_named(centre)
-        paired = await pair_tablet(place.id, name, actor=actor)
+        paired = await TABLETS.pair(place.id, name, actor=actor)
     url = tablet_address(place.slug, paired.token)
     say(url, {"id": paired.id, "name": name.strip(), "token": paired.token, "url": url}, as_json=json)
     return DONE
@@ -50,7 +50,7 @@ async def show(*, centre: str, json: Json = False) -> int:
     async with at_desk():
         place = await centre_named(centre)
         async with tenant_transaction(place.id, read_only=True):
-            found = await queries.tablets(place.id)
+            found = await TABLETS.devices(place.id)
     rows = [
         (str(one.id), one.name, f"{one.paired_at:%Y-%m-%d}", f"{one.unpaired_at:%Y-%m-%d}" if one.unpaired_at else "")
         for one in found
@@ -72,14 +72,14 @@ async def unpair(*, centre: str, name: str, yes: Yes = False, json: Json = False
     async with at_desk() as actor:
         place = await centre_named(centre)
         async with tenant_transaction(place.id, read_only=True):
-            tablet = _named(await queries.tablets(place.id), name)
+            tablet = _named(await TABLETS.devices(place.id), name)
         confirm(f"Unpair « {tablet.name} » of {place.name}?", yes=yes)
-        await unpair_tablet(place.id, tablet.id, actor=actor)
+        await TABLETS.unpair(place.id, tablet.id, actor=actor)
     say(f"{tablet.name}: unpaired", {"id": tablet.id, "name": tablet.name}, as_json=json)
     return DONE
 
 
-def _named(tablets: list[queries.Tablet], name: str) -> queries.Tablet:
+def _named(tablets: list[Device], name: str) -> Device:
     paired = [one for one in tablets if one.unpaired_at is None and name in (one.name, str(one.id))]
     if not paired:
         raise TabletNotPaired(f"no paired tablet « {name} »: halte tablet list names them")

@@ -12,6 +12,7 @@ from server.contract.day_sheet import NewPhone, Phone, PhonePaired, RoomMark, Ro
 from server.dependencies import AtDesk
 from server.views.day_sheet import rooms_view
 from tenants.housekeeping import operations, queries
+from tenants.housekeeping.phones import PHONES, phone_address
 from tenants.housekeeping.rules import read_state
 
 
@@ -38,7 +39,7 @@ class HousekeepingController(Controller):
     async def phones(self, desk: AtDesk) -> Page[Phone]:
         """List the phones of housekeeping, those that are paired first."""
         async with tenant_transaction(desk.centre_id, read_only=True):
-            found = await queries.phones(desk.centre_id)
+            found = await PHONES.devices(desk.centre_id)
         return Page(
             items=[
                 Phone(id=one.id, name=one.name, paired_at=one.paired_at, unpaired_at=one.unpaired_at) for one in found
@@ -48,10 +49,10 @@ class HousekeepingController(Controller):
     @post("/phones", opt={"right": "centre.edit"})
     async def pair(self, desk: AtDesk, data: JSONBody[NewPhone]) -> PhonePaired:
         """Pair a phone; its address is said this once."""
-        paired = await operations.pair_phone(desk.centre_id, data.name, actor=desk.actor)
-        return PhonePaired(id=paired.id, name=data.name, url=operations.phone_address(desk.slug, paired.token))
+        paired = await PHONES.pair(desk.centre_id, data.name, actor=desk.actor)
+        return PhonePaired(id=paired.id, name=data.name, url=phone_address(desk.slug, paired.token))
 
     @delete("/phones/{phone_id:uuid}", opt={"right": "centre.edit"})
     async def unpair(self, desk: AtDesk, phone_id: FromPath[UUID]) -> None:
         """End a phone's pairing at once."""
-        await operations.unpair_phone(desk.centre_id, phone_id, actor=desk.actor)
+        await PHONES.unpair(desk.centre_id, phone_id, actor=desk.actor)

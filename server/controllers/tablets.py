@@ -9,8 +9,7 @@ from infra.database import tenant_transaction
 from server.contract.basics import Page
 from server.contract.tablets import NewTablet, Tablet, TabletPaired
 from server.dependencies import AtDesk
-from tenants.arrivals import queries
-from tenants.arrivals.tablet import pair_tablet, tablet_address, unpair_tablet
+from tenants.arrivals.tablet import TABLETS, tablet_address
 
 
 class TabletController(Controller):
@@ -23,7 +22,7 @@ class TabletController(Controller):
     async def tablets(self, desk: AtDesk) -> Page[Tablet]:
         """List the centre's tablets, those that are paired first; no token is shown again."""
         async with tenant_transaction(desk.centre_id, read_only=True):
-            found = await queries.tablets(desk.centre_id)
+            found = await TABLETS.devices(desk.centre_id)
         return Page(
             items=[
                 Tablet(id=one.id, name=one.name, paired_at=one.paired_at, unpaired_at=one.unpaired_at) for one in found
@@ -33,11 +32,11 @@ class TabletController(Controller):
     @post("/", opt={"right": "centre.edit"})
     async def pair(self, desk: AtDesk, data: JSONBody[NewTablet]) -> TabletPaired:
         """Pair a tablet: the answer is the one time that its address is shown."""
-        paired = await pair_tablet(desk.centre_id, data.name, actor=desk.actor)
+        paired = await TABLETS.pair(desk.centre_id, data.name, actor=desk.actor)
         url = tablet_address(desk.slug, paired.token)
         return TabletPaired(id=paired.id, name=data.name.strip(), token=paired.token, url=url)
 
     @delete("/{tablet_id:uuid}", opt={"right": "centre.edit"})
     async def unpair(self, desk: AtDesk, tablet_id: FromPath[UUID]) -> None:
         """End a tablet's pairing at once."""
-        await unpair_tablet(desk.centre_id, tablet_id, actor=desk.actor)
+        await TABLETS.unpair(desk.centre_id, tablet_id, actor=desk.actor)

@@ -20,7 +20,7 @@ from server.demo.kardex import load_federations
 from server.demo.network import CENTRES, DemoCentre
 from server.demo.people import DemoCard, cards
 from server.demo.staff import DemoUser, add_network_staff, add_staff
-from tenants.arrivals.tablet import pair_tablet
+from tenants.arrivals.tablet import TABLETS
 from tenants.centres.rules import CentreRef
 from tenants.clients.bulk import add_cards
 from tenants.clients.rules import Consent, clean, compared
@@ -69,7 +69,7 @@ async def open_network(centres: Sequence[DemoCentre], *, keys: Path) -> tuple[Lo
         made = await open_centre(centre, actor=LOADER)
         refs.append(made)
         users += await add_staff(made, place=place, keys=keys, actor=LOADER)
-        tablet = await pair_tablet(made.id, "Accueil", actor=LOADER)
+        tablet = await TABLETS.pair(made.id, "Accueil", actor=LOADER)
         loaded.append(LoadedCentre(centre.slug, centre.name, tablet.token))
     return Loaded(loaded, users), refs
 

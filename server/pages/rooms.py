@@ -19,9 +19,11 @@ from server.pages.languages import DESK
 from server.pages.link_cookies import exchanged, token_of
 from server.pages.rendering import page, place_of
 from server.pages.visits import centre_at, language_of, with_language
+from tenants.centres.pairing import Device
 from tenants.centres.rules import Centre, require_open
 from tenants.housekeeping import queries
 from tenants.housekeeping.operations import mark_room
+from tenants.housekeeping.phones import PHONES
 from tenants.housekeeping.rules import State, read_state
 
 FORM: Final = "housekeeping"
@@ -93,7 +95,7 @@ class RoomsController(Controller):
         return Redirect(f"{path}#room-{room_id}", status_code=303)
 
 
-async def paired(request: HttpRequest, slug: str, token: str) -> tuple[Centre, queries.Phone]:
+async def paired(request: HttpRequest, slug: str, token: str) -> tuple[Centre, Device]:
     """Return the centre whose phone holds a token, and the phone.
 
     Raises:
@@ -105,7 +107,7 @@ async def paired(request: HttpRequest, slug: str, token: str) -> tuple[Centre, q
     here = await centre_at(request, slug)
     require_open(here)
     async with tenant_transaction(here.id, read_only=True):
-        return here, await queries.phone(here.id, token)
+        return here, await PHONES.holder(here.id, token)
 
 
 def _also(request: HttpRequest, query: str) -> str:

@@ -23,11 +23,10 @@ from server.pages.once import KeptAnswer, taken_once
 from server.pages.rendering import fragment, page, place_of
 from server.pages.visits import centre_at, language_of, visitor
 from server.pages.words import sentences
-from tenants.arrivals import queries
 from tenants.arrivals.contact import give_contact
 from tenants.arrivals.operations import sign_police_form
 from tenants.arrivals.rules import GuestInvalid, SignatureInvalid
-from tenants.arrivals.tablet import Turn, turns
+from tenants.arrivals.tablet import TABLETS, Turn, turns
 from tenants.centres.rules import Centre, require_open
 
 FORM: Final = "tablet"
@@ -164,7 +163,7 @@ async def paired(request: HttpRequest, slug: str, token: str) -> Centre:
     here = await centre_at(request, slug)
     require_open(here)
     async with tenant_transaction(here.id, read_only=True):
-        await queries.tablet(here.id, token)
+        await TABLETS.holder(here.id, token)
     return here
 
 

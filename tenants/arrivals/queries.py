@@ -2,25 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from hashlib import sha256
 from uuid import UUID
 
 import msgspec
 
 from infra.database import Row, fetch, fetch_row
-from infra.errors import NotFound, Refused
+from infra.errors import NotFound
 
 
 class GuestUnknown(NotFound):
     """The centre has no such guest."""
 
     code = "guest_unknown"
-
-
-class TabletUnknown(Refused):
-    """This tablet is not paired, or no longer: pair it again at the desk."""
-
-    code = "tablet_unknown"
 
 
 class Guest(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,15 +54,6 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     opened_at: datetime | None
     completed_at: datetime | None
-
-
-class Tablet(msgspec.Struct, frozen=True, kw_only=True):
-    """A tablet at the desk."""
-
-    id: UUID
-    name: str
-    paired_at: datetime
-    unpaired_at: datetime | None
 
 
 _GUESTS = """
@@ -127,38 +111,6 @@ async def link_of(centre_id: UUID, stay_id: UUID) -> Link | None:
         stay_id,
     )
     return None if row is None else Link(**row)
-
-
-async def tablet(centre_id: UUID, token: str) -> Tablet:
-    """Return the paired tablet that holds a token.
-
-    Raises:
-        TabletUnknown: none does, or it was unpaired.
-    """
-    row = await fetch_row(
-        """SELECT id, name, paired_at, unpaired_at FROM tablets
-           WHERE centre_id = $1 AND token_hash = $2 AND unpaired_at IS NULL""",
-        centre_id,
-        token_digest(token),
-    )
-    if row is None:
-        raise TabletUnknown()
-    return Tablet(**row)
-
-
-async def tablets(centre_id: UUID) -> list[Tablet]:
-    """Return the centre's tablets, those that are paired first."""
-    rows = await fetch(
-        """SELECT id, name, paired_at, unpaired_at FROM tablets
-           WHERE centre_id = $1 ORDER BY unpaired_at IS NOT NULL, paired_at DESC""",
-        centre_id,
-    )
-    return [Tablet(**row) for row in rows]
-
-
-def token_digest(token: str) -> bytes:
-    """Return what is stored of a tablet's token: it is random, so one hash is enough."""
-    return sha256(token.encode()).digest()
 
 
 def _guest(row: Row) -> Guest:

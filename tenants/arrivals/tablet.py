@@ -1,21 +1,23 @@
 """The tablet at the desk: paired once, and showing no more than whose turn it is."""
 
-import secrets
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
-from infra.actor import Actor
-from infra.audit import audit
-from infra.clock import now
-from infra.database import execute, fetch, tenant_transaction
-from infra.errors import FieldError, NotFound
-from infra.ids import new_id
-from infra.outbox import record
+from infra.database import fetch, tenant_transaction
+from infra.errors import FieldError, NotFound, Refused
 from infra.settings import settings
-from tenants.arrivals import queries, rules
+from tenants.arrivals import rules
 from tenants.arrivals.events import TabletPaired, TabletUnpaired
+from tenants.centres.pairing import Pairing
+
+
+class TabletUnknown(Refused):
+    """This tablet is not paired, or no longer: pair it again at the desk."""
+
+    code = "tablet_unknown"
 
 
 class TabletNotPaired(NotFound):
@@ -24,11 +26,16 @@ class TabletNotPaired(NotFound):
     code = "tablet_not_paired"
 
 
-class Paired(msgspec.Struct, frozen=True, kw_only=True):
-    """A tablet just paired; its token is shown now and never again."""
-
-    id: UUID
-    token: str
+TABLETS: Final = Pairing(
+    kind="tablet",
+    table="tablets",
+    paired=TabletPaired,
+    unpaired=TabletUnpaired,
+    nameless=lambda: rules.GuestInvalid(errors=(FieldError("/name", "required", "a name to tell tablets apart"),)),
+    not_paired=TabletNotPaired,
+    unknown=TabletUnknown,
+)
+"""Who opens the arrivals' page with a tablet's token is the centre's desk."""
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,51 +53,9 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     asks_phone: bool = False
 
 
-async def pair_tablet(centre_id: UUID, name: str, *, actor: Actor) -> Paired:
-    """Pair a tablet: who opens the arrivals' page with this token is the centre's desk.
-
-    Raises:
-        GuestInvalid: the tablet has no name.
-    """
-    if not name.strip():
-        raise rules.GuestInvalid(errors=(FieldError("/name", "required", "a name to tell tablets apart"),))
-    paired = Paired(id=new_id(), token=secrets.token_urlsafe(32))
-    async with tenant_transaction(centre_id):
-        await execute(
-            "INSERT INTO tablets (id, centre_id, name, token_hash, paired_at) VALUES ($1, $2, $3, $4, $5)",
-            paired.id,
-            centre_id,
-            name.strip(),
-            queries.token_digest(paired.token),
-            now(),
-        )
-        await audit("tablet", paired.id, "pair", actor=actor, after={"name": name.strip()})
-        await record(TabletPaired(subject_id=paired.id), actor=actor)
-    return paired
-
-
 def tablet_address(slug: str, token: str) -> str:
     """Return what a tablet opens once to be the centre's."""
     return f"{settings().public_url.rstrip('/')}/t/{slug}/{token}"
-
-
-async def unpair_tablet(centre_id: UUID, tablet_id: UUID, *, actor: Actor) -> None:
-    """End a tablet's pairing at once.
-
-    Raises:
-        TabletNotPaired: none of this id is paired.
-    """
-    async with tenant_transaction(centre_id):
-        ended = await execute(
-            "UPDATE tablets SET unpaired_at = $3 WHERE centre_id = $1 AND id = $2 AND unpaired_at IS NULL",
-            centre_id,
-            tablet_id,
-            now(),
-        )
-        if not ended:
-            raise TabletNotPaired()
-        await audit("tablet", tablet_id, "unpair", actor=actor)
-        await record(TabletUnpaired(subject_id=tablet_id), actor=actor)
 
 
 async def turns(centre_id: UUID, token: str, *, today: date) -> list[Turn]:
@@ -100,7 +65,7 @@ async def turns(centre_id: UUID, token: str, *, today: date) -> list[Turn]:
         TabletUnknown: the token is no paired tablet's.
     """
     async with tenant_transaction(centre_id, read_only=True):
-        await queries.tablet(centre_id, token)
+        await TABLETS.holder(centre_id, token)
         rows = await fetch(
             """SELECT stay.id, coalesce(client.name, '') AS name, coalesce(client.kind, '') AS kind,
                       coalesce(client.first_name, '') AS first_name, coalesce(client.last_name, '') AS last_name,

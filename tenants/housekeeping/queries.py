@@ -1,14 +1,10 @@
 """Every read of housekeeping. The centre comes first."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from hashlib import sha256
+from datetime import date
 from uuid import UUID
 
-import msgspec
-
-from infra.database import fetch, fetch_row
-from infra.errors import Refused
+from infra.database import fetch
 from tenants.housekeeping.rules import RoomToday, State, in_order, state_of, work_of
 
 _LEFT = """
@@ -26,21 +22,6 @@ _LEFT = """
         WHERE gone.centre_id = $1 AND gone.undone_at IS NULL AND gone.day <= $2 AND gone.day >= $2::date - 120) AS departures
     GROUP BY room_id
 """
-
-
-class PhoneUnknown(Refused):
-    """This phone is not paired, or no longer: pair it again from the desk."""
-
-    code = "phone_unknown"
-
-
-class Phone(msgspec.Struct, frozen=True, kw_only=True):
-    """A phone of housekeeping's."""
-
-    id: UUID
-    name: str
-    paired_at: datetime
-    unpaired_at: datetime | None
 
 
 async def rooms_today(centre_id: UUID, day: date) -> list[RoomToday]:
@@ -126,35 +107,3 @@ async def rooms_not_ready(centre_id: UUID, stay_ids: Sequence[UUID], day: date) 
         if (dirty or row["still_in"]) and row["name"] not in names:
             found[row["stay_id"]] = [*names, row["name"]]
     return found
-
-
-async def phone(centre_id: UUID, token: str) -> Phone:
-    """Return the paired phone that holds a token.
-
-    Raises:
-        PhoneUnknown: none does, or it was unpaired.
-    """
-    row = await fetch_row(
-        """SELECT id, name, paired_at, unpaired_at FROM housekeeping_phones
-           WHERE centre_id = $1 AND token_hash = $2 AND unpaired_at IS NULL""",
-        centre_id,
-        token_digest(token),
-    )
-    if row is None:
-        raise PhoneUnknown()
-    return Phone(**row)
-
-
-async def phones(centre_id: UUID) -> list[Phone]:
-    """Return the centre's phones, those that are paired first."""
-    rows = await fetch(
-        """SELECT id, name, paired_at, unpaired_at FROM housekeeping_phones
-           WHERE centre_id = $1 ORDER BY unpaired_at IS NOT NULL, paired_at DESC""",
-        centre_id,
-    )
-    return [Phone(**row) for row in rows]
-
-
-def token_digest(token: str) -> bytes:
-    """Return what is stored of a phone's token: it is random, so one hash is enough."""
-    return sha256(token.encode()).digest()

@@ -14,11 +14,12 @@ from infra.clock import today
 from tenants.arrivals.operations import make_pre_check_in_link, save_guest
 from tenants.arrivals.rules import GuestFields
 from tenants.arrivals.survey import send_survey
-from tenants.arrivals.tablet import pair_tablet
+from tenants.arrivals.tablet import TABLETS
 from tenants.centres.operations import change_state
 from tenants.centres.rules import CentreRef
 from tenants.enquiries.operations import answer, thread_link
-from tenants.housekeeping.operations import mark_room, pair_phone
+from tenants.housekeeping.operations import mark_room
+from tenants.housekeeping.phones import PHONES
 from tenants.housekeeping.rules import State
 from tenants.rooming.link import make_rooming_link
 from tests.factories.accounts import someone
@@ -131,7 +132,7 @@ async def _arrivals(centre: CentreRef) -> dict[str, str]:
         person = await a_client(centre.id, first_name=first, last_name=last)
         await a_confirmed_stay(centre.id, client_id=person.id, arrival=day)
     link = await make_pre_check_in_link(centre.id, group.id, actor=DESK)
-    tablet = await pair_tablet(centre.id, "Accueil", actor=DESK)
+    tablet = await TABLETS.pair(centre.id, "Accueil", actor=DESK)
     return {
         "arrival": path_of(link.url),
         "tablet": f"/t/{centre.slug}/{tablet.token}",
@@ -146,7 +147,7 @@ async def _groups(centre: CentreRef) -> dict[str, str]:
     await mark_room(centre.id, group.rooms[0].id, State.DIRTY, actor=DESK)
     rooming = await make_rooming_link(centre.id, group.stay.id, actor=DESK)
     survey = await send_survey(centre.id, group.stay.id, mail=False, actor=DESK)
-    phone = await pair_phone(centre.id, "Étage", actor=DESK)
+    phone = await PHONES.pair(centre.id, "Étage", actor=DESK)
     return {
         "rooming": path_of(rooming.url),
         "survey": path_of(survey.url),

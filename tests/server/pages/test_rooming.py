@@ -15,7 +15,8 @@ from infra.database import tenant_transaction
 from tenants.arrivals.survey import send_survey, survey_of
 from tenants.centres.rules import CentreRef
 from tenants.clients.queries import client
-from tenants.housekeeping.operations import mark_room, pair_phone, phone_address, unpair_phone
+from tenants.housekeeping.operations import mark_room
+from tenants.housekeeping.phones import PHONES, phone_address
 from tenants.housekeeping.queries import rooms_today
 from tenants.housekeeping.rules import State
 from tenants.rooming import queries
@@ -177,7 +178,7 @@ async def test_a_phone_works_through_the_rooms_until_it_is_unpaired(api: httpx.A
     dirty, clean = await a_room(centre.id, name="B1"), await a_room(centre.id, name="B2")
     await mark_room(centre.id, dirty.id, State.DIRTY, actor=DESK)
     await mark_room(centre.id, clean.id, State.INSPECTED, actor=DESK)
-    paired = await pair_phone(centre.id, "Étage", actor=DESK)
+    paired = await PHONES.pair(centre.id, "Étage", actor=DESK)
     path = await opened(api, phone_address(centre.slug, paired.token))
     page = (await api.get(path, headers=HTML)).text
     assert ("B1" in page, ">B2<" in page, "À nettoyer : 1" in page) == (True, False, True)
@@ -190,7 +191,7 @@ async def test_a_phone_works_through_the_rooms_until_it_is_unpaired(api: httpx.A
         }
     assert found["B1"] == (State.CLEAN, "Étage")
     assert (await api.post(f"{path}/mark", data={**mark, "form_token": "x"}, headers=HTML)).status_code == 422
-    await unpair_phone(centre.id, paired.id, actor=DESK)
+    await PHONES.unpair(centre.id, paired.id, actor=DESK)
     assert (await api.get(path, headers=HTML)).status_code == 403
     assert (await api.post(f"{path}/mark", data={**mark, "state": "dirty"}, headers=HTML)).status_code == 403
 

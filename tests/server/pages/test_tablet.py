@@ -13,7 +13,7 @@ from tenants.arrivals import queries
 from tenants.arrivals.operations import make_pre_check_in_link, save_guest
 from tenants.arrivals.police import police_form
 from tenants.arrivals.rules import GuestFields
-from tenants.arrivals.tablet import pair_tablet, unpair_tablet
+from tenants.arrivals.tablet import TABLETS
 from tenants.clients.queries import client
 from tenants.stays.queries import stay as stay_of
 from tests.factories.accounts import someone
@@ -48,7 +48,7 @@ class Desk:
         self.centre = await a_centre()
         self.client = await a_client(self.centre.id, first_name="Anneke", last_name="de Vries", email="", phone="")
         self.stay = await a_confirmed_stay(self.centre.id, client_id=self.client.id, arrival=day)
-        self.tablet = await pair_tablet(self.centre.id, "Accueil", actor=DESK)
+        self.tablet = await TABLETS.pair(self.centre.id, "Accueil", actor=DESK)
         entered = await self.api.get(f"/t/{self.centre.slug}/{self.tablet.token}", headers=HTML)
         assert entered.status_code == 303, entered.text
         assert self.tablet.token not in entered.headers["location"]
@@ -155,7 +155,7 @@ async def test_the_tablet_reaches_its_own_list_and_nothing_else(api: httpx.Async
     other = await a_centre()
     foreign = await api.get(f"/t/{other.slug}/{desk.tablet.token}", headers=HTML)
     assert (foreign.status_code, "pas reliée" in foreign.text) == (403, True)
-    await unpair_tablet(desk.centre.id, desk.tablet.id, actor=DESK)
+    await TABLETS.unpair(desk.centre.id, desk.tablet.id, actor=DESK)
     assert (await desk.send()).status_code == 403
     assert (await api.get(f"{desk.path}/turns")).status_code == 403
     api.cookies.clear()

@@ -8,7 +8,7 @@ from playwright.async_api import Page
 from infra.clock import today
 from infra.database import tenant_transaction
 from tenants.arrivals import queries
-from tenants.arrivals.tablet import pair_tablet
+from tenants.arrivals.tablet import TABLETS
 from tests.factories.centres import a_centre
 from tests.factories.clients import a_client
 from tests.factories.stays import DESK, a_confirmed_stay
@@ -39,7 +39,7 @@ class Tablet:
             self.stays[first] = await a_confirmed_stay(
                 self.centre.id, client_id=person.id, arrival=today("Europe/Paris")
             )
-        paired = await pair_tablet(self.centre.id, "Accueil", actor=DESK)
+        paired = await TABLETS.pair(self.centre.id, "Accueil", actor=DESK)
         self.address = f"/t/{self.centre.slug}/{paired.token}"
         await self.page.goto(self.address)
         await self.page.get_by_role("button", name="Anneke D.").wait_for()

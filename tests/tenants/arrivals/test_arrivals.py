@@ -25,10 +25,10 @@ from tenants.arrivals.operations import (
     sign_police_form,
 )
 from tenants.arrivals.police import PoliceFormUnknown, destroy_police_forms, destroy_police_forms_of, police_form
-from tenants.arrivals.queries import GuestUnknown, TabletUnknown
+from tenants.arrivals.queries import GuestUnknown
 from tenants.arrivals.rules import GuestFields, PoliceFormFields
 from tenants.arrivals.sealing import SealBroken, open_sealed, seal
-from tenants.arrivals.tablet import TabletNotPaired, pair_tablet, turns, unpair_tablet
+from tenants.arrivals.tablet import TABLETS, TabletNotPaired, TabletUnknown, turns
 from tenants.stays import queries as stays
 from tenants.stays.operations import cancel_stay
 from tenants.stays.rows import StayUnknown
@@ -349,7 +349,7 @@ async def test_the_shared_tablet_shows_whose_turn_it_is_and_no_answer() -> None:
     client = await a_client(centre_id, last_name="Voix")
     stay = await a_confirmed_stay(centre_id, client_id=client.id)
     guest = await save_guest(centre_id, stay.id, ANNA, actor=DESK)
-    paired = await pair_tablet(centre_id, "Accueil", actor=DESK)
+    paired = await TABLETS.pair(centre_id, "Accueil", actor=DESK)
 
     shown = await turns(centre_id, paired.token, today=ARRIVAL)
 
@@ -364,7 +364,7 @@ async def test_the_shared_tablet_shows_whose_turn_it_is_and_no_answer() -> None:
 
 async def test_a_tablet_is_known_by_its_own_token_in_its_own_centre_until_it_is_unpaired() -> None:
     centre_id = uuid4()
-    paired = await pair_tablet(centre_id, "Accueil", actor=DESK)
+    paired = await TABLETS.pair(centre_id, "Accueil", actor=DESK)
     async with tenant_transaction(centre_id, read_only=True):
         stored = str(await fetch("SELECT * FROM tablets WHERE centre_id = $1", centre_id))
     assert paired.token not in stored
@@ -372,11 +372,11 @@ async def test_a_tablet_is_known_by_its_own_token_in_its_own_centre_until_it_is_
     for centre, token in ((centre_id, "x" * 43), (uuid4(), paired.token), (centre_id, "")):
         with pytest.raises(TabletUnknown):
             await turns(centre, token, today=ARRIVAL)
-    await unpair_tablet(centre_id, paired.id, actor=DESK)
+    await TABLETS.unpair(centre_id, paired.id, actor=DESK)
     with pytest.raises(TabletUnknown):
         await turns(centre_id, paired.token, today=ARRIVAL)
     with pytest.raises(TabletNotPaired):
-        await unpair_tablet(centre_id, paired.id, actor=DESK)
+        await TABLETS.unpair(centre_id, paired.id, actor=DESK)
 
 
 async def seen_guests(centre_id: UUID, stay_id: UUID) -> int:

@@ -10,8 +10,8 @@ from infra.database import tenant_transaction
 from infra.errors import NotFound
 from infra.ids import new_id
 from tenants.housekeeping import queries
-from tenants.housekeeping.operations import PhoneInvalid, PhoneNotPaired, mark_room, pair_phone, unpair_phone
-from tenants.housekeeping.queries import PhoneUnknown
+from tenants.housekeeping.operations import mark_room
+from tenants.housekeeping.phones import PHONES, PhoneInvalid, PhoneNotPaired, PhoneUnknown
 from tenants.housekeeping.rules import RoomStateInvalid, RoomToday, State, Work, read_state, state_of
 from tenants.stays.presence import depart_early, mark_departed, mark_present, undo_departed, undo_early_departure
 from tests.factories.centres import a_centre
@@ -145,20 +145,20 @@ async def test_a_room_of_another_centre_cannot_be_marked() -> None:
 
 async def test_a_phone_is_known_by_its_token_until_it_is_unpaired() -> None:
     centre, other = await a_centre(), await a_centre()
-    paired = await pair_phone(centre.id, "  Étage  ", actor=DESK)
+    paired = await PHONES.pair(centre.id, "  Étage  ", actor=DESK)
 
     async with tenant_transaction(centre.id, read_only=True):
-        assert (await queries.phone(centre.id, paired.token)).name == "Étage"
+        assert (await PHONES.holder(centre.id, paired.token)).name == "Étage"
     async with tenant_transaction(other.id, read_only=True):
         with pytest.raises(PhoneUnknown):
-            await queries.phone(other.id, paired.token)
-    await unpair_phone(centre.id, paired.id, actor=DESK)
+            await PHONES.holder(other.id, paired.token)
+    await PHONES.unpair(centre.id, paired.id, actor=DESK)
     async with tenant_transaction(centre.id, read_only=True):
         with pytest.raises(PhoneUnknown):
-            await queries.phone(centre.id, paired.token)
+            await PHONES.holder(centre.id, paired.token)
     with pytest.raises(PhoneNotPaired):
-        await unpair_phone(centre.id, paired.id, actor=DESK)
+        await PHONES.unpair(centre.id, paired.id, actor=DESK)
     with pytest.raises(PhoneNotPaired):
-        await unpair_phone(centre.id, new_id(), actor=DESK)
+        await PHONES.unpair(centre.id, new_id(), actor=DESK)
     with pytest.raises(PhoneInvalid):
-        await pair_phone(centre.id, " ", actor=DESK)
+        await PHONES.pair(centre.id, " ", actor=DESK)
