@@ -9,8 +9,10 @@ from tui.client.dossiers import DossierCalls
 from tui.client.enquiries import EnquiryCalls
 from tui.client.facilities import FacilityCalls
 from tui.client.groups import GroupCalls
+from tui.client.list_tables import ListTableCalls
 from tui.client.lists import ListCalls
 from tui.client.planning import PlanningCalls
+from tui.client.referential import ReferentialCalls
 from tui.client.search import SearchCalls
 from tui.client.statistics import StatisticsCalls
 from tui.client.stay_gestures import StayGestureCalls
@@ -19,6 +21,6 @@ from tui.client.stays import StayCalls
 
 class Client(
     AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, StayGestureCalls, StatisticsCalls, PlanningCalls, FacilityCalls, ListCalls,
-    DaySheetCalls, GroupCalls, CentreCalls, SearchCalls,
+    DaySheetCalls, GroupCalls, CentreCalls, ReferentialCalls, SearchCalls, ListTableCalls,
 ):  # fmt: skip
     """What the terminal may ask of the server."""

@@ -119,6 +119,18 @@ class NetworkScreen(DeskScreen):
                 _("La décision est notée."),
             )
 
+    def action_review(self) -> None:
+        """Show the pairs to decide."""
+        from tui.screens.review import ReviewScreen
+
+        self.post_message(OpenScreen(ReviewScreen(self.session)))
+
+    def action_find_card(self) -> None:
+        """Find a card by its reference, address or phone, and show all that hangs together with it."""
+        from tui.screens.network_cards import find_card
+
+        find_card(self)
+
     def action_statistics(self) -> None:
         """Show the network's figures."""
         from tui.screens.network_statistics import NetworkStatisticsScreen

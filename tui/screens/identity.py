@@ -1,0 +1,184 @@
+"""One identity: its cards, the best view of them with origins, what joined and parted them; cutting and taking back."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+from uuid import UUID
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.message import Message
+
+from server.contract.referential import LinkMadeBetween, ReviewedCard, ReviewedIdentity
+from tui.actions import bindings
+from tui.dialogs.confirm import Confirm
+from tui.formats import moment
+from tui.problems import in_words
+from tui.screens.opening import Opening
+from tui.session import Session
+from tui.transport import ApiProblem
+from tui.widgets.pair_text import bits_words, card_name, card_text, decimal
+from tui.widgets.rows import Cell, Column, Row, Rows
+from tui.words import N_, _, ngettext
+
+FIELDS = {
+    "organisation": N_("organisation"),
+    "last_name": N_("nom"),
+    "first_name": N_("prénom"),
+    "birth_date": N_("né(e) le"),
+    "email": N_("courriel"),
+    "phones": N_("téléphone"),
+    "street": N_("rue"),
+    "town": N_("ville"),
+}
+COMPARISONS = {
+    "organisation": N_("organisation"),
+    "first": N_("prénom"),
+    "last": N_("nom"),
+    "birth": N_("né(e) le"),
+    "email": N_("courriel"),
+    "phone": N_("téléphone"),
+    "place": N_("adresse"),
+}
+VERDICTS = {
+    "same": N_("dit : la même personne"),
+    "different": N_("dit : deux personnes"),
+    "later": N_("remis à plus tard"),
+}
+
+
+class IdentityScreen(Opening):
+    """All that hangs together with a card."""
+
+    SCOPE = "identity"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("identity")
+
+    class Loaded(Message):
+        """It came."""
+
+        def __init__(self, identity: ReviewedIdentity) -> None:
+            super().__init__()
+            self.identity = identity
+
+    def __init__(self, session: Session, card_id: UUID) -> None:
+        super().__init__(session, _("RCU · un ensemble de fiches"))
+        self.list = Rows(
+            [Column("", 14), Column("", 30, grow=3), Column("", 22, grow=2)], id="identity", classes="panel"
+        )
+        self._card_id = card_id
+        self._identity: ReviewedIdentity | None = None
+
+    def body(self) -> ComposeResult:
+        """The list."""
+        yield self.list
+
+    def on_mount(self) -> None:
+        """Ask for it."""
+        self.list.focus()
+        self.read()
+
+    def read(self) -> None:
+        """Ask again."""
+        self._read()
+
+    @work(exclusive=True, group="read")
+    async def _read(self) -> None:
+        try:
+            found = await self.session.client.identity(self._card_id)
+        except ApiProblem as problem:
+            self.post_message(self.Failed(problem))
+        else:
+            self.post_message(self.Loaded(found))
+
+    @on(Loaded)
+    def _show(self, event: Loaded) -> None:
+        self._identity = event.identity
+        count = len(event.identity.cards)
+        said = ngettext("{n} fiche", "{n} fiches", count).format(n=count)
+        self.top.say(more=said + (_(" · opposition du client") if event.identity.objected else ""))
+        self.list.show(list(self._rows(event.identity)))
+
+    @on(Opening.Failed)
+    def _say_failed(self, event: Opening.Failed) -> None:
+        self.list.show_failed(in_words(event.problem))
+        self.trouble(event.problem, said=True)
+
+    def _rows(self, identity: ReviewedIdentity) -> Iterator[Row]:
+        names = {card.id: card_name(card) for card in identity.cards}
+        yield _heading(_("Fiches"))
+        for card in identity.cards:
+            yield Row(f"card {card.id}", (card.reference, card_name(card), card_text(card, "stays")))
+        yield _heading(_("Meilleure vue"))
+        for value in identity.best:
+            origin = names.get(value.card_id, "")
+            yield Row(
+                f"best {value.field} {value.value}",
+                (Cell(_(FIELDS[value.field]), "muted"), Cell(value.value, "strong"), Cell(origin, "muted")),
+            )
+        yield _heading(_("Liens"), _("pourquoi ?"))
+        for link in identity.links:
+            yield from self._link(link)
+        if identity.decisions:
+            yield _heading(_("Décisions"))
+        for made in identity.decisions:
+            at = moment(made.decided_at, zone=self.session.zone, today=self.session.today)
+            back = _("reprise par {who}").format(who=made.undone_by) if made.undone_by else ""
+            said = f"{made.decided_by} {_(VERDICTS.get(made.verdict, made.verdict))}"
+            yield Row(f"decision {made.id}", (at, Cell(said, "muted" if back else ""), Cell(back, "muted")))
+
+    def _link(self, link: LinkMadeBetween) -> Iterator[Row]:
+        at = moment(link.made_at, zone=self.session.zone, today=self.session.today)
+        tone = "muted" if link.undone_by else ""
+        who = _("le référentiel, tour {n}").format(n=link.round) if link.decided_by == "matcher" else link.decided_by
+        state = _("coupé par {who}").format(who=link.undone_by) if link.undone_by else ""
+        said = _("{who} : {bits} bits").format(who=who, bits=decimal(link.bits))
+        yield Row(f"link {link.id}", (at, Cell(said, tone), Cell(state, "muted")))
+        for name, bits in sorted(link.fields.items(), key=lambda field: -abs(field[1])):
+            why = f"{_(COMPARISONS.get(name, name))} : {bits_words(bits)}"
+            yield Row(f"why {link.id} {name}", ("", Cell(f"  {why}", "muted"), ""))
+
+    # Gestures
+
+    def _standing(self) -> tuple[str, str]:
+        kind, _space, rest = self.list.key.partition(" ")
+        return kind, rest
+
+    def action_unlink(self) -> None:
+        """Cut the link under the cursor."""
+        kind, link_id = self._standing()
+        if kind != "link":
+            self.notify(_("Mettez le curseur sur un lien."))
+            return
+        self.confirm_then(
+            Confirm(
+                _("Couper ce lien ?"),
+                _("Les fiches de part et d'autre se séparent ; elles ne seront plus proposées ni reliées."),
+                yes=_("couper"),
+                yes_first=False,
+            ),
+            lambda: self.session.client.cut_link(UUID(link_id)),
+            _("Lien coupé. La décision se reprend plus bas (u)."),
+        )
+
+    def action_take_back(self) -> None:
+        """Take the decision under the cursor back."""
+        kind, decision_id = self._standing()
+        if kind != "decision":
+            self.notify(_("Mettez le curseur sur une décision."))
+            return
+        self.gesture(lambda: self.session.client.take_back_decision(UUID(decision_id)), _("Décision reprise."))
+
+    def action_detail(self) -> None:
+        """Open centres and seasons, for a reason."""
+        card = self._card()
+        if card is not None:
+            self.open_detail(card)
+
+    def _card(self) -> ReviewedCard | None:
+        kind, card_id = self._standing()
+        cards = self._identity.cards if self._identity else []
+        return next((card for card in cards if kind == "card" and str(card.id) == card_id), cards[0] if cards else None)
+
+
+def _heading(text: str, more: str = "") -> Row:
+    return Row(f"heading {text}", (Cell(text, "strong"), Cell(more, "muted"), ""), heading=True)
