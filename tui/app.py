@@ -12,7 +12,6 @@ from tui.actions import bindings
 from tui.client import Client
 from tui.crash import NotedCrashes
 from tui.drafts import Drafts, drafts_folder
-from tui.entering import EnteringApp
 from tui.list_gestures import ListGestures
 from tui.ordered_keys import OrderedKeysApp
 from tui.painting import FrugalApp
@@ -26,7 +25,7 @@ from tui.transport import Transport
 from tui.words import _, language
 
 
-class HalteApp(NotedCrashes, FrugalApp, ListGestures, EnteringApp, OrderedKeysApp):
+class HalteApp(NotedCrashes, FrugalApp, ListGestures, OrderedKeysApp):
     """The app of one person at one desk."""
 
     TITLE = "Halte"

@@ -13,6 +13,8 @@ from tui.screens.base import SessionOver
 from tui.themes import THEMES
 from tui.tokens import Entry, forget, keep
 from tui.transport import ApiProblem, SignedOut
+from tui.widgets.columns import learn_hidden
+from tui.widgets.rows import Rows
 from tui.words import _, language
 
 
@@ -85,6 +87,7 @@ class EnteringApp(ListeningApp):
         if event.centre:
             self.session.enter(event.centre)
         self.set_keymap(me.keymap)
+        learn_hidden(me.list_columns)
         if me.theme in {theme.name for theme in THEMES}:
             self.theme = me.theme
         wanted = self.asked_language or me.language
@@ -93,6 +96,8 @@ class EnteringApp(ListeningApp):
         for screen in self.followed:
             screen.top.refresh()
             screen.keys.refresh()
+            for rows in screen.query(Rows):
+                rows.take_columns()
         if event.centre is None:
             self.show_mode("network")
         elif first_time:

@@ -10,6 +10,7 @@ from tui.actions import GO
 from tui.screens.base import DeskScreen, GoTo, OpenClient, OpenDossier, OpenScreen, OpenStay
 from tui.session import Session
 from tui.widgets.choice import Choice
+from tui.widgets.rows import Rows
 from tui.words import _, use_language
 
 MODES = (
@@ -130,6 +131,9 @@ class GoingApp(App[int]):
 
     async def action_back(self) -> None:
         """Go back: out of a field, to what was below, else to the main screen before, else stay."""
+        if isinstance(self.focused, Rows) and self.focused.chosen:
+            self.focused.choose([])
+            return
         if isinstance(self.screen, DeskScreen) and self.screen.leave_field():
             return
         if len(self.screen_stack) > 1:

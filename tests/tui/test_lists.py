@@ -5,17 +5,21 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from server.contract.accounts import PreferencesChange
 from server.contract.basics import Page
+from server.contract.list_tables import ListTable
 from tests.tui import seeds
 from tests.tui.conftest import go, opened, settled, shown, until
 from tests.tui.desk_server import Desk
 from tui.app import HalteApp
+from tui.dialogs.address import Address
 from tui.dialogs.ask import Ask
+from tui.dialogs.columns import Columns
 from tui.lists import PRODUCT_TYPE, choices
 from tui.screens.home import HomeScreen
 from tui.widgets.choice import matching
 from tui.widgets.rows import Row
-from tui.widgets.sorting import in_order
+from tui.widgets.sorting import cell_key, in_order, text_of
 
 MakeApp = Callable[[], HalteApp]
 
@@ -114,3 +118,59 @@ async def test_a_list_is_sorted_and_copied_for_a_spreadsheet(desk: Desk, an_app:
         await settled(pilot)
         lines = app.clipboard.splitlines()
         assert [line.split("\t")[1] for line in lines] == ["prestation", "'=HYPERLINK(1)", "Nuitée"]
+
+
+async def test_a_list_is_narrowed_grouped_chosen_from_and_taken_away_as_it_is_seen(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        await go(pilot, "r")
+        rows = app.screen.list  # type: ignore[attr-defined]
+        assert rows.row_count == 5
+
+        await pilot.press("f4", *"statut", "enter")
+        await settled(pilot)
+        await pilot.press(*"confirm", "enter")
+        await settled(pilot)
+        assert {text_of(row.cells[3]) for row in rows.shown} == {"confirmé"}
+        assert "CE Airbus" not in shown(app)
+
+        await pilot.press("f4", *"tout", "enter", "f2", *"grouper", "enter", *"statut", "enter")
+        await settled(pilot)
+        assert [row.cells[0] for row in rows.shown if row.heading] == ["confirmé · 4", "présent · 1"]
+
+        rows.stand_on(str(seeds.STAY_CE))
+        await pilot.press("space")
+        assert "1 choisies" in shown(app)
+        await pilot.press("f2", *"csv", "enter")
+        await until(pilot, lambda: desk.sent("/lists/links"), "the file")
+        await until(pilot, lambda: isinstance(app.screen, Address), "its address")
+        sent = msgspec.json.decode(desk.sent("/lists/links")[0].body, type=ListTable)
+        assert (sent.title, sent.format, [column.title for column in sent.columns][:4]) == (
+            "Réservation", "csv", ["séjour", "client", "pers.", "statut"]
+        )  # fmt: skip
+        assert [row[1] for row in sent.rows] == ["CE Airbus"]
+        await pilot.press("escape", "escape")
+        assert rows.chosen == set()
+
+
+async def test_columns_are_chosen_once_and_kept_for_the_user(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        await go(pilot, "r")
+        await pilot.press("f2", *"colonnes", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Columns), "the question")
+        await pilot.press("down", "down", "down", "space", "enter")
+        await until(pilot, lambda: desk.sent("PATCH /api/v1/me"), "what is kept")
+        kept = msgspec.json.decode(desk.sent("PATCH /api/v1/me")[0].body, type=PreferencesChange)
+        assert kept.list_columns == {"stays.stays": ["3", "6", "7", "8"]}
+        assert "confirmé" not in shown(app)
+    desk.me = msgspec.structs.replace(desk.me, list_columns={"stays.stays": ["1"]})
+    again = an_app()
+    async with opened(again) as pilot:
+        await go(pilot, "r")
+        assert "CE Airbus" not in shown(again)
+        assert "confirmé" in shown(again)
+
+
+def test_months_are_in_order_over_the_years_end() -> None:
+    assert sorted(["01/2027", "12/2026", "11/2026"], key=cell_key) == ["11/2026", "12/2026", "01/2027"]

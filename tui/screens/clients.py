@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from server.contract.clients import ClientLine
 from tui.actions import bindings
+from tui.lists import client_types, label_of
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenClient
 from tui.screens.card_gestures import CardGestures
@@ -55,7 +56,14 @@ class ClientsScreen(CardGestures):
             compact=True, id="search", placeholder=_("nom, organisme, ville, téléphone, courriel, référence…")
         )
         self.found = Rows(
-            [Column("", 1), Column("", 20, grow=2), Column("", 12, grow=1), Column("", 14, wide_from=60)],
+            [
+                Column(_("bloqué"), 1),
+                Column(_("nom"), 20, grow=2),
+                Column(_("ville"), 12, grow=1),
+                Column(_("téléphone"), 14, wide_from=60),
+                Column(_("type"), 14, hidden=True),
+                Column(_("référence"), 10, hidden=True),
+            ],
             id="found",
             classes="panel",
         )
@@ -116,7 +124,14 @@ class ClientsScreen(CardGestures):
         name = line.name + (f" · {line.contact_name}" if line.contact_name else "")
         return Row(
             str(line.id),
-            (Cell("✗", "bad") if line.blacklisted else "", name, line.town, Cell(line.phone, "muted")),
+            (
+                Cell("✗", "bad") if line.blacklisted else "",
+                name,
+                line.town,
+                Cell(line.phone, "muted"),
+                label_of(client_types(), line.client_type),
+                line.reference,
+            ),
         )
 
     @on(Rows.Moved, "#found")

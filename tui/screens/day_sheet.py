@@ -27,10 +27,10 @@ from tui.screens.housekeeping import HousekeepingScreen
 from tui.screens.rooming import RoomingScreen
 from tui.session import Session
 from tui.transport import ApiProblem
-from tui.widgets.day import PEOPLE_COLUMNS, person
+from tui.widgets.day import people_columns, person
 from tui.widgets.form import Answers, Field
 from tui.widgets.rows import Rows
-from tui.widgets.sheet_rows import APART, MEAL, MEAL_COLUMNS, ROOM_COLUMNS, meal_key, meal_rows, room_rows
+from tui.widgets.sheet_rows import APART, MEAL, meal_columns, meal_key, meal_rows, room_columns, room_rows
 from tui.words import N_, _
 
 PANELS = (
@@ -74,9 +74,9 @@ class DaySheetScreen(DeskScreen):
         """The day shown; None for today, whichever it is."""
         self.sheet: DaySheet | None = None
         self.tabs = Static("", id="tabs", markup=False)
-        columns = {"meals": MEAL_COLUMNS, "cleaning": ROOM_COLUMNS}
+        columns = {"meals": meal_columns, "cleaning": room_columns}
         self.panels = {
-            name: Rows(columns.get(name, PEOPLE_COLUMNS), id=f"sheet-{name}", title=_(title), classes="panel")
+            name: Rows(columns.get(name, people_columns)(), id=f"sheet-{name}", title=_(title), classes="panel")
             for name, title in PANELS
         }
         self.shown = "arrivals"

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from server.contract.basics import Page
 from server.contract.dossiers import DossierCard, DossierColumn
 from tui.actions import bindings
-from tui.formats import money, people, period
+from tui.formats import money, numeric_day, people, period
 from tui.lists import DOSSIER_STATE, label
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenDossier
@@ -59,7 +59,18 @@ class DossiersScreen(DeskScreen):
             [Column("", 1, grow=1), Column("", 4, right=True)], id="columns", lines_per_row=2, classes="panel"
         )
         self.filter = Line(compact=True, id="filter", placeholder=_("filtrer : nom ou numéro…"))
-        columns = [Column("", 1), Column("", 11), Column("", 12, grow=1), Column("", 12, right=True)]
+        columns = [
+            Column(_("non lu"), 1),
+            Column(_("numéro"), 11),
+            Column(_("client"), 12, grow=1),
+            Column(_("total"), 12, right=True),
+            Column(_("arrivée"), 10, hidden=True),
+            Column(_("mois d'arrivée"), 14, hidden=True),
+            Column(_("départ"), 10, hidden=True),
+            Column(_("pers."), 5, right=True, hidden=True),
+            Column(_("reste dû"), 12, right=True, hidden=True),
+            Column(_("état"), 20, hidden=True),
+        ]
         self.cards = Rows(columns, id="cards", lines_per_row=2, classes="panel")
         self.page: list[DossierCard] = []
         self.next_cursor: str | None = None
@@ -161,7 +172,18 @@ class DossiersScreen(DeskScreen):
         name = Cell(card.client_name, "strong" if card.unread else "")
         return Row(
             str(card.id),
-            (Cell("●", "accent") if card.unread else "", card.number, name, money(card.total)),
+            (
+                Cell("●", "accent") if card.unread else "",
+                card.number,
+                name,
+                money(card.total),
+                numeric_day(card.arrival),
+                f"{card.arrival:%m/%Y}",
+                numeric_day(card.departure),
+                str(card.pax or ""),
+                money(card.due) if card.due.minor else "",
+                label(DOSSIER_STATE, card.state),
+            ),
             second=" · ".join(about),
         )
 

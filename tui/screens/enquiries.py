@@ -18,8 +18,8 @@ from tui.screens.base import DeskScreen
 from tui.screens.enquiry_gestures import EnquiryGestures
 from tui.session import Session
 from tui.transport import ApiProblem
-from tui.widgets.enquiry_parts import WIDE, conversation, head_of, inbox_row, person_of
-from tui.widgets.rows import Column, Rows
+from tui.widgets.enquiry_parts import WIDE, conversation, head_of, inbox_columns, inbox_row, person_of
+from tui.widgets.rows import Rows
 from tui.widgets.thread import Thread
 from tui.words import N_, _, ngettext
 
@@ -63,9 +63,7 @@ class EnquiriesScreen(EnquiryGestures):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("Demandes"))
-        self.inbox = Rows(
-            [Column("", 1), Column("", 5), Column("", 10, grow=1)], id="inbox", lines_per_row=2, classes="panel"
-        )
+        self.inbox = Rows(inbox_columns(), id="inbox", lines_per_row=2, classes="panel")
         self.head = Static("", id="enquiry-head")
         self.thread = Thread(session, id="thread")
         self.who = Static("", id="who", classes="panel")

@@ -24,7 +24,7 @@ from tui.problems import in_words
 from tui.screens.base import DeskScreen, GoTo, OpenDossier, OpenStay
 from tui.session import Session
 from tui.transport import ApiProblem
-from tui.widgets.day import PEOPLE_COLUMNS, house_today, person, skeleton, week_ahead
+from tui.widgets.day import house_today, people_columns, person, skeleton, week_ahead
 from tui.widgets.rows import Column, Row, Rows
 from tui.widgets.to_do import TASK, task_rows, task_words, things_to_do
 from tui.words import _
@@ -67,8 +67,8 @@ class HomeScreen(DeskScreen):
         self.day = Static("", id="day", classes="panel")
         self.day.border_title = _("Aujourd'hui")
         self.to_do = Rows([Column("", 1), Column("", 10, grow=1)], id="to-do", title=_("À faire"), classes="panel")
-        self.people = Rows(PEOPLE_COLUMNS, id="people", title=_("Arrivées"), classes="panel")
-        self.leaving = Rows(PEOPLE_COLUMNS, id="leaving", title=_("Départs"), classes="panel")
+        self.people = Rows(people_columns(), id="people", title=_("Arrivées"), classes="panel")
+        self.leaving = Rows(people_columns(), id="leaving", title=_("Départs"), classes="panel")
         self.week = Static("", id="week", classes="panel")
         self.week.border_title = _("Cette semaine : occupation")
         self.desk: Desk | None = None

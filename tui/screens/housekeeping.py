@@ -25,7 +25,7 @@ from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field
 from tui.widgets.rows import Cell, Column, Row
 from tui.widgets.rows import Rows as RowsWidget
-from tui.widgets.sheet_rows import ROOM_COLUMNS, room_rows
+from tui.widgets.sheet_rows import room_columns, room_rows
 from tui.words import _, ngettext
 
 
@@ -55,7 +55,7 @@ class HousekeepingScreen(DeskScreen):
         self.day = day
         self.everything = False
         self.found: list[RoomToday] = []
-        self.list = RowsWidget(ROOM_COLUMNS, id="housekeeping", title=_("Chambres"), classes="panel")
+        self.list = RowsWidget(room_columns(), id="housekeeping", title=_("Chambres"), classes="panel")
 
     def body(self) -> ComposeResult:
         """The list."""

@@ -12,7 +12,7 @@ from textual.message import Message
 from server.contract.stays import ArrivalLine
 from tui.actions import bindings
 from tui.dialogs.new_stay import ask_stay
-from tui.formats import people, period, room_names
+from tui.formats import numeric_day, people, period, room_names
 from tui.lists import NEED, STAY_STATUS, label
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenStay
@@ -58,6 +58,9 @@ class StaysScreen(DeskScreen):
             Column(_("statut"), 9),
             Column(_("chambres"), 12, grow=1),
             Column(_("il manque"), 20, grow=1, wide_from=100),
+            Column(_("arrivée"), 10, hidden=True),
+            Column(_("mois d'arrivée"), 14, hidden=True),
+            Column(_("départ"), 10, hidden=True),
         ]
         self.list = Rows(columns, id="stays", titled=True, classes="panel")
         self.filter = "coming"
@@ -121,6 +124,9 @@ class StaysScreen(DeskScreen):
                 Cell(label(STAY_STATUS, line.status), TONES.get(line.status, "")),
                 room_names(line.rooms, most=30) or Cell(_("sans chambre"), "warn"),
                 Cell(f"▲ {needs}", "warn") if needs else "",
+                numeric_day(line.arrival),
+                f"{line.arrival:%m/%Y}",
+                numeric_day(line.departure),
             ),
         )
 

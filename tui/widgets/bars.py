@@ -22,6 +22,11 @@ class TopBar(Widget):
         self._more = ""
         self._unsaved = False
 
+    @property
+    def title(self) -> str:
+        """Where one is."""
+        return self._title
+
     def say(self, title: str | None = None, *, more: str | None = None, unsaved: bool | None = None) -> None:
         """Change what stands there; the day and the person are read again when nothing is given."""
         before = (self._title, self._more, self._unsaved)

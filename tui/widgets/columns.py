@@ -1,6 +1,6 @@
 """Columns of a list, what a row holds, and how it is cut to the width there is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -14,6 +14,8 @@ class Column(NamedTuple):
     grow: int = 0
     right: bool = False
     wide_from: int = 0
+    hidden: bool = False
+    """Not shown unless the user wants it; its values can be looked for all the same."""
 
 
 class Cell(NamedTuple):
@@ -34,6 +36,34 @@ class Row(NamedTuple):
     second: str = ""
     heading: bool = False
     """A heading cannot be stood on."""
+
+
+NEVER = 1_000_000
+"""So wide is no terminal."""
+_hidden: dict[str, frozenset[int]] = {}
+"""By list the places of the columns that this session's user does not want to see."""
+
+
+def learn_hidden(chosen: Mapping[str, Sequence[str]]) -> None:
+    """Take what the user chose: of each list the places of the columns not to show."""
+    _hidden.clear()
+    for name, places in chosen.items():
+        _hidden[name] = frozenset(int(place) for place in places if place.isdecimal())
+
+
+def hidden_columns(name: str, columns: Sequence[Column]) -> frozenset[int]:
+    """Return the places of the columns of a list that are not shown: the user's choice, else the list's own."""
+    return _hidden.get(name, frozenset(place for place, column in enumerate(columns) if column.hidden))
+
+
+def only_shown(columns: Sequence[Column], hidden: frozenset[int]) -> list[Column]:
+    """Return the columns, the hidden ones never wide enough to be drawn."""
+    return [
+        column._replace(wide_from=NEVER)
+        if place in hidden
+        else column._replace(wide_from=0 if column.hidden else column.wide_from)
+        for place, column in enumerate(columns)
+    ]
 
 
 def measured(columns: Sequence[Column], cells: Sequence[CellText], width: int) -> list[tuple[Column, int, CellText]]:

@@ -10,15 +10,17 @@ from tui.lists import NEED, label
 from tui.widgets.rows import Cell, Column, Row
 from tui.words import _, ngettext
 
-PEOPLE_COLUMNS = (
-    Column("", 5),
-    Column("", 18, grow=2),
-    Column("", 5, right=True),
-    Column("", 11, grow=1),
-    Column("", 24, grow=2),
-    Column("", 22, wide_from=105),
-)
-"""When, who, how many, where, what is missing, already seen elsewhere."""
+
+def people_columns() -> list[Column]:
+    """Return the columns of who comes or goes: when, who, how many, where, what is missing, already seen elsewhere."""
+    return [
+        Column(_("heure"), 5),
+        Column(_("client"), 18, grow=2),
+        Column(_("pers."), 5, right=True),
+        Column(_("chambres"), 11, grow=1),
+        Column(_("il manque"), 24, grow=2),
+        Column(_("déjà venu"), 22, wide_from=105),
+    ]
 
 
 def skeleton() -> str:

@@ -4,15 +4,37 @@ from textual.content import Content
 
 from server.contract.enquiries import Enquiry, EnquiryLine, Message
 from tui.dialogs.new_enquiry import origins
-from tui.formats import moment, people, period, short_period
+from tui.formats import moment, numeric_day, people, period, short_period
 from tui.lists import CANDIDATE_WHY, label
 from tui.session import Session
 from tui.signals import signal_words
-from tui.widgets.rows import Cell, Row
-from tui.words import _
+from tui.widgets.rows import Cell, Column, Row
+from tui.words import N_, _
 
 WIDE = 120
 """From so many columns on there is a third pane for who it is."""
+
+
+STATE = (
+    ("new", N_("nouvelle")),
+    ("answered", N_("répondue")),
+    ("dossier", N_("dossier")),
+    ("closed", N_("classée")),
+)
+
+
+def inbox_columns() -> list[Column]:
+    """Return the inbox's columns; those that are not shown are for filters, groups and exports."""
+    return [
+        Column(_("non lu"), 1),
+        Column(_("reçue"), 5),
+        Column(_("de la part de"), 10, grow=1),
+        Column(_("état"), 9, hidden=True),
+        Column(_("origine"), 12, hidden=True),
+        Column(_("pers."), 5, right=True, hidden=True),
+        Column(_("arrivée"), 10, hidden=True),
+        Column(_("mois d'arrivée"), 14, hidden=True),
+    ]
 
 
 def inbox_row(line: EnquiryLine, session: Session) -> Row:
@@ -31,7 +53,16 @@ def inbox_row(line: EnquiryLine, session: Session) -> Row:
     )
     return Row(
         str(line.id),
-        (mark, Cell(at, "muted"), Cell(name, "strong" if line.unread else "")),
+        (
+            mark,
+            Cell(at, "muted"),
+            Cell(name, "strong" if line.unread else ""),
+            label(STATE, line.state),
+            dict(origins()).get(line.origin, line.origin),
+            str(line.pax or ""),
+            numeric_day(line.arrival) if line.arrival else "",
+            f"{line.arrival:%m/%Y}" if line.arrival else "",
+        ),
         second=f"      {about}",
     )
 

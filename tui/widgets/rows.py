@@ -1,37 +1,30 @@
-"""A list of rows in columns, drawn line by line: ten thousand rows cost what is visible. Its four states are designed here."""
+"""A list of rows in columns under a cursor: sorted, narrowed, grouped as one likes, some of them chosen."""
 
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import set_cell_size
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
-from tui.widgets.columns import Cell, CellText, Column, Row, fit, measured, wrapped
-from tui.widgets.sorting import in_order, text_of
+from server.contract.list_tables import ListColumn
+from tui.widgets.arranging import Arrangement, arranged, said
+from tui.widgets.columns import Cell, CellText, Column, Row, hidden_columns, only_shown
+from tui.widgets.drawn_rows import DrawnRows
 from tui.words import _
 
 __all__ = ["Cell", "CellText", "Column", "Row", "Rows"]
 
 MARKED_SECONDS = 2.5
 """How long a row that changed by itself stays marked."""
-SKELETON = ("░░░░░░░░░░░░", "░░░░░░░░░░░░░░░░░░░", "░░░░░░░░", "░░░░░░░░░░░░░░░", "░░░░░░░░░░")
+MOST_READ = 5_000
+"""So many rows are read for a list to be narrowed or grouped as a whole, not more."""
 
 
-class Rows(ScrollView, can_focus=True):
+class Rows(DrawnRows):
     """Rows under a cursor. Says `Moved` as the cursor goes and `Opened` on a click; Enter belongs to the screen."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "rows--title", "rows--cursor", "rows--cursor-blurred", "rows--changed", "rows--muted", "rows--strong",
-        "rows--good", "rows--warn", "rows--bad", "rows--accent", "rows--heading",
-    }  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
@@ -40,7 +33,6 @@ class Rows(ScrollView, can_focus=True):
         Binding("home", "edge(-1)", show=False),
         Binding("end", "edge(1)", show=False),
     ]
-    cursor = reactive(0, repaint=True, always_update=False)
 
     class Moved(Message):
         """The cursor is on another row."""
@@ -80,18 +72,10 @@ class Rows(ScrollView, can_focus=True):
         lines_per_row: int = 1,
         classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
-        self.columns = list(columns)
+        super().__init__(columns, id=id, titled=titled, lines_per_row=lines_per_row, classes=classes)
         self.border_title = title or None
-        self._titled = titled
-        self._lines = lines_per_row
-        self._rows: list[Row] = []
         self._as_came: list[Row] = []
-        self._sorted = 0
-        """The column it is sorted by, from 1 on; below zero backwards; 0 as it came."""
-        self._changed: frozenset[str] = frozenset()
-        self._words: list[str] = []
-        self.state = "loading"
+        self.arrangement = Arrangement()
 
     # What it is told
 
@@ -101,11 +85,12 @@ class Rows(ScrollView, can_focus=True):
         if not changed and list(rows) == self._as_came and words == self._words and self.state in ("full", "empty"):
             return  # the same once more, as for each letter of a search that finds nothing
         self._as_came = list(rows)
-        self._rows = (
-            in_order(self._as_came, abs(self._sorted) - 1, backwards=self._sorted < 0) if self._sorted else list(rows)
-        )
+        self._rows = arranged(self._as_came, self.arrangement)
+        self.chosen &= {row.key for row in self._rows}
+        if self._as_came and not self._rows:
+            words = [_("Aucune ligne n'a cette valeur. F4 : tout montrer.")]
         self._words = words
-        self.state = "full" if rows else "empty"
+        self.state = "full" if self._rows else "empty"
         index = next((index for index, row in enumerate(self._rows) if row.key == kept and not row.heading), None)
         self._size_up()
         self.cursor = self._nearest(self.cursor if index is None else index)
@@ -115,6 +100,34 @@ class Rows(ScrollView, can_focus=True):
         self.refresh()
         if self.key and self.key != kept:
             self.post_message(self.Moved(self, self.key))
+        if self.arrangement.gathers and len(self._as_came) < MOST_READ:
+            self.post_message(self.NearEnd(self))  # what is narrowed or grouped is the whole list
+
+    def look_by(self, how: Arrangement) -> None:
+        """Look at the rows otherwise."""
+        self.arrangement = how
+        came, self._as_came = self._as_came, []
+        if came:
+            self.show(came)
+
+    def take_columns(self) -> None:
+        """Draw the columns that the user wants to see."""
+        self._drawn = only_shown(self.columns, hidden_columns(self.name_of_list, self.columns))
+        self.refresh()
+
+    def on_mount(self) -> None:
+        """Take the user's columns."""
+        self.take_columns()
+
+    def choose(self, keys: Sequence[str] | None = None) -> None:
+        """Choose the row under the cursor, or give it back; with `keys` exactly those."""
+        if keys is not None:
+            self.chosen = set(keys)
+        elif self.key:
+            self.chosen ^= {self.key}
+            self.action_move(1)
+        self._say_hidden()
+        self.refresh()
 
     def show_loading(self) -> None:
         """Show the shape of a list; what was there stays."""
@@ -143,27 +156,63 @@ class Rows(ScrollView, can_focus=True):
         """How many rows there are."""
         return len(self._rows)
 
+    @property
+    def name_of_list(self) -> str:
+        """What the user's columns are kept under."""
+        return f"{getattr(self.screen, 'SCOPE', '')}.{self.id or ''}"
+
+    @property
+    def as_came(self) -> list[Row]:
+        """All rows, as they were given, whatever is shown of them."""
+        return self._as_came
+
+    @property
+    def shown(self) -> list[Row]:
+        """The rows as they stand, headings too."""
+        return self._rows
+
+    @property
+    def acted_on(self) -> list[str]:
+        """The keys of the chosen rows in their order; with none chosen the one under the cursor."""
+        chosen = [row.key for row in self._rows if row.key in self.chosen]
+        return chosen or ([self.key] if self.key else [])
+
+    def named_columns(self) -> list[tuple[int, str]]:
+        """Return the columns that have a name, by their place."""
+        return [(place, column.title) for place, column in enumerate(self.columns) if column.title]
+
     def sort_next(self) -> str:
-        """Sort by the next titled column, each first forwards, then backwards; say how, or nothing when as it came."""
-        titled = [index for index, column in enumerate(self.columns, 1) if column.title or not self._titled]
-        ways = [0, *(way for index in titled for way in (index, -index))]
-        self._sorted = ways[(ways.index(self._sorted) + 1) % len(ways)] if self._sorted in ways else 0
-        came, self._as_came = self._as_came, []
-        if came:
-            self.show(came)
-        if not self._sorted:
+        """Sort by the next named column, each first forwards, then backwards; say how, or nothing when as it came."""
+        named = [place + 1 for place, _title in self.named_columns()] or [*range(1, len(self.columns) + 1)]
+        ways = [0, *(way for place in named for way in (place, -place))]
+        now = self.arrangement.sorted_by
+        way = ways[(ways.index(now) + 1) % len(ways)] if now in ways else 0
+        self.look_by(self.arrangement._replace(sorted_by=way))
+        if not way:
             return ""
-        column = self.columns[abs(self._sorted) - 1].title or _("colonne {n}").format(n=abs(self._sorted))
-        return _("Trié par {column} {way}").format(column=column, way="↑" if self._sorted > 0 else "↓")
+        column = self.columns[abs(way) - 1].title or _("colonne {n}").format(n=abs(way))
+        return _("Trié par {column} {way}").format(column=column, way="↑" if way > 0 else "↓")
+
+    def table_columns(self) -> list[ListColumn]:
+        """Return the columns of `table`."""
+        second = [ListColumn(_("suite"))] if any(row.second for row in self._rows) else []
+        return [ListColumn(self.columns[at].title, self.columns[at].right) for at in self._wanted()] + second
 
     def table(self) -> list[list[str]]:
-        """Return what the list holds as a table, its titles first; empty when there is nothing."""
+        """Return what is seen, its titles first, of the chosen rows where some are; empty when there is nothing."""
         rows = [row for row in self._rows if not row.heading] if self.state == "full" else []
+        rows = [row for row in rows if row.key in self.chosen] or rows
         if not rows:
             return []
-        second = [_("suite")] if any(row.second for row in rows) else []
-        titles = [column.title for column in self.columns] + second
-        return [titles, *([*map(text_of, row.cells), *([row.second.strip()] if second else [])] for row in rows)]
+        columns = self.table_columns()
+        places = self._wanted()
+        second = len(columns) > len(places)
+        lines = ([*(said(row, at) for at in places), *([row.second.strip()] if second else [])] for row in rows)
+        return [[column.title for column in columns], *lines]
+
+    def _wanted(self) -> list[int]:
+        hidden = hidden_columns(self.name_of_list, self.columns)
+        return [place for place in range(len(self.columns)) if place not in hidden]
 
     def stand_on(self, key: str) -> None:
         """Put the cursor on a row."""
@@ -210,7 +259,9 @@ class Rows(ScrollView, can_focus=True):
         if self.state == "full" and line >= 0 and index < len(self._rows) and not self._rows[index].heading:
             again = index == self.cursor and self.has_focus
             self.cursor = index
-            if again or event.chain > 1:
+            if event.ctrl:
+                self.choose()
+            elif again or event.chain > 1:
                 self.post_message(self.Opened(self, self.key))
 
     def on_resize(self) -> None:
@@ -239,75 +290,11 @@ class Rows(ScrollView, can_focus=True):
         self._say_hidden()
 
     def _say_hidden(self) -> None:
-        """Say in the frame how many rows are below what is seen: a short list must not look whole."""
+        """Say in the frame how many rows are chosen, and how many are below what is seen: a short list must not look whole."""
         seen = int(self.scroll_offset.y + self.size.height - self._titled) // self._lines
         below = len(self._rows) - seen if self.state == "full" and self.size.height else 0
-        said = f"▼ {below}" if below > 0 and self.border_title else None
-        if said != self.border_subtitle:
-            self.border_subtitle = said
-
-    # Drawing
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one line: the titles, a row, or what stands for none."""
-        width = self.size.width
-        base = self.rich_style
-        if self.state != "full":
-            return self._draw_state(y, width, base)
-        if self._titled and y == 0:
-            titles = tuple(column.title for column in self.columns)
-            return self._line(titles, width, self._tone("title", base), base, plain=True)
-        index, part = divmod(y - self._titled + self.scroll_offset.y, self._lines)
-        if not 0 <= index < len(self._rows):
-            return Strip.blank(width, base)
-        row = self._rows[index]
-        style, plain = base, False
-        if row.heading:
-            style, plain = self._tone("heading", base), True
-        elif index == self.cursor:
-            style, plain = self._tone("cursor" if self.has_focus else "cursor-blurred", base), self.has_focus
-        elif row.key in self._changed:
-            style = self._tone("changed", base)
-        if part:
-            return self._line(
-                (row.second,),
-                width,
-                style if plain else style + self._tone("muted", base),
-                style,
-                plain=True,
-                whole=True,
-            )
-        return self._line(row.cells, width, style, style, plain=plain)
-
-    def _tone(self, tone: str, base: Style) -> Style:
-        style = self.get_component_rich_style(f"rows--{tone}", partial=True)
-        return base + style
-
-    def _line(
-        self, cells: Sequence[CellText], width: int, style: Style, base: Style, *, plain: bool, whole: bool = False
-    ) -> Strip:
-        if whole:
-            return Strip([Segment(set_cell_size("  " + str(cells[0]), width), style)], width)
-        segments: list[Segment] = []
-        for column, size, cell in measured(self.columns, cells, width):
-            text = cell if isinstance(cell, str) else cell.text
-            tone = "" if isinstance(cell, str) else cell.tone
-            if size <= 0:
-                continue
-            text = fit(text, size, right=column.right)
-            drawn = style if plain or not tone else style + self.get_component_rich_style(f"rows--{tone}", partial=True)
-            segments.append(Segment(text, drawn))
-            segments.append(Segment(" ", style))
-        return Strip(segments).adjust_cell_length(width, base)
-
-    def _draw_state(self, y: int, width: int, base: Style) -> Strip:
-        muted = self._tone("muted", base)
-        if self.state == "loading":
-            text = f" {SKELETON[y % len(SKELETON)]}" if y < min(5, self.size.height) else ""
-            return Strip([Segment(set_cell_size(text, width), muted)], width)
-        lines = wrapped(self._words, max(10, width - 2))
-        first = max(0, (self.size.height - len(lines)) // 3)
-        if not first <= y < first + len(lines):
-            return Strip.blank(width, base)
-        tone = muted if self.state == "empty" else self._tone("bad", base)
-        return Strip([Segment(set_cell_size(" " + lines[y - first], width), tone)], width)
+        parts = [_("{n} choisies").format(n=len(self.chosen))] if self.chosen else []
+        parts += [f"▼ {below}"] if below > 0 else []
+        words = " · ".join(parts) if parts and (self.border_title or self.chosen) else None
+        if words != self.border_subtitle:
+            self.border_subtitle = words

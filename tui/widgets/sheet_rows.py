@@ -9,17 +9,30 @@ from tui.lists import label
 from tui.widgets.rows import Cell, Column, Row
 from tui.words import _
 
-MEAL_COLUMNS = (Column("", 18, grow=1), Column("", 11), Column("", 4, right=True), Column("", 8, grow=1))
-ROOM_COLUMNS = (
-    Column("", 5),
-    Column("", 12, grow=1),
-    Column("", 5, right=True, wide_from=60),
-    Column("", 12),
-    Column("", 10, grow=2),
-)
 SIGNS = {"dirty": ("▲", "warn"), "clean": ("✓", "good"), "inspected": ("✓✓", "good")}
 MEAL = "meal:"
 APART = "apart:"
+
+
+def meal_columns() -> list[Column]:
+    """Return the columns of the meals: who eats, what, how many, what to mind."""
+    return [
+        Column(_("repas"), 18, grow=1),
+        Column(_("régime"), 11),
+        Column(_("nombre"), 4, right=True),
+        Column(_("à savoir"), 8, grow=1),
+    ]
+
+
+def room_columns() -> list[Column]:
+    """Return the columns of rooms to be cleaned, in the order of the work."""
+    return [
+        Column(_("chambre"), 5),
+        Column(_("travail"), 12, grow=1),
+        Column(_("lits"), 5, right=True, wide_from=60),
+        Column(_("état"), 12),
+        Column(_("ensuite"), 10, grow=2),
+    ]
 
 
 def meal_rows(servings: Sequence[Serving], apart: Sequence[EatsApart]) -> list[Row]:

@@ -6,6 +6,7 @@ import unicodedata
 from tui.widgets.columns import CellText, Row
 
 DAY = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?")
+MONTH = re.compile(r"(\d{2})/(\d{4})")
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 Key = tuple[int, float, str]
 
@@ -17,6 +18,8 @@ def text_of(cell: CellText) -> str:
 
 def cell_key(text: str) -> Key:
     """Return what a cell's text is sorted by: days, then numbers, then words, nothing last."""
+    if found := MONTH.fullmatch(text):
+        return (0, int(found[2]) * 10_000 + int(found[1]) * 100, "")
     if found := DAY.match(text):
         day, month, year = int(found[1]), int(found[2]), int(found[3] or 0)
         return (0, year * 10_000 + month * 100 + day, "")
