@@ -9,7 +9,8 @@ from uuid import UUID
 import msgspec
 
 from billing.catalogue.client_rates import ClientRate, rate_for
-from billing.money import Money, written
+from billing.catalogue.reasons import Code, Reason, Reasons
+from billing.money import Money
 from infra.errors import FieldError, Invalid
 from tenants.stays.rules import billed_people
 
@@ -35,16 +36,6 @@ class Unit(StrEnum):
     GROUP = "group"
     HOUR = "hour"
     PIECE = "piece"
-
-
-PER_UNIT: Final = {
-    Unit.PERSON: "par personne",
-    Unit.NIGHT: "par nuit",
-    Unit.PERSON_NIGHT: "par personne et par nuit",
-    Unit.GROUP: "par groupe",
-    Unit.HOUR: "de l'heure",
-    Unit.PIECE: "l'unité",
-}
 
 
 WHOLE_BASIS_POINTS: Final = 10_000
@@ -114,15 +105,15 @@ class ClientFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The one that the card's defaults name, before the others where it applies."""
     discount_basis_points: int = 0
     """Of the card's defaults, or typed on the line: off what is no price of the client's own."""
-    discount_words: str = "remise du client"
-    """Whose it is, for the line's explanation."""
+    discount_by: str = ""
+    """Who typed it; empty for the card's."""
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True):
-    """The price of one unit, and the words that say where it comes from."""
+    """The price of one unit, and where it comes from."""
 
     unit_price: Money
-    explanation: str
+    reasons: Reasons
 
 
 def price_of(service: Service, stay: StayFacts, client: ClientFacts) -> Price:
@@ -134,14 +125,18 @@ def price_of(service: Service, stay: StayFacts, client: ClientFacts) -> Price:
     named = [rate for rate in client.rates if rate.id == client.rate_id]
     own = next(filter(None, (_own(rates, service, stay) for rates in (named, client.rates))), None)
     if own is not None:
-        words = f"tarif du client « {own.name or own.room_type} », {written(own.price)} {PER_UNIT[service.unit]}"
-        return Price(unit_price=own.price, explanation=f"{words} : il passe avant tous les autres")
-    words = f"tarif du catalogue, {written(service.price)} {PER_UNIT[service.unit]}"
+        rate = Reason(code=Code.CLIENT_RATE, name=own.name or own.room_type, price=own.price, unit=service.unit)
+        return Price(unit_price=own.price, reasons=(rate,))
+    rate = Reason(code=Code.CATALOGUE_RATE, price=service.price, unit=service.unit)
     if client.discount_basis_points:
         price = service.price.share(WHOLE_BASIS_POINTS - client.discount_basis_points)
-        percent = f"{client.discount_basis_points / 100:g}".replace(".", ",")
-        return Price(unit_price=price, explanation=f"{words}, {client.discount_words} {percent} %")
-    return Price(unit_price=service.price, explanation=words)
+        off = Reason(
+            code=Code.TYPED_DISCOUNT if client.discount_by else Code.CLIENT_DISCOUNT,
+            name=client.discount_by,
+            number=client.discount_basis_points,
+        )
+        return Price(unit_price=price, reasons=(rate, off))
+    return Price(unit_price=service.price, reasons=(rate,))
 
 
 def _own(rates: Sequence[ClientRate], service: Service, stay: StayFacts) -> ClientRate | None:

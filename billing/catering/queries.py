@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from billing.catalogue.reasons import as_read
 from billing.catalogue.rules import StayFacts
 from billing.catering.rules import catering_of_line, sittings_named
 from billing.dossiers.lines import Line
@@ -74,7 +75,7 @@ async def _catering_of(centre_id: UUID, stays: Sequence[MealStay]) -> dict[UUID,
     rows = await fetch(
         """SELECT dossier.stay_id, line.id, line.service_id, line.label, line.product_type, line.unit, line.quantity,
                   line.quantity_by_hand, line.nights, line.unit_price_minor, line.currency, line.vat_basis_points,
-                  line.accounting_code, line.explanation, said.sittings, service.name
+                  line.accounting_code, line.reasons, said.sittings, service.name
            FROM dossiers AS dossier
            JOIN dossier_lines AS line ON line.centre_id = $1 AND line.dossier_id = dossier.id
            LEFT JOIN services AS service ON service.centre_id = $1 AND service.id = line.service_id
@@ -89,7 +90,8 @@ async def _catering_of(centre_id: UUID, stays: Sequence[MealStay]) -> dict[UUID,
     found: dict[UUID, list[Catering]] = {}
     for row in rows:
         line = Line(
-            **{name: row[name] for name in Line.__struct_fields__ if name != "unit_price"},
+            **{name: row[name] for name in Line.__struct_fields__ if name not in ("unit_price", "reasons")},
+            reasons=as_read(row["reasons"]),
             unit_price=Money(row["unit_price_minor"], row["currency"]),
         )
         # What staff said of the service goes before its name, and its name before the words on the line.

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from billing.catalogue.queries import service
+from billing.catalogue.reasons import is_typed
 from billing.catalogue.rules import StayFacts, price_of
 from billing.dossiers import queries
 from billing.dossiers.lines import Line, repriced
@@ -293,9 +294,9 @@ async def _lines_then(
             sold = await service(centre_id, line.service_id)
             if not sold.active:
                 why = "no_longer_sold"
-            elif not line.explanation.startswith("prix fixé"):
+            elif not is_typed(line.reasons):
                 price = price_of(sold, stay, client)
-                after = msgspec.structs.replace(after, unit_price=price.unit_price, explanation=price.explanation)
+                after = msgspec.structs.replace(after, unit_price=price.unit_price, reasons=price.reasons)
         found.append((line, after, why))
     return found
 

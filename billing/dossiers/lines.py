@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from billing.catalogue.reasons import Code, Reason, Reasons
 from billing.catalogue.rules import (
     FREE_OF,
     WHOLE_BASIS_POINTS,
@@ -72,7 +73,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     unit_price: Money
     vat_basis_points: int
     accounting_code: str
-    explanation: str
+    reasons: Reasons
+    """Where the price comes from."""
 
     @property
     def total(self) -> Money:
@@ -96,15 +98,13 @@ def line_of_service(
         if not 0 <= new.discount_basis_points <= WHOLE_BASIS_POINTS:
             raise LineInvalid(errors=(FieldError("/discount_basis_points", "out_of_range", "Entre 0 et 100 %."),))
         if new.discount_basis_points != client.discount_basis_points:
-            client = msgspec.structs.replace(
-                client, discount_basis_points=new.discount_basis_points, discount_words=f"remise fixée par {by},"
-            )
+            client = msgspec.structs.replace(client, discount_basis_points=new.discount_basis_points, discount_by=by)
     price = price_of(service, stay, client)
-    explanation = price.explanation
+    reasons = price.reasons
     if stay.free_one_in and service.product_type in FREE_OF and new.quantity is None:
-        explanation += f", 1 gratuit pour {stay.free_one_in}"
+        reasons += (Reason(code=Code.FREE_PLACES, number=stay.free_one_in),)
     if new.unit_price is not None:
-        explanation = f"prix fixé par {by} ({price.explanation})"
+        reasons = (Reason(code=Code.TYPED_PRICE, name=by), *reasons)
     line = Line(
         id=line_id,
         service_id=service.id,
@@ -117,7 +117,7 @@ def line_of_service(
         unit_price=new.unit_price or price.unit_price,
         vat_basis_points=service.vat_basis_points,
         accounting_code=service.accounting_code,
-        explanation=explanation,
+        reasons=reasons,
     )
     return checked(line)
 
@@ -146,7 +146,7 @@ def miscellaneous_line(line_id: UUID, new: NewLine, *, by: str) -> Line:
             unit_price=new.unit_price,
             vat_basis_points=STANDARD_VAT_BASIS_POINTS if new.vat_basis_points is None else new.vat_basis_points,
             accounting_code=MISCELLANEOUS_CODE,
-            explanation=f"prix libre, fixé par {by}",
+            reasons=(Reason(code=Code.FREE_PRICE, name=by),),
         )
     )
 
@@ -157,9 +157,9 @@ def changed_line(line: Line, change: LineChange, *, by: str) -> Line:
     Raises:
         LineInvalid: a figure cannot be right, or the label is empty.
     """
-    explanation = line.explanation
+    reasons = line.reasons
     if change.unit_price is not None and change.unit_price != line.unit_price:
-        explanation = f"prix fixé par {by} ({line.explanation})"
+        reasons = (Reason(code=Code.TYPED_PRICE, name=by), *reasons)
     return checked(
         msgspec.structs.replace(
             line,
@@ -167,7 +167,7 @@ def changed_line(line: Line, change: LineChange, *, by: str) -> Line:
             quantity=line.quantity if change.quantity is None else change.quantity,
             quantity_by_hand=line.quantity_by_hand or change.quantity is not None,
             unit_price=change.unit_price or line.unit_price,
-            explanation=explanation,
+            reasons=reasons,
         )
     )
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from billing.catalogue.queries import service
+from billing.catalogue.reasons import as_stored
 from billing.client_terms.filling import take_stay
 from billing.client_terms.queries import defaults_of
 from billing.dossiers import queries
@@ -222,7 +223,7 @@ async def _put_line(centre_id: UUID, dossier: Locked, new: NewLine, *, actor: Ac
     await execute(
         """INSERT INTO dossier_lines (id, centre_id, dossier_id, position, service_id, label, product_type, unit,
                quantity, quantity_by_hand, nights, unit_price_minor, currency, total_minor, vat_basis_points,
-               accounting_code, explanation)
+               accounting_code, reasons)
            SELECT $1, $2, $3, coalesce(max(position), 0) + 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
            FROM dossier_lines WHERE centre_id = $2 AND dossier_id = $3""",
         line.id,
@@ -240,7 +241,7 @@ async def _put_line(centre_id: UUID, dossier: Locked, new: NewLine, *, actor: Ac
         line.total.minor,
         line.vat_basis_points,
         line.accounting_code,
-        line.explanation,
+        as_stored(line.reasons),
     )
     await audit("dossier", dossier.id, "add_line", actor=actor, after=line)
 
@@ -296,7 +297,7 @@ async def save_line(centre_id: UUID, line: Line) -> None:
     """Write a line of a dossier that the caller holds."""
     await execute(
         """UPDATE dossier_lines SET label = $3, quantity = $4, quantity_by_hand = $5, nights = $6,
-               unit_price_minor = $7, total_minor = $8, explanation = $9 WHERE centre_id = $1 AND id = $2""",
+               unit_price_minor = $7, total_minor = $8, reasons = $9 WHERE centre_id = $1 AND id = $2""",
         centre_id,
         line.id,
         line.label,
@@ -305,5 +306,5 @@ async def save_line(centre_id: UUID, line: Line) -> None:
         line.nights,
         line.unit_price.minor,
         line.total.minor,
-        line.explanation,
+        as_stored(line.reasons),
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from billing.catalogue.reasons import as_read
 from billing.catalogue.rules import ClientFacts, StayFacts
 from billing.client_terms.queries import defaults_of, rates_of
 from billing.dossiers.lines import Line
@@ -130,7 +131,7 @@ async def lines(centre_id: UUID, dossier_id: UUID) -> list[Line]:
     """Return a dossier's lines in order."""
     rows = await fetch(
         """SELECT id, service_id, label, product_type, unit, quantity, quantity_by_hand, nights, unit_price_minor,
-               currency, vat_basis_points, accounting_code, explanation
+               currency, vat_basis_points, accounting_code, reasons
            FROM dossier_lines WHERE centre_id = $1 AND dossier_id = $2 ORDER BY position, id""",
         centre_id,
         dossier_id,
@@ -148,7 +149,7 @@ async def lines(centre_id: UUID, dossier_id: UUID) -> list[Line]:
             unit_price=Money(row["unit_price_minor"], row["currency"]),
             vat_basis_points=row["vat_basis_points"],
             accounting_code=row["accounting_code"],
-            explanation=row["explanation"],
+            reasons=as_read(row["reasons"]),
         )
         for row in rows
     ]

@@ -1,6 +1,6 @@
 """Dossiers and their lines."""
 
-from piccolo.columns import UUID, BigInt, Boolean, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, BigInt, Boolean, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from infra.database import DB
@@ -53,7 +53,10 @@ class DossierLineRow(Table, db=DB, tablename="dossier_lines", help_text="A servi
     total_minor = BigInt(default=None, help_text="quantity × nights × unit price; the database checks.")
     vat_basis_points = Integer(default=None)
     accounting_code = Text(default=None)
-    explanation = Text(default=None, help_text="Where the price comes from, for a reader.")
+    explanation = Text(
+        default=None, help_text="What an earlier version wrote where the price comes from; no longer read."
+    )
+    reasons = JSONB(default=None, help_text="Where the price comes from: codes and figures, in order.")
 
 
 class CancellationStep(Table, db=DB, tablename="cancellation_steps", help_text="What cancelling costs, by days left."):

@@ -71,8 +71,22 @@ class LineChange(Wire, frozen=True):
     unit_price: Money | None = None
 
 
+class LineReason(Wire, frozen=True):
+    """One reason of a price: `code` is catalogue_rate, client_rate, client_discount, typed_discount, free_places, typed_price
+    (in place of what the reasons after it say), free_price, tourist_tax, tax_exempt, additional_tax, or written.
+    """
+
+    code: str
+    name: str = ""
+    """A rate's, a category's, who typed it, the code of an exemption, or the sentence itself."""
+    price: Money | None = None
+    unit: str = ""
+    number: int = 0
+    """Basis points of a discount, one free place for so many, or nights."""
+
+
 class DossierLine(Wire, frozen=True):
-    """A line; `explanation` says where the price comes from."""
+    """A line; `reasons` say in order where the price comes from."""
 
     id: UUID
     label: str
@@ -83,7 +97,7 @@ class DossierLine(Wire, frozen=True):
     unit_price: Money
     total: Money
     vat_basis_points: int
-    explanation: str
+    reasons: list[LineReason]
 
 
 class QuoteVersion(Wire, frozen=True):

@@ -5,6 +5,7 @@ from uuid import UUID
 import msgspec
 
 from billing.catalogue import operations as catalogue
+from billing.catalogue.reasons import Reason
 from billing.catalogue.rules import Service
 from billing.dossiers import lines as domain
 from billing.dossiers.lists import DossierCard
@@ -153,7 +154,17 @@ def _line(line: domain.Line) -> wire.DossierLine:
         unit_price=money(line.unit_price),
         total=money(line.total),
         vat_basis_points=line.vat_basis_points,
-        explanation=line.explanation,
+        reasons=[_reason(reason) for reason in line.reasons],
+    )
+
+
+def _reason(reason: Reason) -> wire.LineReason:
+    return wire.LineReason(
+        code=reason.code,
+        name=reason.name,
+        price=None if reason.price is None else money(reason.price),
+        unit=reason.unit,
+        number=reason.number,
     )
 
 

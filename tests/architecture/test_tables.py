@@ -24,6 +24,8 @@ GENERATED_DEFAULTS = {
     "clients.sms_consent_source",
     "clients.sms_consent_text",
     "code_list_values.by_network",
+    "dossier_lines.explanation",
+    "dossier_lines.reasons",
     "guest_links.mailed_to",
 }
 """Columns that the database fills, since what writes the row knows nothing of them yet."""

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from billing.catalogue.client_rates import ClientRate, rate_for
+from billing.catalogue.reasons import Code, Reason
 from billing.client_terms.operations import (
     ClientRateUnknown,
     ClientTermsInvalid,
@@ -83,12 +84,12 @@ async def test_a_clients_rate_wins_over_the_catalogue_and_the_line_says_which_an
     discounted, own, typed = (await seen(centre.id, dossier.id)).lines[-3:]
 
     assert discounted.unit_price == Money(4560)
-    assert discounted.explanation.endswith("remise du client 5 %")
+    assert discounted.reasons[-1] == Reason(code=Code.CLIENT_DISCOUNT, number=500)
     assert own.unit_price == Money(3990)
-    assert own.explanation.startswith("tarif du client « prime », 39,90")
-    assert own.explanation.endswith("il passe avant tous les autres")
+    own_rate = Reason(code=Code.CLIENT_RATE, name="prime", price=Money(3990), unit="person_night")
+    assert own.reasons == (own_rate,)
     assert typed.unit_price == Money(4000)
-    assert typed.explanation.startswith("prix fixé par Camille Test (tarif du client")
+    assert typed.reasons == (Reason(code=Code.TYPED_PRICE, name="Camille Test"), own_rate)
 
 
 @pytest.mark.usefixtures("pools")

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from billing.catalogue.queries import ServiceUnknown
+from billing.catalogue.reasons import Code, Reason
 from billing.catalogue.rules import QuantityMissing
 from billing.dossiers import lists
 from billing.dossiers.following import follow_stay
@@ -74,7 +75,7 @@ async def test_full_board_multiplies_by_people_and_nights() -> None:
         (1000, 607_600, 55_236),
         (2000, 31_200, 5_200),
     ]
-    assert sold.lines[1].explanation.startswith("tarif du catalogue, 41,50")
+    assert sold.lines[1].reasons == (Reason(code=Code.CATALOGUE_RATE, price=Money(4_150), unit="person_night"),)
 
 
 async def test_an_unknown_head_count_asks_for_the_quantity() -> None:

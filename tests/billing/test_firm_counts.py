@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from billing.catalogue.reasons import Code, Reason
 from billing.catalogue.rules import StayFacts, Unit, quantity_of
 from billing.dossiers.following import follow_stay
 from billing.dossiers.lines import NewLine
@@ -92,6 +93,6 @@ async def test_what_is_firm_is_charged_and_billed_though_fewer_come() -> None:
 
     assert sold == (52 * 3, 49 * 3)
     assert (fewer[0].quantity, fewer[1]) == (49, (44 * 3, 49 * 3))
-    assert fewer[0].explanation.endswith("1 gratuit pour 12")
+    assert fewer[0].reasons[-1] == Reason(code=Code.FREE_PLACES, number=12)
     assert (again[0].quantity, again[1]) == (41, (44 * 3, 41 * 3))
     assert await check(centre.id) == []

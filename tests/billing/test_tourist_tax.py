@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from billing.catalogue.reasons import Code, Reason
 from billing.dossiers.lines import NewLine
 from billing.dossiers.operations import open_dossier
 from billing.dossiers.queries import lines as lines_of
@@ -165,7 +166,7 @@ async def test_a_dossier_names_the_tax_and_each_exemption_once_and_it_is_no_turn
         ("Taxe de séjour", 240, 0),
         ("Taxe additionnelle départementale", 24, 0),
     ]
-    assert "10 nuitées exonérées (mineurs)" in taxed[0].explanation
+    assert Reason(code=Code.TAX_EXEMPT, name="minor", number=10) in taxed[0].reasons
     assert sum(each.gross.minor for each in worth.values()) == 50_000
 
 

@@ -74,8 +74,14 @@ async def test_a_new_quote_takes_discount_and_commission_from_the_card_and_both_
     assert (made["stay"]["payer_name"], made["stay"]["fields"]["room_type"]) == ("Camille Mairie", "ados")
     assert (made["commission_basis_points"], made["commission"]["minor"]) == (1000, 19_000)
     assert [line["unit_price"]["minor"] for line in after["lines"]] == [9_500, 8_000, 10_000]
-    assert "remise du client 5 %" in after["lines"][0]["explanation"]
-    assert "remise fixée par" in after["lines"][1]["explanation"]
+    assert after["lines"][0]["reasons"][-1] == {
+        "code": "client_discount",
+        "name": "",
+        "price": None,
+        "unit": "",
+        "number": 500,
+    }
+    assert after["lines"][1]["reasons"][-1]["code"] == "typed_discount"
     assert wrong.json()["errors"][0]["pointer"] == "/discount_basis_points"
     assert (after["commission_basis_points"], after["commission"]["minor"]) == (250, 13_750)
     assert stale.json()["code"] == "stale_version"

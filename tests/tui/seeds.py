@@ -33,6 +33,7 @@ from server.contract.dossiers import (
     DossierView,
     FailedMail,
     Instalment,
+    LineReason,
     PaymentView,
     QuoteVersion,
     Service,
@@ -305,7 +306,8 @@ def line(  # noqa: PLR0917
     """A line of the dossier."""
     return DossierLine(
         id=uuid(12, number), label=label, product_type=kind, unit="person_night", quantity=quantity, nights=nights, unit_price=Money(minor=unit),
-        total=Money(minor=unit * quantity * nights), vat_basis_points=1000, explanation=explanation,
+        total=Money(minor=unit * quantity * nights), vat_basis_points=1000,
+        reasons=[LineReason(code="written", name=explanation)] if explanation else [],
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from server.contract.stays import LinkMade
 from tui.dialogs.ask import Ask
 from tui.formats import money
 from tui.lists import INSTALMENT, MEANS, choices
+from tui.reasons import explained
 from tui.session import Session
 from tui.widgets.form import Answers, Field
 from tui.words import _
@@ -155,7 +156,7 @@ def ask_line_change(session: Session, dossier: DossierView, line: DossierLine) -
         return await session.client.change_line(dossier.id, line.id, change, version=dossier.version)
 
     values = {"label": line.label, "quantity": str(line.quantity), "unit_price": str(line.unit_price.minor)}
-    return Ask(_("Modifier la ligne"), fields, send, today=session.today, values=values, intro=line.explanation)
+    return Ask(_("Modifier la ligne"), fields, send, today=session.today, values=values, intro=explained(line.reasons))
 
 
 def ask_commission(session: Session, dossier: DossierView) -> Ask[DossierView]:

@@ -10,6 +10,7 @@ from server.contract.dossiers import DossierView
 from server.contract.stays import Stay
 from tui.formats import long_day, moment, money, nights, period, room_names, short_day
 from tui.lists import INSTALMENT, MEANS, PAYMENT_STATE, QUOTE_STATE, STAY_STATUS, label
+from tui.reasons import explained
 from tui.session import Session
 from tui.widgets.rows import Cell, Column, Row, Rows
 from tui.widgets.thread import Thread
@@ -122,7 +123,7 @@ class DossierPage(Vertical):
                 quantity,
                 money(line.unit_price),
                 Cell(money(line.total), "strong"),
-                Cell(line.explanation, "muted"),
+                Cell(explained(line.reasons), "muted"),
             ),
         )
 
