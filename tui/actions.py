@@ -90,6 +90,8 @@ ALL: tuple[Action, ...] = (
     _a("dossiers.open", "enter", N_("ouvrir"), N_("Ouvrir le dossier"), bar=1, shown="⏎"),
     _a("dossiers.previous", "left", N_("colonne"), N_("Colonne précédente"), shown="←"),
     _a("dossiers.next", "right", N_("colonne"), N_("Colonne suivante"), bar=2, shown="← →"),
+    _a("dossiers.treated", "t", N_("traité"), N_("Cocher « Traité » sur les dossiers choisis"), right="dossier.edit"),
+    _a("dossiers.archive", "x", N_("archiver"), N_("Archiver les dossiers choisis, ou les sortir de l'archive"), right="dossier.edit"),
     _a("dossiers.find", "f", N_("filtrer"), N_("Filtrer par nom ou par numéro"), bar=3),
     # Un dossier
     _a("dossier.add_line", "plus", N_("prestation"), N_("Ajouter une prestation, ou une ligne « divers »"), right="dossier.edit", bar=1, shown="+"),
@@ -134,6 +136,7 @@ ALL: tuple[Action, ...] = (
     # Kardex
     _a("clients.add", "ctrl+n", N_("nouvelle fiche"), N_("Ouvrir une fiche"), right="client.edit", bar=2, shown="^N"),
     _a("clients.open", "enter", N_("ouvrir"), N_("Ouvrir la fiche"), bar=1, shown="⏎"),
+    _a("clients.sift", "ctrl+t", N_("filtrer"), N_("Ne lister que les clients d'un code, d'une segmentation, d'une origine, d'un type, d'une couleur"), bar=4, shown="^T"),
     _a("clients.find", "f", N_("chercher une fiche"), N_("Revenir à la recherche, depuis la liste"), bar=3),
     # Une fiche
     _a("client.edit", "e", N_("modifier"), N_("Modifier la fiche ; Ctrl+S enregistre"), right="client.edit", bar=1),
@@ -155,6 +158,7 @@ ALL: tuple[Action, ...] = (
     _a("form.discard", "f6", N_("tout oublier"), N_("Abandonner les modifications et le brouillon"), bar=2, shown="F6"),
     # Réservation
     _a("stays.open", "enter", N_("ouvrir"), N_("Ouvrir la fiche séjour"), bar=1, shown="⏎"),
+    _a("stays.sift", "ctrl+t", N_("clients"), N_("Ne lister que les séjours des clients d'un code, d'une segmentation, d'une origine, d'un type, d'une couleur"), shown="^T"),
     _a("stays.add", "n", N_("nouveau séjour"), N_("Prendre une réservation"), right="stay.edit", bar=2),
     _a("stays.filter", "f", N_("statut"), N_("À venir, options, présents, partis…"), bar=3),
     # Une fiche séjour

@@ -10,11 +10,14 @@ from server.contract.basics import Page
 from server.contract.list_tables import ListTable
 from tests.tui import seeds
 from tests.tui.conftest import go, opened, settled, shown, until
-from tests.tui.desk_server import Desk
+from tests.tui.desk_server import Desk, Refusal
 from tui.app import HalteApp
 from tui.dialogs.address import Address
 from tui.dialogs.ask import Ask
 from tui.dialogs.columns import Columns
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.pick import Pick
+from tui.dialogs.show import Show
 from tui.lists import PRODUCT_TYPE, choices
 from tui.screens.home import HomeScreen
 from tui.widgets.choice import matching
@@ -174,3 +177,35 @@ async def test_columns_are_chosen_once_and_kept_for_the_user(desk: Desk, an_app:
 
 def test_months_are_in_order_over_the_years_end() -> None:
     assert sorted(["01/2027", "12/2026", "11/2026"], key=cell_key) == ["11/2026", "12/2026", "01/2027"]
+
+
+async def test_a_gesture_on_several_says_of_each_what_became_of_it(desk: Desk, an_app: MakeApp) -> None:
+    desk.refusals["PUT /treated"] = Refusal(409, "dossier_not_paid")
+    app = an_app()
+    async with opened(app) as pilot:
+        await go(pilot, "o")
+        cards = app.screen.cards  # type: ignore[attr-defined]
+        await until(pilot, lambda: cards.row_count > 1, "the dossiers")
+        chosen = [row.key for row in cards.shown[:2]]
+        await pilot.press("space", "space", "t")
+        await until(pilot, lambda: isinstance(app.screen, Confirm), "the question")
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app.screen, Show), "what became of each")
+        assert [received.path.split("/")[-2] for received in desk.sent("/treated")] == chosen
+        text = shown(app)
+        assert "1 refusés sur 2" in text
+        assert (text.count("✗"), text.count("✓")) == (1, 1)
+
+
+async def test_demandes_are_put_away_together_for_one_reason(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        await go(pilot, "d")
+        inbox = app.screen.inbox  # type: ignore[attr-defined]
+        await until(pilot, lambda: inbox.row_count > 2, "the inbox")
+        await pilot.press("space", "space", "x")
+        await until(pilot, lambda: isinstance(app.screen, Pick), "the reason")
+        await pilot.press(*"doublon", "enter")
+        await until(pilot, lambda: len(desk.sent("/closing")) == 2, "both")
+        assert {msgspec.json.decode(one.body)["reason"] for one in desk.sent("/closing")} == {"duplicate"}
+        assert inbox.chosen == set()

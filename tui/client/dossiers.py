@@ -4,6 +4,7 @@ from uuid import UUID
 
 from server.contract.basics import Page
 from server.contract.dossiers import (
+    Archived,
     Commission,
     DossierCard,
     DossierColumn,
@@ -87,6 +88,11 @@ class DossierCalls(Calls):
         path = await self._at(f"/dossiers/{dossier_id}/commission")
         body = Commission(share_basis_points=share_basis_points)
         return await self.line.send("PUT", path, DossierView, body=body, version=version)
+
+    async def set_archived(self, dossier_id: UUID, archived: bool, *, version: int) -> DossierView:
+        """Put a dossier away, or take it out again."""
+        path = await self._at(f"/dossiers/{dossier_id}/archived")
+        return await self.line.send("PUT", path, DossierView, body=Archived(archived=archived), version=version)
 
     async def write_in_dossier(self, dossier_id: UUID, message: NewMessage) -> DossierView:
         """Write into the dossier's thread."""

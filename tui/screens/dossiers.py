@@ -1,5 +1,6 @@
 """Dossiers: the seven columns with their counts and sums, and the dossiers of the one stood on."""
 
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 from uuid import UUID
 
@@ -13,18 +14,23 @@ from textual.widgets import Input
 from server.contract.basics import Page
 from server.contract.dossiers import DossierCard, DossierColumn
 from tui.actions import bindings
+from tui.dialogs.confirm import Confirm
 from tui.formats import money, numeric_day, people, period
 from tui.lists import DOSSIER_STATE, label
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenDossier
+from tui.screens.on_many import OnMany
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.line import Line
 from tui.widgets.rows import Cell, Column, Row, Rows
 from tui.words import _, ngettext
 
+MOST_NAMED = 12
+"""So many dossiers are named before a gesture on many; the others are counted."""
 
-class DossiersScreen(DeskScreen):
+
+class DossiersScreen(OnMany):
     """The columns left, their dossiers right; left and right pass from column to column."""
 
     SCOPE = "dossiers"
@@ -204,6 +210,41 @@ class DossiersScreen(DeskScreen):
     def action_next(self) -> None:
         """Pass to the column after."""
         self.columns.action_move(1)
+
+    def action_treated(self) -> None:
+        """Tick « Traité » on the dossiers chosen, else on the one under the cursor."""
+        client = self.session.client
+        self._on_cards(
+            _("« Saisie dans le logiciel (Traité) » ?"),
+            _("traité"),
+            lambda card: client.set_treated(card.id, True, version=card.version),
+            _("Coché."),
+        )
+
+    def action_archive(self) -> None:
+        """Put the dossiers chosen away, else the one under the cursor; from the archive, take them out."""
+        client, out = self.session.client, self.columns.key == "archived"
+        self._on_cards(
+            _("Sortir de l'archive ?") if out else _("Archiver ?"),
+            _("sortir") if out else _("archiver"),
+            lambda card: client.set_archived(card.id, not out, version=card.version),
+            _("Sorti de l'archive.") if out else _("Archivé."),
+        )
+
+    @work
+    async def _on_cards(
+        self, title: str, yes: str, doing: Callable[[DossierCard], Awaitable[object]], said: str
+    ) -> None:
+        cards = {str(card.id): card for card in self.page}
+        things = [(key, f"{cards[key].number} {cards[key].client_name}") for key in self.cards.acted_on if key in cards]
+        if not things:
+            return
+        named = "\n".join(name for _key, name in things[:MOST_NAMED])
+        if len(things) > MOST_NAMED:
+            named += "\n" + _("et {n} autres").format(n=len(things) - MOST_NAMED)
+        if await self.app.push_screen_wait(Confirm(title, named, yes=yes)):
+            self.cards.choose([])
+            self.on_many(things, lambda key: doing(cards[key]), said)
 
     def action_find(self) -> None:
         """Filter by name or number, over all columns."""

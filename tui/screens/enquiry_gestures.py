@@ -12,6 +12,7 @@ from tui.lists import CANDIDATE_WHY, CLOSING_REASON, choices, label
 from tui.screens.base import OpenClient, OpenDossier
 from tui.screens.enquiry_reply import EnquiryReply
 from tui.transport import ApiProblem
+from tui.widgets.arranging import said
 from tui.widgets.form import Answers, Field
 from tui.words import _
 
@@ -73,7 +74,10 @@ class EnquiryGestures(EnquiryReply):
 
     @work
     async def action_close(self) -> None:
-        """Put the demande away, with a reason."""
+        """Put the demande away, with a reason; those that were chosen all for the same one."""
+        if len(self.inbox.chosen) > 1:
+            await self._close_many()
+            return
         enquiry = self.enquiry
         if enquiry is None:
             return
@@ -90,6 +94,19 @@ class EnquiryGestures(EnquiryReply):
         ):
             self.notify(_("Demande classée."))
             self.read()
+
+    async def _close_many(self) -> None:
+        keys = self.inbox.acted_on
+        title = _("Classer {n} demandes : pour quelle raison ?").format(n=len(keys))
+        reason = await self.app.push_screen_wait(Pick(title, choices(CLOSING_REASON)))
+        if reason is not None:
+            names = {row.key: said(row, 2) for row in self.inbox.shown}
+            self.inbox.choose([])
+            self.on_many(
+                [(key, names[key]) for key in keys],
+                lambda key: self.session.client.close_enquiry(UUID(key), reason),
+                _("{n} demandes classées.").format(n=len(keys)),
+            )
 
     @work
     async def action_add(self) -> None:

@@ -7,14 +7,14 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from server.contract.enquiries import Enquiry, NewMessage
-from tui.screens.base import DeskScreen
+from tui.screens.on_many import OnMany
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.rows import Rows
 from tui.words import _
 
 
-class EnquiryReply(DeskScreen):
+class EnquiryReply(OnMany):
     """A screen that shows one demande and answers it."""
 
     inbox: Rows

@@ -20,6 +20,7 @@ from tui.formats import long_day, moment
 from tui.group_words import NEXT_STATE
 from tui.problems import in_words
 from tui.screens.base import DeskScreen
+from tui.screens.on_many import OnMany
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field
@@ -29,7 +30,7 @@ from tui.widgets.sheet_rows import room_columns, room_rows
 from tui.words import _, ngettext
 
 
-class HousekeepingScreen(DeskScreen):
+class HousekeepingScreen(OnMany):
     """All rooms of a day."""
 
     SCOPE = "housekeeping"
@@ -99,34 +100,37 @@ class HousekeepingScreen(DeskScreen):
 
     # Marking
 
-    @property
-    def _room(self) -> RoomToday | None:
-        return next((room for room in self.found if str(room.room_id) == self.list.key), None)
+    def _rooms(self) -> list[RoomToday]:
+        """Return the rooms chosen, else the one under the cursor."""
+        by_key = {str(room.room_id): room for room in self.found}
+        return [by_key[key] for key in self.list.acted_on if key in by_key]
 
     @on(RowsWidget.Opened)
     def action_mark(self) -> None:
-        """Take the room to its next state."""
-        if (room := self._room) is not None:
-            self._set(room, NEXT_STATE[room.state])
+        """Take the room to its next state; several each to their own next one."""
+        self._set({room: NEXT_STATE[room.state] for room in self._rooms()})
 
     def action_clean(self) -> None:
         """Say that it is clean."""
-        if (room := self._room) is not None:
-            self._set(room, "clean")
+        self._set(dict.fromkeys(self._rooms(), "clean"))
 
     def action_inspected(self) -> None:
         """Say that it was inspected."""
-        if (room := self._room) is not None:
-            self._set(room, "inspected")
+        self._set(dict.fromkeys(self._rooms(), "inspected"))
 
     def action_dirty(self) -> None:
         """Say that it is dirty."""
-        if (room := self._room) is not None:
-            self._set(room, "dirty")
+        self._set(dict.fromkeys(self._rooms(), "dirty"))
 
-    def _set(self, room: RoomToday, state: str) -> None:
+    def _set(self, states: dict[RoomToday, str]) -> None:
         client = self.session.client
-        self.gesture(lambda: client.mark_room(room.room_id, state), "")
+        wanted = {str(room.room_id): (room.room_id, state) for room, state in states.items()}
+        count = len(states)
+        said = ngettext("{n} chambre marquée.", "{n} chambres marquées.", count).format(n=count) if count > 1 else ""
+        self.list.choose([])
+        self.on_many(
+            [(str(room.room_id), room.room) for room in states], lambda key: client.mark_room(*wanted[key]), said
+        )
 
     def action_filter(self) -> None:
         """Show all rooms, or only what is to be done."""
