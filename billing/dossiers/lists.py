@@ -8,6 +8,7 @@ import msgspec
 from billing.dossiers.rules import State
 from billing.money import Money
 from infra.database import Row, fetch, fetch_row
+from tenants.clients.filtering import EVERYBODY, ClientFilter, condition, of_client
 
 
 class DossierCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +77,13 @@ def card_of(row: Row) -> DossierCard:
 
 
 async def dossiers(
-    centre_id: UUID, *, state: str = "", text: str = "", after: UUID | None = None, limit: int = 50
+    centre_id: UUID,
+    *,
+    state: str = "",
+    text: str = "",
+    of: ClientFilter = EVERYBODY,
+    after: UUID | None = None,
+    limit: int = 50,
 ) -> list[DossierCard]:
     """Return dossiers, newest first.
 
@@ -84,32 +91,37 @@ async def dossiers(
         centre_id: whose.
         state: one of the seven; empty for all but the archived.
         text: the beginning of a number, or a part of the client's name.
+        of: only those of these clients.
         after: the id of the last one of the page before.
         limit: at most so many.
     """
-    rows = await fetch(
-        CARD
-        + """ AND CASE WHEN $2 = '' THEN d.state <> 'archived' ELSE d.state = $2 END
-              AND ($3 = '' OR d.number ILIKE $3 || '%' OR c.name ILIKE '%' || $3 || '%')
-              AND ($4::uuid IS NULL OR d.id < $4)
-              ORDER BY d.id DESC LIMIT $5""",
+    arguments = [
         centre_id,
         state,
         text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_"),
         after,
         limit,
+    ]
+    rows = await fetch(
+        CARD
+        + f""" AND CASE WHEN $2 = '' THEN d.state <> 'archived' ELSE d.state = $2 END
+              AND ($3 = '' OR d.number ILIKE $3 || '%' OR c.name ILIKE '%' || $3 || '%')
+              AND ($4::uuid IS NULL OR d.id < $4) AND {condition(of, arguments)}
+              ORDER BY d.id DESC LIMIT $5""",
+        *arguments,
     )
     return [card_of(row) for row in rows]
 
 
-async def columns(centre_id: UUID) -> list[DossierColumn]:
-    """Return the seven columns in their order, with counts and sums, empty ones too."""
+async def columns(centre_id: UUID, *, of: ClientFilter = EVERYBODY) -> list[DossierColumn]:
+    """Return the seven columns in their order, with counts and sums of these clients, empty ones too."""
+    arguments: list[object] = [centre_id]
     rows = await fetch(
-        """SELECT d.state, count(*) AS count, sum(coalesce(q.total_minor, d.total_minor))::bigint AS total_minor
+        f"""SELECT d.state, count(*) AS count, sum(coalesce(q.total_minor, d.total_minor))::bigint AS total_minor
            FROM dossiers d
            LEFT JOIN quotes q ON q.centre_id = d.centre_id AND q.dossier_id = d.id AND q.state = 'accepted'
-           WHERE d.centre_id = $1 GROUP BY d.state""",
-        centre_id,
+           WHERE d.centre_id = $1 AND {of_client(of, arguments, "d.client_id")} GROUP BY d.state""",
+        *arguments,
     )
     found = {row["state"]: row for row in rows}
     return [

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from infra.errors import Invalid
 from server.commands.desk import DONE, at_desk, centre_named, say
 from tenants.clients.exporting import COLUMNS, exported_clients
+from tenants.clients.filtering import ClientFilter
 from tenants.imports.reports import guarded
 
 app = cyclopts.App(name="halte export", version_flags=[], help="Write a centre's data to files.")
@@ -26,24 +27,40 @@ class FormatUnknown(Invalid):
 
 @app.command
 async def clients(
-    *, centre: str, out: Path, marketing_code: str = "", segmentation: str = "", json: Json = False
+    *,
+    centre: str,
+    out: Path,
+    marketing_code: tuple[str, ...] = (),
+    segmentation: str = "",
+    origin: str = "",
+    client_type: str = "",
+    colour: str = "",
+    json: Json = False,
 ) -> int:
     """Write the client cards, in French order; the export is logged in the centre's history.
 
     Args:
         centre: the centre's slug.
         out: the file to write, .csv (UTF-8, semicolons, as spreadsheets open it) or .xlsx.
-        marketing_code: only the cards with this code of the centre's.
+        marketing_code: only the cards with this code of the centre's; given again, one of them is enough.
         segmentation: only the cards of this segmentation of the centre's.
+        origin: only those of this origin.
+        client_type: only those of this type of the network's list.
+        colour: only those shown in this colour, #rrggbb.
         json: print the count as JSON.
     """
     if out.suffix not in (".csv", ".xlsx"):
         raise FormatUnknown(f"{out.name}: .csv or .xlsx")
+    wanted = ClientFilter(
+        marketing_codes=marketing_code,
+        segmentation=segmentation,
+        origin=origin,
+        client_type=client_type,
+        colour=colour,
+    )
     async with at_desk() as actor:
         place = await centre_named(centre)
-        async with aclosing(
-            exported_clients(place.id, marketing_code=marketing_code, segmentation=segmentation, actor=actor)
-        ) as cards:
+        async with aclosing(exported_clients(place.id, of=wanted, actor=actor)) as cards:
             rows = [[guarded(cell) for cell in row] async for row in cards]
     # Written whole under another name first: what stands there is never half an export.
     unfinished = out.with_name(f".{out.name}.unfinished")

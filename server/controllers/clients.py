@@ -19,6 +19,7 @@ from server.contract.clients import (
     SignalQuestion,
 )
 from server.dependencies import AtDesk, Desk, IfMatch
+from server.filters import OfClients
 from server.views.clients import card_view, line_view, signal_view, typed_fields
 from tenants.clients import following, operations
 from tenants.clients.search import search
@@ -37,13 +38,14 @@ class ClientController(Controller):
         self,
         desk: AtDesk,
         *,
+        of_clients: OfClients,
         q: FromQuery[str] = "",
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[int | None] = None,
     ) -> Page[ClientLine]:
         """Find cards from any fragment: names, town, phone digits in any format, e-mail, reference; typos forgiven."""
         async with tenant_transaction(desk.centre_id, read_only=True):
-            found = await search(desk.centre_id, q, limit=page_limit(limit), cursor=_unpacked(cursor))
+            found = await search(desk.centre_id, q, of=of_clients, limit=page_limit(limit), cursor=_unpacked(cursor))
         return Page(items=[line_view(line) for line in found.items], next_cursor=_packed(found.next_cursor))
 
     @post("/", opt={"right": "client.edit"})

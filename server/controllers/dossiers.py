@@ -30,6 +30,7 @@ from server.contract.dossiers import (
 )
 from server.contract.enquiries import NewMessage
 from server.dependencies import AtDesk, Desk, IfMatch
+from server.filters import OfClients
 from server.views.dossiers import card_view, dossier_view, line_change, money, new_line
 from server.views.stays import within
 from tenants.enquiries.operations import answer, leave_note
@@ -47,6 +48,8 @@ class DossierController(Controller):
     async def dossiers(
         self,
         desk: AtDesk,
+        *,
+        of_clients: OfClients,
         dossier_state: Annotated[str | None, QueryParameter(name="state")] = None,
         q: FromQuery[str | None] = None,
         cursor: FromQuery[str | None] = None,
@@ -59,6 +62,7 @@ class DossierController(Controller):
                 desk.centre_id,
                 state=dossier_state or "",
                 text=q or "",
+                of=of_clients,
                 after=after[1] if after else None,
                 limit=size + 1,
             )
@@ -67,10 +71,10 @@ class DossierController(Controller):
         return page_of(shown, limit=size, cursor=(last.number, last.id) if last else None)
 
     @get("/dossiers/columns", opt={"right": "dossier.view"})
-    async def columns(self, desk: AtDesk) -> list[DossierColumn]:
+    async def columns(self, desk: AtDesk, of_clients: OfClients) -> list[DossierColumn]:
         """Count and sum the seven columns."""
         async with tenant_transaction(desk.centre_id, read_only=True):
-            found = await lists.columns(desk.centre_id)
+            found = await lists.columns(desk.centre_id, of=of_clients)
         return [DossierColumn(state=one.state, count=one.count, total=money(one.total)) for one in found]
 
     @post("/enquiries/{enquiry_id:uuid}/services", opt={"right": "dossier.edit"})

@@ -26,6 +26,7 @@ from server.contract.enquiries import (
 )
 from server.contract.stays import HeadCounts, Reason
 from server.dependencies import AtDesk, Desk
+from server.filters import OfClients
 from tenants.clients.queries import client_name
 from tenants.enquiries import operations, queries
 from tenants.enquiries.rules import Counts, EnquiryFields
@@ -42,6 +43,8 @@ class EnquiryController(Controller):
     async def inbox(
         self,
         desk: AtDesk,
+        *,
+        of_clients: OfClients,
         enquiry_state: Annotated[str | None, QueryParameter(name="state")] = None,
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[int | None] = None,
@@ -49,7 +52,7 @@ class EnquiryController(Controller):
         """List demandes, newest first; without `state` all but the closed ones."""
         size, after = page_limit(limit), _after(cursor)
         async with tenant_transaction(desk.centre_id, read_only=True):
-            found = await queries.inbox(desk.centre_id, state=enquiry_state, after=after, limit=size + 1)
+            found = await queries.inbox(desk.centre_id, state=enquiry_state, of=of_clients, after=after, limit=size + 1)
             dossiers = await dossiers_of_enquiries(desk.centre_id, [facts.id for facts in found])
         last = found[size - 1] if len(found) > size else None
         return page_of(

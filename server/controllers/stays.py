@@ -13,6 +13,7 @@ from server.answers import page_limit, page_of, read_cursor, tagged
 from server.contract.basics import Page
 from server.contract.stays import ArrivalLine, Confirmation, NewStay, OptionUntil, RoomsHeld, Stay, StayChange
 from server.dependencies import AtDesk, Desk, IfMatch
+from server.filters import OfClients
 from server.views.stays import arrival_lines, cursor_day, new_fields, stay_view, typed_fields, within
 from tenants.stays import operations, queries
 
@@ -30,6 +31,7 @@ class StayController(Controller):
         self,
         desk: AtDesk,
         *,
+        of_clients: OfClients,
         status: FromQuery[str | None] = None,
         first_day: FromQuery[date | None] = None,
         last_day: FromQuery[date | None] = None,
@@ -39,7 +41,11 @@ class StayController(Controller):
         """List stays by arrival: those that touch the days given; with status « waiting » the waiting list, first come first."""
         if status == "waiting":
             async with tenant_transaction(desk.centre_id, read_only=True):
-                return Page(items=await arrival_lines(desk.centre_id, await queries.waiting_lines(desk.centre_id)))
+                return Page(
+                    items=await arrival_lines(
+                        desk.centre_id, await queries.waiting_lines(desk.centre_id, of=of_clients)
+                    )
+                )
         size, after = page_limit(limit), read_cursor(cursor)
         day = cursor_day(after[0]) if after else None
         async with tenant_transaction(desk.centre_id, read_only=True):
@@ -48,6 +54,7 @@ class StayController(Controller):
                 status=status,
                 first_day=first_day,
                 last_day=last_day,
+                of=of_clients,
                 after=(day, after[1]) if after and day else None,
                 limit=size + 1,
             )

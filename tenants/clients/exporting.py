@@ -6,6 +6,7 @@ from uuid import UUID
 from infra.actor import Actor
 from infra.audit import audit
 from infra.database import fetch, tenant_transaction
+from tenants.clients.filtering import EVERYBODY, ClientFilter, condition
 
 COLUMNS = (
     "reference",
@@ -51,14 +52,13 @@ _PAGE = 2000
 
 
 async def exported_clients(
-    centre_id: UUID, *, marketing_code: str = "", segmentation: str = "", actor: Actor
+    centre_id: UUID, *, of: ClientFilter = EVERYBODY, actor: Actor
 ) -> AsyncGenerator[tuple[str, ...], None]:
     """Yield every card, in French order, as texts in the order of `COLUMNS`; the export is logged.
 
     Args:
         centre_id: whose.
-        marketing_code: only the cards that have this code of the centre's; empty for all.
-        segmentation: likewise.
+        of: only the cards like these.
         actor: holds `client.export`.
 
     Raises:
@@ -66,19 +66,18 @@ async def exported_clients(
     """
     actor.require("client.export")
     plain = [name for name in COLUMNS if name not in ("phone", "mobile", "marketing_codes")]
+    arguments: list[object] = [centre_id, "", UUID(int=0)]
     sql = f"""SELECT c.id, c.sort_key, {", ".join(f"c.{name}" for name in plain)},
             {_PHONE.format(mobile="false")} AS phone, {_PHONE.format(mobile="true")} AS mobile, {_CODES} AS marketing_codes
-        FROM clients c WHERE c.centre_id = $1 AND (c.sort_key, c.id) > ($2, $3) AND ($5 = '' OR c.segmentation = $5)
-            AND ($4 = '' OR EXISTS (SELECT FROM client_marketing_codes m WHERE m.centre_id = $1 AND m.client_id = c.id
-                AND m.code = $4))
+        FROM clients c WHERE c.centre_id = $1 AND (c.sort_key, c.id) > ($2, $3) AND {condition(of, arguments)}
         ORDER BY c.sort_key, c.id LIMIT {_PAGE}"""
     async with tenant_transaction(centre_id):
-        after: tuple[str, UUID] = ("", UUID(int=0))
         count = 0
-        while rows := await fetch(sql, centre_id, *after, marketing_code, segmentation):
+        while rows := await fetch(sql, *arguments):
             for row in rows:
                 yield tuple(_text(row[name]) for name in COLUMNS)
-            after, count = (rows[-1]["sort_key"], rows[-1]["id"]), count + len(rows)
+            arguments[1:3] = rows[-1]["sort_key"], rows[-1]["id"]
+            count += len(rows)
         await audit("centre", centre_id, "export_clients", actor=actor, after={"cards": count})
 
 

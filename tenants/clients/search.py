@@ -14,6 +14,7 @@ import msgspec
 from rapidfuzz.distance import OSA
 
 from infra.database import fetch, fetch_row
+from tenants.clients.filtering import EVERYBODY, ClientFilter, condition, of_client
 from tenants.clients.queries import centre_today
 from tenants.clients.words import (
     NAME,
@@ -67,43 +68,43 @@ _LINE = """
         AND b.lifted_at IS NULL AND b.last_day >= $2) AS blacklisted"""
 
 
-async def search(centre_id: UUID, text: str = "", *, limit: int = 50, cursor: str | None = None) -> Lines:
+async def search(
+    centre_id: UUID, text: str = "", *, of: ClientFilter = EVERYBODY, limit: int = 50, cursor: str | None = None
+) -> Lines:
     """Return the cards that hold every fragment typed, the closest first; all in French order where none is typed.
 
     Args:
         centre_id: whose cards.
         text: words in any order, the beginning of each is enough; digits of a phone; a reference; an address.
+        of: only cards like these.
         limit: how many.
         cursor: a `next_cursor`; what cannot be read starts over.
     """
     today = await centre_today(centre_id)
     wanted = fragments(text)
     if not wanted:
-        return await _all(centre_id, today, limit=limit, cursor=cursor) if not text.strip() else _NONE
+        return await _all(centre_id, today, of=of, limit=limit, cursor=cursor) if not text.strip() else _NONE
     skip = int(cursor) if cursor and cursor.isdecimal() and len(cursor) < 7 else 0
     asked = [[fragment] for fragment in wanted]
-    found = await _held_by_cards(centre_id, today, asked, skip=skip, limit=limit + 1)
+    found = await _held_by_cards(centre_id, today, asked, of=of, skip=skip, limit=limit + 1)
     if not found and not skip:
         similar = [[fragment, *await _similar(centre_id, fragment)] for fragment in wanted]
         if any(len(alternatives) > 1 for alternatives in similar):
-            found = await _held_by_cards(centre_id, today, similar, skip=0, limit=limit)
+            found = await _held_by_cards(centre_id, today, similar, of=of, skip=0, limit=limit)
     return Lines(items=found[:limit], next_cursor=str(skip + limit) if len(found) > limit else None)
 
 
 _NONE = Lines(items=[], next_cursor=None)
 
 
-async def _all(centre_id: UUID, today: date, *, limit: int, cursor: str | None) -> Lines:
+async def _all(centre_id: UUID, today: date, *, of: ClientFilter, limit: int, cursor: str | None) -> Lines:
     key, _, last = (cursor or "").rpartition("\n")
     after = UUID(last) if cursor and _is_uuid(last) else UUID(int=0)
+    arguments: list[object] = [centre_id, today, key, after, limit + 1]
     rows = await fetch(
-        f"""SELECT {_LINE}, c.sort_key FROM clients c
-            WHERE c.centre_id = $1 AND (c.sort_key, c.id) > ($3, $4) ORDER BY c.sort_key, c.id LIMIT $5""",
-        centre_id,
-        today,
-        key,
-        after,
-        limit + 1,
+        f"""SELECT {_LINE}, c.sort_key FROM clients c WHERE c.centre_id = $1 AND (c.sort_key, c.id) > ($3, $4)
+            AND {condition(of, arguments)} ORDER BY c.sort_key, c.id LIMIT $5""",
+        *arguments,
     )
     lines = [Line(**{name: row[name] for name in Line.__struct_fields__}) for row in rows[:limit]]
     rest = f"{rows[limit - 1]['sort_key']}\n{rows[limit - 1]['id']}" if len(rows) > limit else None
@@ -119,7 +120,13 @@ def _is_uuid(text: str) -> bool:
 
 
 async def _held_by_cards(
-    centre_id: UUID, today: date, wanted: Sequence[Sequence[Fragment]], *, skip: int, limit: int
+    centre_id: UUID,
+    today: date,
+    wanted: Sequence[Sequence[Fragment]],
+    *,
+    of: ClientFilter,
+    skip: int,
+    limit: int,
 ) -> list[Line]:
     """Return the cards that hold one alternative of every fragment, in the order of the rarest fragment's words."""
     rarest = 0 if len(wanted) == 1 else await _rarest(centre_id, wanted)
@@ -141,6 +148,7 @@ async def _held_by_cards(
                     WHERE w.centre_id = $1 AND w.kind = s.kind AND w.word >= s.first AND w.word < s.last{sifted}
                       AND (SELECT NOT bool_or(o.kind = s.kind AND o.word >= s.first AND o.word < w.word){held}
                           FROM client_words o WHERE o.centre_id = $1 AND o.client_id = w.client_id)
+                      AND {of_client(of, query.arguments, "w.client_id")}
                     ORDER BY w.word, w.sort_key, w.client_id LIMIT {page}) found
                 ORDER BY client_id, rank, word) once
             ORDER BY rank, word, sort_key, client_id OFFSET {query.argument(skip)} LIMIT {query.argument(limit)}) f

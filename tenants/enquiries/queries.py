@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from infra.database import Row, fetch, fetch_row, fetch_value, system_transaction
+from tenants.clients.filtering import EVERYBODY, ClientFilter, of_client
 from tenants.enquiries.rules import Counts, EnquiryUnknown, State
 
 
@@ -88,25 +89,29 @@ async def enquiry(centre_id: UUID, enquiry_id: UUID, *, lock: bool = False) -> E
 
 
 async def inbox(
-    centre_id: UUID, *, state: str | None = None, after: tuple[datetime, UUID] | None = None, limit: int = 50
+    centre_id: UUID,
+    *,
+    state: str | None = None,
+    of: ClientFilter = EVERYBODY,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
 ) -> list[EnquiryFacts]:
     """Return enquiries, newest first.
 
     Args:
         centre_id: whose.
         state: only these; None for all but the closed ones.
+        of: only those of these clients.
         after: `received_at` and id of the last one had.
         limit: at most so many.
     """
+    arguments: list[object] = [centre_id, state, after[0] if after else None, after[1] if after else None, limit]
     rows = await fetch(
         f"""{_FACTS} AND (e.state = $2 OR $2::text IS NULL AND e.state <> 'closed')
             AND ($3::timestamptz IS NULL OR (received_at, e.id) < ($3, $4::uuid))
+            AND {of_client(of, arguments, "e.client_id")}
             ORDER BY received_at DESC, e.id DESC LIMIT $5""",
-        centre_id,
-        state,
-        after[0] if after else None,
-        after[1] if after else None,
-        limit,
+        *arguments,
     )
     return [_facts(row) for row in rows]
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from infra.database import fetch, fetch_row
+from tenants.clients.filtering import EVERYBODY, ClientFilter, of_client
 from tenants.rooms import queries as room_queries
 from tenants.rooms.rules import FreeRoom
 from tenants.stays import fiche
@@ -212,6 +213,7 @@ async def stays(
     first_day: date | None = None,
     last_day: date | None = None,
     client_id: UUID | None = None,
+    of: ClientFilter = EVERYBODY,
     after: tuple[date, UUID] | None = None,
     limit: int = 50,
 ) -> list[StayLine]:
@@ -223,6 +225,7 @@ async def stays(
         first_day: they leave on this day or later.
         last_day: they arrive on this day or before.
         client_id: only those of this card.
+        of: only those of these clients.
         after: arrival and id of the last one already had.
         limit: at most so many.
     """
@@ -239,12 +242,13 @@ async def stays(
         after[0] if after else None,
         after[1] if after else None,
         limit,
+        of=of,
     )
 
 
-async def waiting_lines(centre_id: UUID) -> list[StayLine]:
+async def waiting_lines(centre_id: UUID, *, of: ClientFilter = EVERYBODY) -> list[StayLine]:
     """Return the waiting list: who asked first stands first."""
-    return await _lines(centre_id, "stay.waiting_since IS NOT NULL", "stay.waiting_since, stay.id")
+    return await _lines(centre_id, "stay.waiting_since IS NOT NULL", "stay.waiting_since, stay.id", of=of)
 
 
 async def options_ending(centre_id: UUID, today: date) -> int:
@@ -257,7 +261,10 @@ async def options_ending(centre_id: UUID, today: date) -> int:
     return 0 if row is None else int(row["n"])
 
 
-async def _lines(centre_id: UUID, where: str, order: str, *arguments: object) -> list[StayLine]:
+async def _lines(
+    centre_id: UUID, where: str, order: str, *arguments: object, of: ClientFilter = EVERYBODY
+) -> list[StayLine]:
+    given: list[object] = [centre_id, *arguments]
     rows = await fetch(
         f"""SELECT stay.id, stay.client_id, coalesce(client.name, '') AS name, stay.status, stay.arrival, stay.departure,
                    stay.arrival_time, stay.pax, stay.expected_pax, coalesce(held.rooms, '{{}}') AS rooms,
@@ -270,10 +277,9 @@ async def _lines(centre_id: UUID, where: str, order: str, *arguments: object) ->
                       FROM bed_holds AS hold JOIN rooms AS room ON room.centre_id = $1 AND room.id = hold.room_id
                       WHERE hold.centre_id = $1 AND hold.stay_id = stay.id
                       GROUP BY room.id) AS one) AS held ON true
-            WHERE stay.centre_id = $1 AND {where}
+            WHERE stay.centre_id = $1 AND {where} AND {of_client(of, given, "stay.client_id")}
             ORDER BY {order}""",
-        centre_id,
-        *arguments,
+        *given,
     )
     return [
         StayLine(

@@ -1,5 +1,7 @@
 """Client cards."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from server.contract.addresses import Places, Suggestions
@@ -22,15 +24,17 @@ from server.contract.clients import (
 )
 from tui.client.calls import PAGE, Calls
 
+EVERYBODY: Mapping[str, str] = MappingProxyType({})
+"""No query parameter: whoever the clients are."""
+
 
 class ClientCalls(Calls):
     """The kardex."""
 
-    async def clients(self, text: str, *, limit: int = PAGE) -> Page[ClientLine]:
-        """The cards that answer to a fragment."""
-        return await self.line.send(
-            "GET", await self._at("/clients"), Page[ClientLine], query={"q": text, "limit": limit}
-        )
+    async def clients(self, text: str, *, of: Mapping[str, str] = EVERYBODY, limit: int = PAGE) -> Page[ClientLine]:
+        """The cards that answer to a fragment, of those that are wanted."""
+        query: dict[str, str | int | None] = {"q": text, "limit": limit, **of}
+        return await self.line.send("GET", await self._at("/clients"), Page[ClientLine], query=query)
 
     async def client(self, client_id: UUID) -> ClientCard:
         """A card on one page."""

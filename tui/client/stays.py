@@ -1,5 +1,6 @@
 """Stays, the planning, arrivals and departures."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from server.contract.stays import (
     StayChange,
 )
 from tui.client.calls import PAGE, Calls
+from tui.client.clients import EVERYBODY
 
 
 class StayCalls(Calls):
@@ -35,14 +37,20 @@ class StayCalls(Calls):
         return await self.line.send("GET", await self._at("/availability"), Availability, query=query)
 
     async def stays(
-        self, *, status: str = "", first_day: date | None = None, last_day: date | None = None
+        self,
+        *,
+        status: str = "",
+        first_day: date | None = None,
+        last_day: date | None = None,
+        of: Mapping[str, str] = EVERYBODY,
     ) -> Page[ArrivalLine]:
-        """Stays by status and days."""
+        """Stays by status and days, of the clients that are wanted."""
         query: dict[str, str | int | None] = {
             "status": status,
             "first_day": first_day.isoformat() if first_day else None,
             "last_day": last_day.isoformat() if last_day else None,
             "limit": PAGE,
+            **of,
         }
         return await self.line.send("GET", await self._at("/stays"), Page[ArrivalLine], query=query)
 

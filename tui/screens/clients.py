@@ -1,6 +1,7 @@
 """Kardex: a card found as one types; beside the list where there is room, else on a page of its own."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import ClassVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from textual.widgets import Input
 
 from server.contract.clients import ClientLine
 from tui.actions import bindings
+from tui.dialogs.client_filter import ask_filter, filter_words
 from tui.lists import client_types, label_of
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenClient
@@ -52,6 +54,7 @@ class ClientsScreen(CardGestures):
         self._answered: str | None = None
         """What was searched for that the list now answers."""
         self._open_first = False
+        self._wanted: Mapping[str, str] = {}
         self.search = Line(
             compact=True, id="search", placeholder=_("nom, organisme, ville, téléphone, courriel, référence…")
         )
@@ -97,7 +100,7 @@ class ClientsScreen(CardGestures):
     async def _search(self, text: str) -> None:
         await asyncio.sleep(PAUSE_SECONDS if text else 0)
         try:
-            page = await self.session.client.clients(text)
+            page = await self.session.client.clients(text, of=self._wanted)
         except ApiProblem as problem:
             self.post_message(self.Failed(problem))
         else:
@@ -107,6 +110,7 @@ class ClientsScreen(CardGestures):
     def _show(self, event: Loaded) -> None:
         self._answered = event.text
         empty = _("Aucune fiche ne répond à cela. Ctrl+N : en ouvrir une.")
+        self.found.border_subtitle = filter_words(self._wanted)
         self.found.show([self._line(line) for line in event.lines], empty=empty)
         if not event.lines:
             self.page.say("")
@@ -155,6 +159,14 @@ class ClientsScreen(CardGestures):
         elif self.found.key:
             self.found.focus()  # so that letters act when one comes back
             self.post_message(OpenClient(UUID(self.found.key)))
+
+    @work
+    async def action_sift(self) -> None:
+        """List only the clients of a code, a segmentation, an origin, a type, a colour."""
+        wanted = await self.app.push_screen_wait(ask_filter(self.session, self._wanted))
+        if wanted is not None:
+            self._wanted = wanted
+            self.read()
 
     def action_find(self) -> None:
         """Go back to the search, what was typed marked to be typed over."""

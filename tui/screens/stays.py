@@ -1,5 +1,6 @@
 """Réservation: the stays by status and days, and a new one."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -11,6 +12,7 @@ from textual.message import Message
 
 from server.contract.stays import ArrivalLine
 from tui.actions import bindings
+from tui.dialogs.client_filter import ask_filter, filter_words
 from tui.dialogs.new_stay import ask_stay
 from tui.formats import numeric_day, people, period, room_names
 from tui.lists import NEED, STAY_STATUS, label
@@ -64,6 +66,7 @@ class StaysScreen(DeskScreen):
         ]
         self.list = Rows(columns, id="stays", titled=True, classes="panel")
         self.filter = "coming"
+        self._wanted: Mapping[str, str] = {}
         self.lines: list[ArrivalLine] = []
 
     def body(self) -> ComposeResult:
@@ -88,7 +91,7 @@ class StaysScreen(DeskScreen):
         )
         try:
             page = await self.session.client.stays(
-                status="" if wanted == "coming" else wanted, first_day=first, last_day=last
+                status="" if wanted == "coming" else wanted, first_day=first, last_day=last, of=self._wanted
             )
         except ApiProblem as problem:
             self.post_message(self.Failed(problem))
@@ -103,6 +106,7 @@ class StaysScreen(DeskScreen):
         count = len(event.lines)
         self.top.say(more=ngettext("{n} séjour", "{n} séjours", count).format(n=count))
         self.list.border_title = next(_(name) for code, name in FILTERS if code == self.filter)
+        self.list.border_subtitle = filter_words(self._wanted)
         self.list.show(
             [self._line(line) for line in event.lines], empty=_("Aucun séjour. n : en prendre un."), changed=fresh
         )
@@ -135,6 +139,15 @@ class StaysScreen(DeskScreen):
         """Open the fiche."""
         if self.list.key:
             self.post_message(OpenStay(UUID(self.list.key)))
+
+    @work
+    async def action_sift(self) -> None:
+        """List only the stays of clients of a code, a segmentation, an origin, a type, a colour."""
+        wanted = await self.app.push_screen_wait(ask_filter(self.session, self._wanted))
+        if wanted is not None:
+            self._wanted = wanted
+            self.lines = []
+            self.read()
 
     def action_filter(self) -> None:
         """Pass to the next status."""

@@ -1,0 +1,48 @@
+"""Ask which clients a list is to show: by code, segmentation, origin, type, colour; all of them again when emptied."""
+
+from collections.abc import Callable, Mapping
+
+from tui.dialogs.ask import Ask
+from tui.lists import Choices, client_types, label_of, local_choices
+from tui.session import Session
+from tui.widgets.form import Answers, Field
+from tui.words import N_, _
+
+NAMES = {
+    "code": N_("Code marketing"),
+    "segmentation": N_("Segmentation"),
+    "origin": N_("Origine"),
+    "client_type": N_("Type de client"),
+    "colour": N_("Couleur"),
+}
+"""What may be asked of a card, by its query parameter."""
+
+
+def ask_filter(session: Session, wanted: Mapping[str, str]) -> Ask[Answers]:
+    """Make the dialog; it gives back the query parameters, none for everybody."""
+
+    async def send(answers: Answers) -> Answers:
+        return {name: typed for name in NAMES if (typed := answers[name].strip().lower())}
+
+    fields = [
+        Field(name, _(words), "choice", choices=_offers(name)) for name, words in NAMES.items() if name != "colour"
+    ]
+    fields.append(Field("colour", _(NAMES["colour"]), hint=_("#3366cc : celle de la fiche, sinon de son type")))
+    intro = _("Seules les fiches qui ont tout cela sont listées ; tout vide, toutes le sont.")
+    return Ask(_("Filtrer les clients"), fields, send, today=session.today, values=dict(wanted), intro=intro)
+
+
+def filter_words(wanted: Mapping[str, str]) -> str:
+    """Return « filtre : classe de mer, écoles »; nothing where everybody is listed."""
+    said = ", ".join(
+        value if name == "colour" else label_of(_choices(name), value) for name, value in wanted.items() if value
+    )
+    return _("filtre : {said}").format(said=said) if said else ""
+
+
+def _choices(name: str) -> Choices:
+    return client_types() if name == "client_type" else local_choices("marketing_code" if name == "code" else name)
+
+
+def _offers(name: str) -> Callable[[Mapping[str, str]], Choices]:
+    return lambda _answers: _choices(name)
