@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from tests.server.world import World
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def app() -> Litestar:
-    """The application as it is served."""
+    """The application as it is served: put together once, which takes a second, and opened by each test."""
     from server.app import create_app
 
     return create_app()
@@ -44,7 +44,7 @@ async def world(api: httpx.AsyncClient) -> "World":
     return await a_world()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def described(app: Litestar) -> dict[str, Any]:
     """The API's own description, as it is sent."""
     description: dict[str, Any] = decode_json(encode_json(app.openapi_schema.to_schema()))
