@@ -3,6 +3,7 @@
 The one place where values are compared: online for the few cards near the one being saved, in bulk for millions of pairs.
 """
 
+import re
 from typing import Final
 
 import numpy as np
@@ -182,8 +183,36 @@ def _emails(columns: Columns, one: Rows, other: Rows) -> Levels:
     mailboxes = Mailboxes(addresses)
     levels[mailboxes.slip] = Email.SLIP
     levels[mailboxes.same] = Email.SAME_MAILBOX
+    alike = np.flatnonzero(mailboxes.slip | mailboxes.same)
+    levels[alike[_made_of_names(columns, one[alike]) | _made_of_names(columns, other[alike])]] = UNKNOWN
     levels[addresses.same] = Email.SAME
     return levels
+
+
+def _made_of_names(columns: Columns, rows: Rows) -> Flags:
+    """Say whose mailbox is made of the card's own names: at another provider a namesake has the same, and it says nothing."""
+    emails, firsts, lasts = columns.texts("email"), columns.texts("first"), columns.texts("last")
+    found = [
+        _is_made_of(emails[email].partition("@")[0], firsts[first], lasts[last])
+        for email, first, last in zip(
+            columns["email"][rows].tolist(),
+            columns["first"][rows].tolist(),
+            columns["last"][rows].tolist(),
+            strict=True,
+        )
+    ]
+    return np.array(found, dtype=bool)
+
+
+def _is_made_of(mailbox: str, first: str, last: str) -> bool:
+    letters = _SIGNS.sub("", mailbox)
+    if not last or last not in letters:
+        return False
+    rest = letters.replace(last, "", 1)
+    return len(rest) <= 1 or rest == first
+
+
+_SIGNS: Final = re.compile(r"[._-]")
 
 
 class Mailboxes:

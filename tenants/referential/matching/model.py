@@ -57,7 +57,7 @@ POSSIBLE: Final = 2.0
 NAMESAKES: Final = 0.05
 """The share of two of a household, born years apart, who bear one given name."""
 _NAMED_ALIKE: Final = (Last.SAME, Last.CROSSED, Last.INITIAL, Last.SECOND, Last.CLOSE, Last.LIKE)
-_LIVING_ALIKE: Final = (Place.SAME_STREET, Place.LIKE_STREET, Place.SAME_CODE, Place.OTHER_STREET)
+_LIVING_ALIKE: Final = (Place.SAME_STREET, Place.LIKE_STREET, Place.SAME_CODE, Place.OTHER_STREET, Place.SAME_TOWN)
 KIN_COMPARISONS: Final = ("first", "last", "birth", "email", "phone", "place")
 
 

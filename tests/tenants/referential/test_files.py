@@ -7,13 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tenants.imports.card_table import CardTableUnreadable, read_bare_card, read_card_table
 from tenants.referential.cleaning.dates import read_compared_birth
 from tenants.referential.matching.bulk import forget_shared, link
 from tenants.referential.matching.columns import Columns
+from tenants.referential.matching.comparing import compare
+from tenants.referential.matching.entities import pair_up
 from tenants.referential.matching.features import Features
+from tenants.referential.matching.levels import UNKNOWN, Email
 from tenants.referential.matching.training import train
 from tests.benchmarks.linkage import linkage
 from tests.benchmarks.referential import main
@@ -200,3 +204,30 @@ def test_public_files_are_linked(file: str, least: float) -> None:
     read = linkage([row.Index.split("-")[1] for row in rows], [str(first) for first in linked(cards)])
 
     assert read.f1 >= least
+
+
+def test_a_mailbox_made_of_the_names_says_nothing_at_another_provider_and_one_with_a_number_does() -> None:
+    namesakes = [
+        Features(first="audrey", last="bonnet", email=f"{mailbox}@{host}", postal_code=code)
+        for mailbox in ("audrey.bonnet", "audreyb87")
+        for host, code in (("free.fr", "29000"), ("laposte.net", "59000"))
+    ]
+    columns = Columns(namesakes)
+
+    levels = compare(columns, np.array([0, 2], dtype=np.int32), np.array([1, 3], dtype=np.int32))
+
+    assert levels["email"].tolist() == [UNKNOWN, Email.SAME_MAILBOX]
+
+
+def test_two_that_nothing_else_comes_near_are_paired_where_next_to_nobody_stands_alone() -> None:
+    persons = np.arange(202)
+    persons[1:200:2] = persons[0:200:2]
+    sure = np.arange(0, 200, 2, dtype=np.int32)
+    one, other = np.r_[sure, np.int32(200)], np.r_[sure + 1, np.int32(201)].astype(np.int32)
+    likely = np.r_[np.full(100, 9.0), 0.0]
+
+    among_pairs = pair_up(persons, one.astype(np.int32), other, likely)
+    among_lonely = pair_up(np.arange(202), one[-1:].astype(np.int32), other[-1:], likely[-1:])
+
+    assert among_pairs[201] == 200
+    assert among_lonely.tolist() == list(range(202))
