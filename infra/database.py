@@ -271,6 +271,14 @@ async def execute_many(sql: str, rows: Sequence[Sequence[object]]) -> None:
     await scope().connection.executemany(sql, rows)
 
 
+async def plan_anew() -> None:
+    """Forget how this connection means to run its statements, those behind foreign keys too.
+
+    For a batch among many: what was planned while a table was empty reads, once it is full, all rows of a centre for each.
+    """
+    await scope().connection.execute("DISCARD PLANS")
+
+
 def violated(error: asyncpg.IntegrityConstraintViolationError) -> str:
     """Name the constraint that refused, so that an operation can say it in the desk's words."""
     return error.constraint_name or ""

@@ -134,7 +134,9 @@ def clean(fields: ClientFields) -> CleanCard:
     changes: dict[str, object] = {}
     for name in ClientFields.__struct_fields__:
         value = getattr(fields, name)
-        if isinstance(value, str):
+        if value == "":
+            changes[name] = value
+        elif isinstance(value, str):
             whole = mend(value)
             tidied = tidy(whole, lines=name in _LONG)
             if whole != value:

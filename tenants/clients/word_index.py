@@ -15,10 +15,9 @@ ORDERED_BY: Final = 40
 async def index_words(centre_id: UUID, cards: Sequence[tuple[UUID, ClientFields]]) -> None:
     """Write the words of cards that have none yet; each card comes with its reference."""
     found = {client_id: words.card_words(fields, reference=fields.reference) for client_id, fields in cards}
+    beside = {client_id: (sort_key(fields)[:ORDERED_BY], *_sieve(found[client_id])) for client_id, fields in cards}
     rows = [
-        (client_id, kind.encode(), word, sort_key(fields)[:ORDERED_BY], *_sieve(found[client_id]))
-        for client_id, fields in cards
-        for kind, word in found[client_id]
+        (client_id, kind.encode(), word, *beside[client_id]) for client_id in beside for kind, word in found[client_id]
     ]
     if rows:
         await execute(

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from infra.actor import Actor
-from infra.database import fetch_value, tenant_transaction
+from infra.database import fetch_value, plan_anew, tenant_transaction
 from infra.errors import DomainError, StaleVersion
 from infra.ids import new_id
 from tenants.clients import bulk, queries
@@ -77,6 +77,7 @@ class _Cards:
     async def bring_in(self, rows: Sequence[KeyedRow], *, dry_run: bool) -> list[RowResult]:
         """Bring in one batch."""
         async with tenant_transaction(self._centre_id):
+            await plan_anew()
             known = await bulk.imported_cards(self._centre_id, self._source, [row.foreign_id for row in rows])
             results: list[RowResult] = []
             new: dict[int, NewCard] = {}

@@ -129,5 +129,5 @@ def keyed_rows(rows: Sequence[SourceRow], *, id_column: str | None) -> Iterator[
 
 def row_digest(values: Mapping[str, str]) -> str:
     """Hash a row's content, whatever the order of its columns."""
-    text = "\x1e".join(f"{name}\x1f{values[name]}" for name in sorted(values))
+    text = "\x1e".join([f"{name}\x1f{value}" for name, value in sorted(values.items())])
     return blake2b(text.encode(), digest_size=16).hexdigest()

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from infra.actor import Actor
-from infra.database import tenant_transaction
+from infra.database import plan_anew, tenant_transaction
 from infra.errors import NotFound
 from infra.ids import new_id
 from tenants.clients.bulk import add_cards, anonymous_card
@@ -130,6 +130,7 @@ class _Stays:
 
     async def _write(self, new: Sequence[tuple[str, Booking]]) -> None:
         async with tenant_transaction(self._centre_id):
+            await plan_anew()
             cards = [
                 msgspec.structs.replace(
                     anonymous_card(

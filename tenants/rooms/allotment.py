@@ -3,6 +3,7 @@
 A private room goes whole to one stay, a dormitory by bed. The smallest that is large enough is taken, or several.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
@@ -58,6 +59,17 @@ class _Unit:
         self.free_from = max(self.free_from, departure)
 
 
+class _Units:
+    """The units of a building, in the two orders that they are looked for in."""
+
+    __slots__ = ("largest_first", "sizes", "smallest_first")
+
+    def __init__(self, units: Sequence[_Unit]) -> None:
+        self.smallest_first = sorted(units, key=lambda unit: (len(unit.beds), unit.accessible))
+        self.largest_first = sorted(units, key=lambda unit: (unit.accessible, -len(unit.beds)))
+        self.sizes = [len(unit.beds) for unit in self.smallest_first]
+
+
 def allot(rooms: Sequence[Room], taken: Iterable[Taken], wishes: Iterable[Wish]) -> dict[str, tuple[GivenBed, ...]]:
     """Give each wish its beds, in order of arrival; those that find none are not in the answer.
 
@@ -74,9 +86,10 @@ def allot(rooms: Sequence[Room], taken: Iterable[Taken], wishes: Iterable[Wish])
         units = _units(room, held)
         buildings[""] += units
         buildings.setdefault(room.building.casefold(), []).extend(units if room.building else [])
+    ordered = {name: _Units(units) for name, units in buildings.items()}
     given: dict[str, tuple[GivenBed, ...]] = {}
     for wish in sorted(wishes, key=lambda one: (one.arrival, one.departure, one.key)):
-        chosen = _choose(_of_building(buildings, wish.building), wish) or _choose(buildings[""], wish)
+        chosen = _choose(_of_building(ordered, wish.building), wish) or _choose(ordered[""], wish)
         for unit in chosen:
             unit.take(wish.arrival, wish.departure)
         if chosen:
@@ -95,7 +108,7 @@ def _units(room: Room, held: dict[UUID, list[Taken]]) -> list[_Unit]:
     return units
 
 
-def _of_building(buildings: dict[str, list[_Unit]], wanted: str) -> list[_Unit]:
+def _of_building(buildings: dict[str, _Units], wanted: str) -> _Units:
     word = wanted.casefold()
     for name, units in buildings.items():
         if name and word and (name in word or word in name):
@@ -103,17 +116,17 @@ def _of_building(buildings: dict[str, list[_Unit]], wanted: str) -> list[_Unit]:
     return buildings[""]
 
 
-def _choose(units: Sequence[_Unit], wish: Wish) -> list[_Unit]:
+def _choose(units: _Units, wish: Wish) -> list[_Unit]:
     """Choose the smallest free unit that is large enough, or the largest ones together; accessible rooms last."""
-    free = [unit for unit in units if unit.is_free(wish.arrival, wish.departure)]
-    enough = [unit for unit in free if len(unit.beds) >= wish.people]
-    if enough:
-        return [min(enough, key=lambda unit: (len(unit.beds), unit.accessible))]
+    arrival, departure, left = wish.arrival, wish.departure, wish.people
+    for unit in units.smallest_first[bisect_left(units.sizes, left) :]:
+        if unit.free_from <= arrival or unit.is_free(arrival, departure):
+            return [unit]
     chosen: list[_Unit] = []
-    left = wish.people
-    for unit in sorted(free, key=lambda one: (one.accessible, -len(one.beds))):
-        chosen.append(unit)
-        left -= len(unit.beds)
-        if left <= 0:
-            return chosen
+    for unit in units.largest_first:
+        if unit.free_from <= arrival or unit.is_free(arrival, departure):
+            chosen.append(unit)
+            left -= len(unit.beds)
+            if left <= 0:
+                return chosen
     return []
