@@ -23,6 +23,7 @@ APP_CONFIG = AppConfig(
             "tenants.housekeeping.tables",
             "tenants.enquiries.tables",
             "tenants.tasks.tables",
+            "tenants.openings.tables",
             "tenants.retention.tables",
             "tenants.satisfaction.tables",
         ]

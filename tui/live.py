@@ -7,6 +7,7 @@ from textual.message import Message
 
 from tui.going import GoingApp
 from tui.screens.base import SessionOver
+from tui.screens.shared import Closed
 from tui.transport import ApiProblem, Resync, SignedOut
 
 
@@ -58,6 +59,14 @@ class ListeningApp(GoingApp):
         for screen in list(self.followed):
             if screen.is_attached:
                 screen.told(event.kind, event.subject_id)
+
+    @on(Closed)
+    @work
+    async def _say_closed(self, event: Closed) -> None:
+        try:
+            await self.session.client.close_opening(event.subject_id)
+        except ApiProblem:
+            return  # the server takes who is silent for gone
 
     @on(Line)
     def _show_line(self, event: Line) -> None:

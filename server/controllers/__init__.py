@@ -30,8 +30,9 @@ from server.controllers.list_tables import ListTableController
 from server.controllers.live import LiveController
 from server.controllers.mails import MailController
 from server.controllers.network import NetworkController
+from server.controllers.openings import OpeningController
 from server.controllers.payments import PaymentController
-from server.controllers.personal_data import PersonalDataController
+from server.controllers.personal_data import PersonalDataController, PersonController
 from server.controllers.planning import PlanningController
 from server.controllers.planning_gestures import PlanningGestureController
 from server.controllers.referential import ReferentialController
@@ -61,6 +62,7 @@ ALL: Sequence[type[Controller]] = (
     ClientController,
     ClientTermsController,
     PersonalDataController,
+    PersonController,
     SatisfactionController,
     BlacklistController,
     NetworkAlertController,
@@ -72,6 +74,7 @@ ALL: Sequence[type[Controller]] = (
     DeskController,
     SearchController,
     TaskController,
+    OpeningController,
     PlanningController,
     PlanningGestureController,
     RoomController,

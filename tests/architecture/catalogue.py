@@ -49,6 +49,7 @@ TENANT = frozenset(
         "mails",
         "meal_quantities",
         "memberships",
+        "openings",
         "payment_links",
         "payments",
         "person_nights",

@@ -30,6 +30,7 @@ from server.contract.dates import Allotment, Allotments
 from server.contract.day_sheet import Rooms, SurveyDays
 from server.contract.dossiers import DossierCard, DossierColumn
 from server.contract.groups import RoomingImported, RoomingRowError, RoomsProposed
+from server.contract.openings import Opening
 from server.contract.planning import Gesture
 from server.contract.search import Found, RoomFound, StayFound
 from server.contract.statistics import TouristTaxRate
@@ -43,6 +44,7 @@ Body = (
     | list[RoleView]
     | list[TypeColour]
     | list[TouristTaxRate]
+    | list[Opening]
     | None
 )
 
@@ -100,6 +102,8 @@ class Desk:
         self.token = "good"
         self.facts: list[LiveEvent] = []
         self.approved = False
+        self.others: list[Opening] = []
+        """Who else has whatever is open."""
 
     def say(self, kind: str, subject_id: UUID) -> None:
         """Tell the open streams that something changed."""
@@ -260,6 +264,7 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("GET", f"{C}/history/{ID}", _page(list(seeds.HISTORY))),
     ("GET", f"{C}/clients", _clients),
     ("GET", f"{C}/search", _search),
+    ("PUT", f"{C}/openings/{ID}", lambda desk, *_rest: desk.others),
     ("GET", f"{C}/addresses/places", _one(Places([Place("DE", "Allemagne"), Place("FR", "France"), Place("IT", "Italie")],
                                                  [Place("de", "allemand"), Place("br", "breton"), Place("fr", "français")]))),
     ("GET", f"{C}/addresses/towns", _one(Suggestions([Suggestion("", "29930", "Pont-Aven", "Finistère"), Suggestion("", "22540", "Pont-Melvez", "Côtes-d'Armor")]))),

@@ -10,11 +10,13 @@ from server.contract.basics import FieldProblem
 from server.contract.clients import ClientFields, SignalQuestion
 from server.contract.dossiers import FirstLine, PaymentLinkRequest, QuoteSending
 from server.contract.enquiries import NewMessage
+from server.contract.openings import Opening
 from server.contract.stays import EarlyDeparture, NewStay, OutOfService, RoomsHeld, StayChange
 from tests.tui import seeds
 from tests.tui.conftest import go, opened, settled, shown, until
 from tests.tui.desk_server import Desk, Refusal
 from tui.app import HalteApp
+from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.show import Show
 from tui.screens.base import OpenClient, OpenDossier, OpenStay
@@ -193,6 +195,60 @@ async def test_the_second_to_save_sees_both_versions_and_then_wins(desk: Desk, a
     first, second = desk.sent(f"PATCH /api/v1/centres/kerfany/clients/{seeds.FERRY}")
     assert (first.version, second.version) == ('"7"', '"9"')
     assert msgspec.json.decode(second.body, type=ClientFields).last_name == "Morel"
+
+
+async def test_a_line_changed_by_somebody_else_shows_both_versions(desk: Desk, an_app: MakeApp) -> None:
+    line = seeds.DOSSIER_VIEW.lines[0]
+    path = f"PATCH /api/v1/centres/kerfany/dossiers/{seeds.DOSSIER_VIEW.id}/lines/{line.id}"
+    desk.refusals[f"PATCH {line.id}"] = Refusal(412, "stale_version")
+    theirs = msgspec.structs.replace(line, quantity=51)
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenDossier(seeds.DOSSIER_VIEW.id))
+        await settled(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask), "the question")
+        desk.answers["GET " + str(seeds.DOSSIER_VIEW.id)] = msgspec.structs.replace(
+            seeds.DOSSIER_VIEW, version=9, lines=[theirs, *seeds.DOSSIER_VIEW.lines[1:]]
+        )
+        await pilot.press("tab", *"50", "ctrl+s")
+        await until(pilot, lambda: "Enregistré entre-temps" in shown(app), "both versions")
+        assert "51 ×" in shown(app)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: len(desk.sent(path)) == 2, "the second save")
+    assert desk.sent(path)[1].version == '"9"'
+    assert msgspec.json.decode(desk.sent(path)[1].body)["quantity"] == 50
+
+
+async def test_who_else_has_it_open_is_said_and_gone_when_they_go(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenClient(seeds.FERRY))
+        await until(pilot, lambda: desk.sent(f"/openings/{seeds.FERRY}"), "that it is open")
+        assert "ouvert aussi" not in shown(app)
+
+        desk.others = [Opening(name="Yann Le Goff", editing=True), Opening(name="M. Cloarec", editing=False)]
+        desk.say("openings.changed", seeds.FERRY)
+        both = "modifié en ce moment par Yann Le Goff · ouvert aussi par M. Cloarec"
+        await until(pilot, lambda: both in shown(app), "who they are")
+
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, ClientFormScreen), "the form")
+        await until(
+            pilot, lambda: b'"editing":true' in desk.sent(f"/openings/{seeds.FERRY}")[-1].body, "that one edits"
+        )
+        await until(pilot, lambda: both in shown(app), "who they are, over the form too")
+        desk.others = []
+        desk.say("openings.changed", seeds.FERRY)
+        await until(pilot, lambda: "modifié en ce moment" not in shown(app), "that they went")
+
+        await pilot.press("escape", "escape")
+        await until(
+            pilot, lambda: desk.sent(f"DELETE /api/v1/centres/kerfany/openings/{seeds.FERRY}"), "that it is closed"
+        )
+        assert (
+            b'"editing":false' in [one for one in desk.sent(f"/openings/{seeds.FERRY}") if one.method == "PUT"][-1].body
+        )
 
 
 async def test_a_form_left_open_is_taken_up_again(desk: Desk, an_app: MakeApp) -> None:

@@ -11,6 +11,7 @@ from tui.client.facilities import FacilityCalls
 from tui.client.groups import GroupCalls
 from tui.client.list_tables import ListTableCalls
 from tui.client.lists import ListCalls
+from tui.client.openings import OpeningCalls
 from tui.client.planning import PlanningCalls
 from tui.client.referential import ReferentialCalls
 from tui.client.search import SearchCalls
@@ -21,6 +22,6 @@ from tui.client.stays import StayCalls
 
 class Client(
     AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, StayGestureCalls, StatisticsCalls, PlanningCalls, FacilityCalls, ListCalls,
-    DaySheetCalls, GroupCalls, CentreCalls, ReferentialCalls, SearchCalls, ListTableCalls,
+    DaySheetCalls, GroupCalls, CentreCalls, ReferentialCalls, SearchCalls, ListTableCalls, OpeningCalls,
 ):  # fmt: skip
     """What the terminal may ask of the server."""

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from server.contract.basics import Money
+import msgspec
+
+from server.contract.basics import Money, Problem
 from server.contract.dossiers import (
     DossierLine,
     DossierView,
@@ -19,6 +21,7 @@ from tui.formats import money
 from tui.lists import INSTALMENT, MEANS, choices
 from tui.reasons import explained
 from tui.session import Session
+from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field
 from tui.words import _
 
@@ -137,7 +140,8 @@ def ask_refund(session: Session, payment_id: UUID, left: Money) -> Ask[DossierVi
 
 
 def ask_line_change(session: Session, dossier: DossierView, line: DossierLine) -> Ask[DossierView]:
-    """Ask for another quantity or price."""
+    """Ask for another quantity or price; of a line that somebody changed meanwhile both versions are shown."""
+    version = dossier.version
     fields = [
         Field("label", _("Libellé"), required=True),
         Field("quantity", _("Quantité"), "count", required=True),
@@ -153,10 +157,36 @@ def ask_line_change(session: Session, dossier: DossierView, line: DossierLine) -
             if price != line.unit_price.minor
             else None,
         )
-        return await session.client.change_line(dossier.id, line.id, change, version=dossier.version)
+        nonlocal version
+        try:
+            return await session.client.change_line(dossier.id, line.id, change, version=version)
+        except ApiProblem as problem:
+            if problem.code != "stale_version":
+                raise
+            newer = await session.client.dossier(dossier.id)
+            version = newer.version
+            theirs = next((one for one in newer.lines if one.id == line.id), None)
+            if theirs is not None and _said(theirs) == _said(line):
+                return await session.client.change_line(dossier.id, line.id, change, version=version)
+            raise ApiProblem(_both_versions(problem.problem, theirs)) from problem
 
     values = {"label": line.label, "quantity": str(line.quantity), "unit_price": str(line.unit_price.minor)}
     return Ask(_("Modifier la ligne"), fields, send, today=session.today, values=values, intro=explained(line.reasons))
+
+
+def _said(line: DossierLine) -> tuple[str, int, Money]:
+    return line.label, line.quantity, line.unit_price
+
+
+def _both_versions(problem: Problem, theirs: DossierLine | None) -> Problem:
+    """Say what stands there now: what is typed stands in the form."""
+    if theirs is None:
+        detail = _("Quelqu'un a retiré cette ligne entre-temps.")
+    else:
+        detail = _(
+            "Enregistré entre-temps : {label}, {quantity} × {price}. Ctrl+S enregistre votre version par-dessus."
+        ).format(label=theirs.label, quantity=theirs.quantity, price=money(theirs.unit_price))
+    return msgspec.structs.replace(problem, code="saved_meanwhile", detail=detail)
 
 
 def ask_commission(session: Session, dossier: DossierView) -> Ask[DossierView]:

@@ -7,13 +7,14 @@ from textual.message import Message
 
 from server.contract.clients import ClientCard
 from tui.problems import in_words
-from tui.screens.base import DeskScreen, OpenDossier, OpenStay
+from tui.screens.base import OpenDossier, OpenStay
+from tui.screens.shared import Shared
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.card import Card
 
 
-class CardGestures(DeskScreen):
+class CardGestures(Shared):
     """What can be done with the card that is shown; shared by the page and by the Kardex's right pane."""
 
     class CardRead(Message):

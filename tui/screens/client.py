@@ -47,6 +47,11 @@ class ClientScreen(PersonGestures):
         self.page.things.focus()
         self.read()
 
+    @property
+    def opened_id(self) -> UUID | None:
+        """This card."""
+        return self.client_id
+
     def subjects(self) -> frozenset[UUID]:
         """This card."""
         return frozenset({self.client_id})

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -105,6 +106,11 @@ class ClientFormScreen(FormScreen):
         """The form, and under it what may be meant."""
         yield from super().body()
         yield self.suggested
+
+    @property
+    def opened_id(self) -> UUID | None:
+        """The card, once there is one."""
+        return self.card.id if self.card else None
 
     def on_mount(self) -> None:
         """Ask for the names of countries; the form does not wait for them."""

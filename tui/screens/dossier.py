@@ -77,6 +77,11 @@ class DossierScreen(DossierDates):
         self.page.lines.focus()
         self.read()
 
+    @property
+    def opened_id(self) -> UUID | None:
+        """This dossier."""
+        return self.dossier_id
+
     def subjects(self) -> frozenset[UUID]:
         """The dossier, its stay and its demande."""
         if self.dossier is None:

@@ -11,13 +11,13 @@ from server.contract.dossiers import DossierView
 from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.dates_rehearsal import DatesRehearsed
-from tui.screens.base import DeskScreen
+from tui.screens.shared import Shared
 from tui.session import Session
 from tui.widgets.form import Answers, Field
 from tui.words import _
 
 
-class DossierDates(DeskScreen):
+class DossierDates(Shared):
     """What a dossier's screen does with its dates."""
 
     class Rehearsed(Message):

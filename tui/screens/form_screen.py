@@ -12,7 +12,7 @@ from tui.actions import bindings
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.show import Show
 from tui.problems import in_words
-from tui.screens.base import DeskScreen
+from tui.screens.shared import Shared
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.form import Field, Form
@@ -20,10 +20,11 @@ from tui.widgets.rows import Cell, Column, Row
 from tui.words import _
 
 
-class FormScreen(DeskScreen):
+class FormScreen(Shared):
     """A form being filled in; a subclass says its fields and how it is saved."""
 
     SCOPE = "form"
+    EDITS = True
     BINDINGS: ClassVar[list[BindingType]] = bindings("form")
 
     def __init__(
@@ -87,16 +88,21 @@ class FormScreen(DeskScreen):
         if not placed or problem.code not in ("invalid", "validation"):
             self.tell(in_words(problem))
 
-    def conflict(self, theirs: Mapping[str, str], author: str = "") -> None:
+    def conflict(self, theirs: Mapping[str, str]) -> None:
         """Show both versions: what somebody else saved, and what is typed here. The next save is over theirs."""
-        mine = self.form.typed()
+        typed = self.form.typed()
+        mine = {name: self.form.value(name) or text for name, text in typed.items()}
         rows = [
             Row(
                 name,
-                (self.form.rows[name].field.label, Cell(theirs.get(name, ""), "strong"), Cell(mine[name], "accent")),
+                (
+                    row.field.label,
+                    Cell(row.in_words(theirs.get(name, ""), theirs), "strong"),
+                    Cell(typed[name] if row.field.kind == "day" else row.in_words(mine[name], mine), "accent"),
+                ),
             )
-            for name in mine
-            if self.form.rows[name].field.kind != "day" and theirs.get(name, "") != mine[name]
+            for name, row in self.form.rows.items()
+            if theirs.get(name, "") != mine[name]
         ]
         self.tell(
             _("Enregistré entre-temps par quelqu'un d'autre. Comparez, corrigez, puis Ctrl+S enregistre votre version.")

@@ -90,6 +90,11 @@ class StayScreen(StayGestures):
         self.rooms.focus()
         self.read()
 
+    @property
+    def opened_id(self) -> UUID | None:
+        """This stay."""
+        return self.stay_id
+
     def subjects(self) -> frozenset[UUID]:
         """This stay, and its dossier."""
         dossier_id = self.stay.dossier_id if self.stay else None

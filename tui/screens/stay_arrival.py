@@ -14,14 +14,15 @@ from tui.dialogs.show import Show
 from tui.formats import numeric_day, short_day, weekday
 from tui.group_words import DIET, SITTING
 from tui.lists import label
-from tui.screens.base import DeskScreen, OpenScreen
+from tui.screens.base import OpenScreen
+from tui.screens.shared import Shared
 from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field
 from tui.widgets.rows import Cell, Column, Row
 from tui.words import _
 
 
-class StayArrival(DeskScreen):
+class StayArrival(Shared):
     """The gestures; `stay` and `stay_id` are the screen's."""
 
     stay_id: UUID

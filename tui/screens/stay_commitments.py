@@ -11,7 +11,7 @@ from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
 from tui.formats import money
 from tui.lists import CANCELLATION_REASON, choices
-from tui.screens.base import DeskScreen
+from tui.screens.shared import Shared
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field
@@ -19,7 +19,7 @@ from tui.widgets.rows import Rows
 from tui.words import _, ngettext
 
 
-class StayCommitments(DeskScreen):
+class StayCommitments(Shared):
     """These gestures, of the screen of one stay."""
 
     class Priced(Message):

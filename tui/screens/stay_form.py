@@ -1,6 +1,7 @@
 """Change the fiche séjour: dates as people say them, bands, booking type and purpose by cascades, who comes from where."""
 
 from datetime import date
+from uuid import UUID
 
 from textual import on, work
 from textual.message import Message
@@ -40,6 +41,11 @@ class StayFormScreen(FormScreen):
         )
         self.stay = stay
         self.version = stay.version
+
+    @property
+    def opened_id(self) -> UUID | None:
+        """The stay."""
+        return self.stay.id
 
     def on_mount(self) -> None:
         """Ask only what belongs."""

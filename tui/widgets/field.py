@@ -124,6 +124,13 @@ class FieldRow(Widget):
             return Choice(self.field.choices({}), value)
         return Line(value, compact=True, password=self.field.kind == "secret")
 
+    def in_words(self, value: str, answers: Mapping[str, str]) -> str:
+        """Return a value as its user reads it; `answers` are the others, for a cascade."""
+        if self.field.kind == "flag":
+            return {"yes": _("oui"), "no": _("non")}.get(value, value)
+        offered = self.field.choices(answers) if self.field.choices else []
+        return next((label for code, label in offered if code == value), "") or self._shown(value)
+
     def _shown(self, value: str) -> str:
         if value and self.field.kind == "day":
             return numeric_day(date.fromisoformat(value))

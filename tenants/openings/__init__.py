@@ -1,0 +1,1 @@
+"""Who has what open at the desk, now."""
