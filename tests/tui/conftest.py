@@ -46,7 +46,7 @@ def an_app(
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     use_language("fr")
     # What is typed is looked up after a short pause: shorter here, where keys come in a row.
-    for pause in ("dialogs.search.PAUSE", "screens.clients.PAUSE", "screens.client_form.PAUSE", "screens.base.SETTLE"):
+    for pause in ("dialogs.search.PAUSE", "screens.clients.PAUSE", "screens.client_form.PAUSE"):
         monkeypatch.setattr(f"tui.{pause}_SECONDS", 0.01)
     with Quiet(lambda: desk.state != "loading").watched(monkeypatch):
         yield lambda: HalteApp(
