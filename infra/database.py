@@ -248,6 +248,25 @@ async def fetch(sql: str, *arguments: object) -> list[Row]:
     return rows
 
 
+async def fetch_as_network(sql: str, *arguments: object) -> list[Row]:
+    """Read as the network's role beside the transaction under way: what a rule weighs and its centre is not to see.
+
+    Only what is committed is there; a centre's own changes are not.
+
+    Raises:
+        DatabaseUnavailable: the server does not answer.
+    """
+    from_pool = pool(Role.NETWORK)
+    connection = await _acquire(from_pool)
+    try:
+        rows: list[Row] = await connection.fetch(sql, *arguments)
+    except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, ConnectionError) as error:
+        raise DatabaseUnavailable() from error
+    finally:
+        await _release(from_pool, connection)
+    return rows
+
+
 async def fetch_row(sql: str, *arguments: object) -> Row | None:
     """Return the first row, or None."""
     row: Row | None = await scope().connection.fetchrow(sql, *arguments)

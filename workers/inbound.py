@@ -130,7 +130,7 @@ async def _write(centre_id: UUID, enquiry_id: UUID, mail: Incoming, *, automatic
 
 async def listen(stopped: asyncio.Event, *, host: str, port: int) -> None:
     """Take mails until `stopped`."""
-    await open_pools(Role.APP, size=4)
+    await open_pools(Role.APP, Role.NETWORK, size=4)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: Listener(

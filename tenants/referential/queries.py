@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from infra.clock import now
-from infra.database import Row, fetch, fetch_row, fetch_value
+from infra.database import Row, fetch, fetch_as_network, fetch_row, fetch_value
 from infra.ids import new_id
 from tenants.referential.matching.features import Features, Written, read_features
 from tenants.referential.matching.keys import blocking_keys, counted_keys
@@ -38,19 +38,27 @@ async def neighbourhood(features: Iterable[Features]) -> Neighbourhood:
 
 async def load_neighbours(near: Neighbourhood, keys: Iterable[int]) -> None:
     """Read the cards that share a key, with all the cards of their identities."""
-    _put(near, await fetch("SELECT * FROM referential_neighbours($1)", list(keys)))
+    await _put(near, await fetch("SELECT * FROM referential_neighbours($1)", list(keys)))
 
 
 async def load_identities(near: Neighbourhood, card_ids: Iterable[UUID]) -> None:
     """Read the identities of some cards, whole; unknown cards have none yet."""
-    _put(near, await fetch("SELECT * FROM referential_of($1)", list(card_ids)))
+    await _put(near, await fetch("SELECT * FROM referential_of($1)", list(card_ids)))
 
 
-def _put(near: Neighbourhood, rows: Iterable[Row]) -> None:
-    for row in rows:
-        if not near.knows(row["card_id"]):
-            features = msgspec.json.decode(row["features"], type=Features)
-            near.put(Card(row["card_id"], row["identity_id"], features), refused=row["refused"])
+async def _put(near: Neighbourhood, rows: Iterable[Row]) -> None:
+    """Put cards into the neighbourhood; what other centres' cards say is read past the centre's own role, and stays here."""
+    unknown = [row for row in rows if not near.knows(row["card_id"])]
+    elsewhere = [row["card_id"] for row in unknown if row["features"] is None]
+    features: dict[UUID, str] = {row["card_id"]: row["features"] for row in unknown}
+    if elsewhere:
+        theirs = "SELECT card_id, features FROM identity_cards WHERE card_id = ANY ($1)"
+        features |= {row["card_id"]: row["features"] for row in await fetch_as_network(theirs, elsewhere)}
+    for row in unknown:
+        # A card that was erased between the two questions is nobody's neighbour.
+        if features[row["card_id"]] is not None:
+            said = msgspec.json.decode(features[row["card_id"]], type=Features)
+            near.put(Card(row["card_id"], row["identity_id"], said), refused=row["refused"])
 
 
 async def signal(centre_id: UUID, client_id: UUID) -> Signal | None:

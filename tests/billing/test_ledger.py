@@ -201,7 +201,7 @@ class Till(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
-        self.loop.run_until_complete(open_pools(Role.APP, Role.RELAY, size=4))
+        self.loop.run_until_complete(open_pools(Role.APP, Role.NETWORK, Role.RELAY, size=4))
         self.paid = 0
         self.payments: list[tuple[UUID, int]] = []
         self.treated = False

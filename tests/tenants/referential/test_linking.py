@@ -15,7 +15,8 @@ from infra.errors import RightMissing
 from tenants.clients.operations import change_client
 from tenants.referential import operations, queries, reviewing
 from tenants.referential.identities import links_of
-from tenants.referential.matching.features import Written
+from tenants.referential.matching.features import Features, Written
+from tenants.referential.matching.keys import blocking_keys
 from tenants.referential.review_rules import LinkUnknown
 from tenants.referential.rules import LinkMade, Signal
 from tests.factories.clients import Over, a_client, an_organisation, client_fields
@@ -275,6 +276,24 @@ async def test_no_role_of_the_application_reads_the_referential_itself(table: st
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with tenant_transaction(uuid4()):
             await fetch(f"SELECT * FROM {table}")
+
+
+async def test_the_application_s_role_reads_no_field_of_another_centre_s_card() -> None:
+    elsewhere, here = uuid4(), uuid4()
+    theirs = await a_client(elsewhere, PATRICK_M, last_name="Kervella", street="3 rue des Écoles")
+    mine = await a_client(here, PATRICK_M, last_name="Kervella", street="3 rue des Écoles")
+    keys = sorted(blocking_keys(Features(first="patrick", last="kervella", phones=("+33652527272",))))
+
+    async with tenant_transaction(here):
+        near = {row["card_id"]: dict(row) for row in await fetch("SELECT * FROM referential_neighbours($1)", keys)}
+        of_mine = {row["card_id"]: dict(row) for row in await fetch("SELECT * FROM referential_of($1)", [mine.id])}
+        of_theirs = await fetch("SELECT * FROM referential_of($1)", [theirs.id])
+
+    assert near[mine.id]["features"] is not None
+    assert near.keys() == of_mine.keys() == {mine.id, theirs.id}
+    assert (near[theirs.id]["features"], of_mine[theirs.id]["features"], of_theirs) == (None, None, [])
+    told = str([near[theirs.id], of_mine[theirs.id]]).casefold()
+    assert not [word for word in ("patrick", "kervella", "652527272", "1956", "rue des") if word in told]
 
 
 async def test_a_signal_is_not_given_for_another_centre_s_card() -> None:

@@ -58,7 +58,7 @@ class Desk(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
-        self.loop.run_until_complete(open_pools(Role.APP, size=2))
+        self.loop.run_until_complete(open_pools(Role.APP, Role.NETWORK, size=2))
         self.centre_id = uuid4()
         self.stays: dict[UUID, Known] = {}
         self.undo: list[tuple[dict[UUID, Known], dict[UUID, Known]]] = []
