@@ -42,6 +42,7 @@ COMMANDS = {
     "import": Command("server.commands.imports:app", "rooms, services, client cards and stays, from files"),
     "export": Command("server.commands.exports:app", "a centre's data, to files"),
     "code-list": Command("server.commands.code_list:app", "the network's code lists"),
+    "person": Command("server.commands.person:app", "one person's data in every centre: handed out, or erased"),
     "person-nights": Command("server.commands.person_nights:app", "the ledger of person-nights, against the stays"),
     "backup": Command("infra.backup.commands:backup_app", "the whole database into one file"),
     "restore": Command("infra.backup.commands:restore_app", "a back-up into an empty database, and compare"),

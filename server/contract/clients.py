@@ -301,3 +301,10 @@ class MergeMade(Wire, frozen=True):
     """A merge that was made; its id undoes it."""
 
     id: UUID
+
+
+class PersonErased(Wire, frozen=True):
+    """From how many centres a person is gone, and the certificates that say so."""
+
+    centres: int
+    certificates: list[UUID]

@@ -8,10 +8,12 @@ from litestar.params import FromPath, JSONBody
 
 from infra.database import tenant_transaction
 from server.answers import tagged
-from server.contract.clients import ClientCard, ClientFields, MergeMade, MergePreview, MergeRequest
-from server.dependencies import AtDesk
+from server.contract.clients import ClientCard, ClientFields, MergeMade, MergePreview, MergeRequest, PersonErased
+from server.dependencies import AtDesk, AtNetwork
 from server.views.clients import card_view
+from tenants.centres.queries import CentreUnknown, by_slug
 from tenants.clients import merging
+from tenants.retention import persons
 from tenants.retention.erasing import erase_client
 from tenants.retention.handing_out import person_archive
 from tenants.retention.operations import object_to_referential
@@ -73,6 +75,33 @@ class PersonalDataController(Controller):
             card = await card_view(desk.centre_id, client_id)
             await object_to_referential(desk.centre_id, client_id, actor=desk.actor)
         return tagged(card, card.version)
+
+
+class PersonController(Controller):
+    """One person in every centre, to the network: asked for by a card of theirs, noted everywhere it is done."""
+
+    path = "/api/v1/network/persons/{slug:str}"
+    tags = ("network",)
+
+    @get("/{client_id:uuid}", opt={"right": "person.everywhere"}, media_type="application/zip")
+    async def hand_out(self, network: AtNetwork, slug: FromPath[str], client_id: FromPath[UUID]) -> Response[bytes]:
+        """Hand out what every centre holds of the person behind a card: one archive, for people and for machines."""
+        content = await persons.person_archive(await _centre(slug), client_id, actor=network.actor)
+        return Response(content, media_type="application/zip")
+
+    @delete("/{client_id:uuid}", opt={"right": "person.everywhere"}, status_code=200)
+    async def erase(self, network: AtNetwork, slug: FromPath[str], client_id: FromPath[UUID]) -> PersonErased:
+        """Erase the person behind a card from every centre; what accounting keeps names nobody."""
+        erased = await persons.erase_person(await _centre(slug), client_id, actor=network.actor)
+        certificates = [one.certificate for one in erased if one.certificate is not None]
+        return PersonErased(centres=len({one.centre_id for one in erased}), certificates=certificates)
+
+
+async def _centre(slug: str) -> UUID:
+    found = await by_slug(slug)
+    if found is None:
+        raise CentreUnknown()
+    return found.id
 
 
 def _fields(fields: object) -> ClientFields:

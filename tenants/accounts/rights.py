@@ -38,12 +38,15 @@ RIGHTS: Final[Mapping[str, str]] = {
     "network.view": "see the list of centres and the network's figures",
     "referential.review": "review what the referential linked",
     "referential.view_detail": "read another centre's detail through the referential, which is logged",
+    "person.everywhere": "hand out or erase one person's data in every centre at once",
     "statistics.view": "see statistics",
     "import.run": "import client cards and stays",
 }
 """Every right by name, with what it allows. A right that is not here exists nowhere."""
 
-NETWORK_ONLY: Final = frozenset({"centre.provision", "network.view", "referential.review", "referential.view_detail"})
+NETWORK_ONLY: Final = frozenset(
+    {"centre.provision", "network.view", "person.everywhere", "referential.review", "referential.view_detail"}
+)
 """What no role of a centre may hold."""
 
 _VIEWS: Final = frozenset(
@@ -78,6 +81,8 @@ SUPPLIED_ROLES: Final[Mapping[str, frozenset[str]]] = {
 """The roles of every centre. They follow the release: what is stored of a supplied role is its name."""
 
 NETWORK_ROLES: Final[Mapping[str, frozenset[str]]] = {
-    "network_admin": frozenset({"centre.provision", "network.view", "code_list.edit", "user.manage"}),
+    "network_admin": frozenset(
+        {"centre.provision", "network.view", "code_list.edit", "person.everywhere", "user.manage"}
+    ),
     "network_steward": frozenset({"referential.review", "referential.view_detail", "network.view"}),
 }

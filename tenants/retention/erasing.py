@@ -15,7 +15,6 @@ from infra.outbox import record
 from tenants.clients import queries, storing
 from tenants.clients.events import ClientErased
 from tenants.clients.rules import ClientFields, Kind, clean
-from tenants.retention.handing_out import cards_of_person
 
 ERASED: Final = "Fiche effacée"
 
@@ -36,50 +35,53 @@ async def erase_client(centre_id: UUID, client_id: UUID, *, actor: Actor) -> Non
     """
     actor.require("client.erase")
     async with tenant_transaction(centre_id):
-        card = await queries.client(centre_id, client_id, lock=True)
-        if card.anonymised:
-            return
-        today = await queries.centre_today(centre_id)
-        if await fetch_value(
-            """SELECT EXISTS (SELECT FROM stays WHERE centre_id = $1 AND (client_id = $2 OR payer_id = $2)
-                   AND departure >= $3 AND status IN ('option', 'confirmed', 'present'))""",
-            centre_id,
-            client_id,
-            today,
-        ):
-            raise ClientStillStays()
-        stays = [
-            row["id"]
-            for row in await fetch("SELECT id FROM stays WHERE centre_id = $1 AND client_id = $2", centre_id, client_id)
-        ]
-        enquiries = [
-            row["id"]
-            for row in await fetch(
-                "SELECT id FROM enquiries WHERE centre_id = $1 AND client_id = $2", centre_id, client_id
-            )
-        ]
-        await _empty_card(centre_id, client_id, card)
-        await _empty_enquiries(centre_id, enquiries)
-        await _empty_stays(centre_id, stays)
-        await _empty_mails(centre_id, [client_id, *stays, *enquiries])
-        await execute("SELECT referential_forget($1)", client_id)
-        await execute("SELECT forget_in_trail($1)", [client_id, *stays, *enquiries])
-        await audit("client", client_id, "erase", actor=actor)
-        await record(ClientErased(subject_id=client_id, version=card.version + 1), actor=actor)
+        await erase_card(centre_id, client_id, actor=actor)
 
 
-async def erase_everywhere(client_id: UUID, *, actor: Actor) -> int:
-    """Erase the person behind a card from every centre that the referential knows them at; return how many.
+async def require_gone(centre_id: UUID, client_id: UUID) -> None:
+    """Let only a card through whose client is neither here nor to come; inside the caller's transaction.
 
     Raises:
-        RightMissing: the actor lacks `client.erase`.
-        ClientStillStays: at one of them they are here or to come; the centres before it are done.
+        ClientStillStays: they are.
     """
-    actor.require("client.erase")
-    cards = await cards_of_person(client_id)
-    for centre_id, card_id in cards:
-        await erase_client(centre_id, card_id, actor=actor)
-    return len(cards)
+    today = await queries.centre_today(centre_id)
+    if await fetch_value(
+        """SELECT EXISTS (SELECT FROM stays WHERE centre_id = $1 AND (client_id = $2 OR payer_id = $2)
+               AND departure >= $3 AND status IN ('option', 'confirmed', 'present'))""",
+        centre_id,
+        client_id,
+        today,
+    ):
+        raise ClientStillStays()
+
+
+async def erase_card(centre_id: UUID, client_id: UUID, *, actor: Actor) -> bool:
+    """Erase a card that the actor may erase, in the caller's transaction; say whether there was somebody to erase.
+
+    Raises:
+        ClientUnknown, ClientStillStays: as `erase_client`.
+    """
+    card = await queries.client(centre_id, client_id, lock=True)
+    if card.anonymised:
+        return False
+    await require_gone(centre_id, client_id)
+    stays = [
+        row["id"]
+        for row in await fetch("SELECT id FROM stays WHERE centre_id = $1 AND client_id = $2", centre_id, client_id)
+    ]
+    enquiries = [
+        row["id"]
+        for row in await fetch("SELECT id FROM enquiries WHERE centre_id = $1 AND client_id = $2", centre_id, client_id)
+    ]
+    await _empty_card(centre_id, client_id, card)
+    await _empty_enquiries(centre_id, enquiries)
+    await _empty_stays(centre_id, stays)
+    await _empty_mails(centre_id, [client_id, *stays, *enquiries])
+    await execute("SELECT referential_forget($1)", client_id)
+    await execute("SELECT forget_in_trail($1)", [client_id, *stays, *enquiries])
+    await audit("client", client_id, "erase", actor=actor)
+    await record(ClientErased(subject_id=client_id, version=card.version + 1), actor=actor)
+    return True
 
 
 async def _empty_card(centre_id: UUID, client_id: UUID, card: queries.Client) -> None:
@@ -101,6 +103,7 @@ async def _empty_card(centre_id: UUID, client_id: UUID, card: queries.Client) ->
         centre_id,
         client_id,
     )
+    await execute("DELETE FROM import_items WHERE centre_id = $1 AND card_id = $2", centre_id, client_id)
     await execute("DELETE FROM client_actions WHERE centre_id = $1 AND client_id = $2", centre_id, client_id)
     await execute(
         """UPDATE client_merges SET merged_row = '{}', merged_fields = '{}', kept_fields = '{}', removed = '{}'
@@ -122,7 +125,14 @@ async def _empty_enquiries(centre_id: UUID, enquiries: list[UUID]) -> None:
 
 
 async def _empty_stays(centre_id: UUID, stays: list[UUID]) -> None:
-    await execute("UPDATE stays SET notes = '' WHERE centre_id = $1 AND id = ANY ($2)", centre_id, stays)
+    await execute(
+        """UPDATE stays SET notes = '', contacts = NULL, payer_note = NULL WHERE centre_id = $1 AND id = ANY ($2)""",
+        centre_id,
+        stays,
+    )
+    await execute(
+        "UPDATE satisfaction_answers SET comment = '' WHERE centre_id = $1 AND stay_id = ANY ($2)", centre_id, stays
+    )
     await execute(
         "UPDATE guests SET surname = $3, first_names = '' WHERE centre_id = $1 AND stay_id = ANY ($2)",
         centre_id,

@@ -12,7 +12,7 @@ import msgspec
 from infra.actor import Actor
 from infra.audit import audit
 from infra.clock import now
-from infra.database import fetch, system_transaction, tenant_transaction
+from infra.database import tenant_transaction
 from tenants.centres.queries import centre as centre_of
 from tenants.retention.holdings import Holding, holdings
 
@@ -44,27 +44,11 @@ async def person_archive(centre_id: UUID, client_id: UUID, *, actor: Actor) -> b
         ClientUnknown: the centre has no such card.
     """
     actor.require("client.export")
-    return archive([await _handed(centre_id, client_id, actor=actor)])
+    return archive([await handed(centre_id, client_id, actor=actor)])
 
 
-async def person_archive_everywhere(client_id: UUID, *, actor: Actor) -> bytes:
-    """Return what every centre holds of the person behind a card, as the referential knows them; each centre's trail says so.
-
-    Raises:
-        RightMissing: the actor lacks `client.export`.
-    """
-    actor.require("client.export")
-    return archive([await _handed(*card, actor=actor) for card in await cards_of_person(client_id)])
-
-
-async def cards_of_person(client_id: UUID) -> list[tuple[UUID, UUID]]:
-    """Return (centre, card) of every card of the person behind one, by the referential."""
-    async with system_transaction(read_only=True):
-        rows = await fetch("SELECT * FROM referential_cards_of($1)", client_id)
-    return [(row["centre_id"], row["card_id"]) for row in rows]
-
-
-async def _handed(centre_id: UUID, client_id: UUID, *, actor: Actor) -> Handed:
+async def handed(centre_id: UUID, client_id: UUID, *, actor: Actor) -> Handed:
+    """Return what a centre holds of a client, and write into its trail that it was handed out."""
     async with tenant_transaction(centre_id):
         found = Handed(centre=(await centre_of(centre_id)).name, holdings=await holdings(centre_id, client_id))
         counts: dict[str, object] = {each.table: len(each.rows) for each in found.holdings}
@@ -72,12 +56,12 @@ async def _handed(centre_id: UUID, client_id: UUID, *, actor: Actor) -> Handed:
     return found
 
 
-def archive(handed: Sequence[Handed]) -> bytes:
+def archive(parts: Sequence[Handed]) -> bytes:
     """Pack what the centres hold; the same holdings give the same bytes but for the date of the page."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr(zipfile.ZipInfo("data.json", _WHEN), msgspec.json.format(msgspec.json.encode(handed), indent=2))
-        file.writestr(zipfile.ZipInfo("lisez-moi.html", _WHEN), _page(handed))
+        file.writestr(zipfile.ZipInfo("data.json", _WHEN), msgspec.json.format(msgspec.json.encode(parts), indent=2))
+        file.writestr(zipfile.ZipInfo("lisez-moi.html", _WHEN), _page(parts))
     return packed.getvalue()
 
 

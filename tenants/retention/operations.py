@@ -7,9 +7,9 @@ from uuid import UUID
 from infra.actor import Actor
 from infra.audit import audit
 from infra.clock import now
-from infra.database import execute, fetch, tenant_transaction
-from infra.ids import new_id
+from infra.database import fetch, tenant_transaction
 from tenants.clients.blacklisting import end_blacklistings
+from tenants.retention.certifying import certify
 from tenants.retention.erasing import erase_client, last_contact_before
 
 PROSPECT_YEARS: Final = 3
@@ -32,7 +32,7 @@ async def erase_old_prospects(centre_id: UUID, today: date, *, actor: Actor) -> 
         found = (await last_contact_before(centre_id, until))[:_AT_ONCE]
         for client_id in found:
             await erase_client(centre_id, client_id, actor=actor)
-        await _certify(centre_id, "prospects", until, len(found), actor=actor)
+        await certify(centre_id, "prospects", until, len(found), actor=actor)
     return len(found)
 
 
@@ -40,37 +40,8 @@ async def end_old_blacklistings(centre_id: UUID, today: date, *, actor: Actor) -
     """End the padlocks whose last day has passed, and certify how many; may run twice."""
     async with tenant_transaction(centre_id):
         ended = await end_blacklistings(centre_id, today, actor=actor)
-        await _certify(centre_id, "blacklistings", today, ended, actor=actor)
+        await certify(centre_id, "blacklistings", today, ended, actor=actor)
     return ended
-
-
-async def _certify(centre_id: UUID, what: str, until_day: date, entries: int, *, actor: Actor) -> None:
-    """Write how many there were; nothing where there were none."""
-    if not entries:
-        return
-    certificate = new_id()
-    await execute(
-        """INSERT INTO retention_certificates (id, centre_id, what, until_day, entries, destroyed_at)
-           VALUES ($1, $2, $3, $4, $5, $6)""",
-        certificate,
-        centre_id,
-        what,
-        until_day,
-        entries,
-        now(),
-    )
-    after: dict[str, object] = {"what": what, "until_day": until_day, "entries": entries}
-    await audit("retention_certificate", certificate, "destroy", actor=actor, after=after)
-
-
-async def certificates(centre_id: UUID) -> list[tuple[str, date, int]]:
-    """Return (what, until day, how many) of every certificate, the latest first; inside the caller's transaction."""
-    rows = await fetch(
-        """SELECT what, until_day, entries FROM retention_certificates WHERE centre_id = $1
-           ORDER BY destroyed_at DESC, id DESC""",
-        centre_id,
-    )
-    return [(row["what"], row["until_day"], row["entries"]) for row in rows]
 
 
 async def object_to_referential(centre_id: UUID, client_id: UUID, *, actor: Actor) -> bool:

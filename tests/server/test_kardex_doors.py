@@ -101,3 +101,22 @@ async def test_terms_and_satisfaction_are_agreed_through_their_doors(api: httpx.
     assert asked.json()["webhook_url"].endswith(f"/webhooks/satisfaction/{door.centre.slug}")
     assert (pulled, told) == ({"taken": 0}, [{"reason": "low_rent", "people": 2}])
     assert (asked.json()["survey_on"], asked.json()["has_key"], "provider_key" in asked.json()) == (False, True, False)
+
+
+async def test_the_network_hands_a_person_out_and_erases_them_where_a_centre_may_not(api: httpx.AsyncClient) -> None:
+    door = await a_door(api)
+    card = await a_card(door, last_name="Partout")
+    path = f"/api/v1/network/persons/{door.centre.slug}/{card.rpartition('/')[2]}"
+    admin, steward = await a_network_user(), await a_network_user("network_steward")
+    asked = [(await api.get(path, headers=who.headers)).status_code for who in (door.user, steward)]
+    archive = await api.get(path, headers=admin.headers)
+    erased = await api.delete(path, headers=admin.headers)
+    again = await api.delete(path, headers=admin.headers)
+    trail = (await door.ask("GET", f"/history/{card.rpartition('/')[2]}")).json()["items"]
+
+    assert asked == [404, 403]
+    assert sorted(zipfile.ZipFile(io.BytesIO(archive.content)).namelist()) == ["data.json", "lisez-moi.html"]
+    assert (erased.json()["centres"], len(erased.json()["certificates"])) == (1, 1)
+    assert again.json()["certificates"] == []
+    assert [entry["action"] for entry in trail[:2]] == ["erase", "hand_out"]
+    assert (await door.ask("GET", card)).json()["name"] == "Fiche effacée"

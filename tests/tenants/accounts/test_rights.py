@@ -40,6 +40,7 @@ TABLE = [
     ("network.view", "", "", "", ""),
     ("referential.review", "", "", "", ""),
     ("referential.view_detail", "", "", "", ""),
+    ("person.everywhere", "", "", "", ""),
     ("statistics.view", "", "x", "x", "x"),
     ("import.run", "", "", "", "x"),
 ]
@@ -57,7 +58,9 @@ def test_the_table_names_every_right_and_every_role() -> None:
     assert set(ROLES) == set(SUPPLIED_ROLES)
 
 
-def test_roles_of_the_network_hold_nothing_of_a_centres_data() -> None:
-    assert NETWORK_ROLES["network_admin"] == {"centre.provision", "network.view", "code_list.edit", "user.manage"}
+def test_roles_of_the_network_hold_nothing_of_a_centres_data_but_what_a_person_asks_of_their_own() -> None:
+    assert NETWORK_ROLES["network_admin"] == {
+        "centre.provision", "network.view", "code_list.edit", "person.everywhere", "user.manage",
+    }  # fmt: skip
     assert NETWORK_ROLES["network_steward"] == {"referential.review", "referential.view_detail", "network.view"}
     assert not any(NETWORK_ONLY & rights for rights in SUPPLIED_ROLES.values())

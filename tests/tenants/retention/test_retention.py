@@ -11,7 +11,7 @@ import pytest
 from infra.actor import job
 from infra.audit import history
 from infra.clock import today
-from infra.database import execute, fetch_value, tenant_transaction
+from infra.database import execute, fetch_value, system_transaction, tenant_transaction
 from infra.errors import RightMissing
 from tenants.clients import queries
 from tenants.clients.blacklisting import NewBlacklisting, blacklist
@@ -20,10 +20,11 @@ from tenants.clients.queries import ClientUnknown
 from tenants.clients.rules import Contact
 from tenants.clients.search import search
 from tenants.referential.queries import signal
-from tenants.retention.erasing import ERASED, ClientStillStays, erase_client, erase_everywhere
-from tenants.retention.handing_out import person_archive, person_archive_everywhere
+from tenants.retention import persons
+from tenants.retention.certifying import certificates
+from tenants.retention.erasing import ERASED, ClientStillStays, erase_client
+from tenants.retention.handing_out import person_archive
 from tenants.retention.operations import (
-    certificates,
     end_old_blacklistings,
     erase_old_prospects,
     object_to_referential,
@@ -37,6 +38,7 @@ from tests.tenants.clients.test_blacklisting import put_stay
 pytestmark = pytest.mark.usefixtures("pools")
 
 STAFF = someone("client.edit", "client.export", "client.erase", "client.blacklist")
+NETWORK = someone("person.everywhere")
 TODAY = today("Europe/Paris")
 
 
@@ -82,13 +84,20 @@ async def test_the_network_hands_out_every_centres_part_and_a_centre_its_own() -
     ours, card, theirs, _other = await a_person("Quintin")
 
     alone, _page = unpacked(await person_archive(ours, card, actor=STAFF))
-    everywhere, _page = unpacked(await person_archive_everywhere(card, actor=STAFF))
+    everywhere, _page = unpacked(await persons.person_archive(ours, card, actor=NETWORK))
 
     assert (len(alone), len(everywhere)) == (1, 2)
     with pytest.raises(ClientUnknown):
         await person_archive(theirs, card, actor=STAFF)
     with pytest.raises(RightMissing):
         await person_archive(ours, card, actor=someone("client.view"))
+    for refusal, attempt in (
+        (ClientUnknown, persons.person_archive(theirs, card, actor=NETWORK)),
+        (RightMissing, persons.person_archive(ours, card, actor=STAFF)),
+        (RightMissing, persons.erase_person(ours, card, actor=STAFF)),
+    ):
+        with pytest.raises(refusal):
+            await attempt
 
 
 async def traces(centre: UUID, needle: str) -> int:
@@ -116,24 +125,44 @@ async def test_an_erased_person_leaves_no_trace_in_any_centre_nor_in_the_referen
     name = f"Quemeneur{uuid4().hex[:6]}"
     ours, card, theirs, other = await a_person(name)
     stay = await put_stay(ours, card, status="departed")
-    async with tenant_transaction(theirs, read_only=True):
+    async with tenant_transaction(theirs):
         known = await fetch_value("SELECT count(*) FROM referential_of($1)", [other])
     before = await traces(ours, name)
 
-    erased = await erase_everywhere(card, actor=STAFF)
+    async with system_transaction(read_only=True):
+        noted = await fetch_value("SELECT count(*) FROM network_audit_entries WHERE subject_id = $1", card)
+    erased = await persons.erase_person(ours, card, actor=NETWORK)
+    again = await persons.erase_person(ours, card, actor=NETWORK)
     await erase_client(ours, card, actor=STAFF)
 
-    assert (erased, known, before > 0) == (2, 2, True)
+    assert {one.centre_id for one in erased} == {ours, theirs}
+    assert None not in {one.certificate for one in erased}
+    assert [one.certificate for one in again] == [None]
+    assert (known, before > 0, noted) == (2, True, 0)
     for centre, client in ((ours, card), (theirs, other)):
         assert await traces(centre, name) == 0
-        async with tenant_transaction(centre, read_only=True):
+        async with tenant_transaction(centre):
             gone = await queries.client(centre, client)
             assert (gone.name, gone.anonymised, gone.fields.email, gone.fields.phones) == (ERASED, True, "", [])
             assert (await search(centre, name)).items == []
             assert await fetch_value("SELECT count(*) FROM referential_of($1)", [client]) == 0
             assert (await history(client))[0].action == "erase"
+            assert await certificates(centre) == [("persons", TODAY, 1)]
     async with tenant_transaction(ours, read_only=True):
         assert await fetch_value("SELECT client_id FROM stays WHERE centre_id = $1 AND id = $2", ours, stay) == card
+
+
+async def test_who_is_to_come_somewhere_is_erased_nowhere() -> None:
+    ours, card, theirs, other = await a_person("Quelven")
+    await put_stay(theirs, other, status="confirmed")
+
+    with pytest.raises(ClientStillStays):
+        await persons.erase_person(ours, card, actor=NETWORK)
+
+    for centre, client in ((ours, card), (theirs, other)):
+        async with tenant_transaction(centre, read_only=True):
+            assert (await queries.client(centre, client)).fields.last_name == "Quelven"
+            assert await certificates(centre) == []
 
 
 async def test_who_is_to_come_is_not_erased() -> None:
