@@ -65,8 +65,12 @@ class ListTableController(Controller):
                 raise ListStoreUnavailable from error
         if not isinstance(content, bytes):
             raise LinkExpired
-        form, _, day = signed.word.partition(" ")
-        return list_answer(content, form, name=_name("liste", form, date.fromisoformat(day)))
+        return Response(
+            content,
+            media_type=FORMATS[signed.word].media_type,
+            # No name here: the browser takes the address's last part.
+            headers={"Content-Disposition": "attachment", "Cache-Control": "no-store"},
+        )
 
 
 async def make_list(centre_id: UUID, table: ListTable, *, language: str, actor: Actor) -> bytes:
@@ -105,8 +109,7 @@ async def list_link(centre_id: UUID, table: ListTable, *, today: date, language:
             await store.set(_key(centre_id, list_id), content, ex=LIFE)
         except RedisError as error:
             raise ListStoreUnavailable from error
-    word = f"{table.format} {today.isoformat()}"
-    token = signing.sign(PURPOSE, centre_id, list_id, expires_at=expires_at, word=word)
+    token = signing.sign(PURPOSE, centre_id, list_id, expires_at=expires_at, word=table.format)
     name = list_name(table, today)
     return DocumentLink(url=f"{settings().public_url.rstrip('/')}/l/{token}/{name}", name=name, expires_at=expires_at)
 
@@ -123,11 +126,8 @@ def list_answer(content: bytes, form: str, *, name: str) -> Response[bytes]:
 def list_name(table: ListTable, today: date) -> str:
     """Return what the file is called: the list's name in plain letters, and the day."""
     plain = unicodedata.normalize("NFKD", table.title).encode("ascii", "ignore").decode().lower()
-    return _name(re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "liste", table.format, today)
-
-
-def _name(stem: str, form: str, day: date) -> str:
-    return f"{stem}-{day.isoformat()}.{form}"
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "liste"
+    return f"{stem}-{today.isoformat()}.{table.format}"
 
 
 def _store() -> Redis:

@@ -20,6 +20,7 @@ from tui.dialogs.pick import Pick
 from tui.dialogs.show import Show
 from tui.lists import PRODUCT_TYPE, choices
 from tui.screens.home import HomeScreen
+from tui.widgets.arranging import plain
 from tui.widgets.choice import matching
 from tui.widgets.rows import Row
 from tui.widgets.sorting import cell_key, in_order, text_of
@@ -173,6 +174,12 @@ async def test_columns_are_chosen_once_and_kept_for_the_user(desk: Desk, an_app:
         await go(pilot, "r")
         assert "CE Airbus" not in shown(again)
         assert "confirmé" in shown(again)
+
+
+def test_a_figure_goes_to_a_spreadsheet_as_one_and_a_phone_as_it_is() -> None:
+    assert plain("5\u202f252,50\u00a0€", figure=True) == "5252,50"
+    assert plain("10 × 3n", figure=True) == "10 × 3n"
+    assert plain("02 98 39 41 27", figure=False) == "02 98 39 41 27"
 
 
 def test_months_are_in_order_over_the_years_end() -> None:

@@ -1,5 +1,6 @@
 """How a list is looked at: sorted by a column, only some values of one, grouped by one with counts."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,6 +8,9 @@ from typing import NamedTuple
 from tui.widgets.columns import Row
 from tui.widgets.sorting import cell_key, in_order, text_of
 from tui.words import _
+
+
+FIGURE = re.compile(r"-?\d+(,\d+)?")
 
 
 class Arrangement(NamedTuple):
@@ -26,6 +30,12 @@ class Arrangement(NamedTuple):
 def said(row: Row, column: int) -> str:
     """Return what a row says in a column; nothing where it has none."""
     return text_of(row.cells[column]) if column < len(row.cells) else ""
+
+
+def plain(text: str, *, figure: bool) -> str:
+    """Return what a spreadsheet takes for a number where the column holds figures: « 5 252,50 € » as « 5252,50 »."""
+    packed = re.sub(r"[\s\u00a0\u202f€]", "", text) if figure else ""
+    return packed if FIGURE.fullmatch(packed) else text
 
 
 def values_of(rows: Sequence[Row], column: int) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 
 from server.contract.list_tables import ListColumn
-from tui.widgets.arranging import Arrangement, arranged, said
+from tui.widgets.arranging import Arrangement, arranged, plain, said
 from tui.widgets.columns import Cell, CellText, Column, Row, hidden_columns, only_shown
 from tui.widgets.drawn_rows import DrawnRows
 from tui.words import _
@@ -207,7 +207,13 @@ class Rows(DrawnRows):
         columns = self.table_columns()
         places = self._wanted()
         second = len(columns) > len(places)
-        lines = ([*(said(row, at) for at in places), *([row.second.strip()] if second else [])] for row in rows)
+        lines = (
+            [
+                *(plain(said(row, at), figure=self.columns[at].right) for at in places),
+                *([row.second.strip()] if second else []),
+            ]
+            for row in rows
+        )
         return [[column.title for column in columns], *lines]
 
     def _wanted(self) -> list[int]:
