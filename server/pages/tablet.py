@@ -15,12 +15,14 @@ from infra.errors import FieldError, Invalid, NotFound
 from infra.idempotency import OutcomeUnknown
 from server.dependencies import HttpRequest
 from server.pages.arrival import saved
+from server.pages.assets import answer, packed
 from server.pages.form_tokens import check_holder_token, holder_token
 from server.pages.guest_form import NEAR, countries, read_guest
 from server.pages.languages import GUESTS, NAMES
 from server.pages.link_cookies import exchanged, token_of
 from server.pages.once import KeptAnswer, taken_once
 from server.pages.rendering import fragment, page, place_of
+from server.pages.sealing import sealing_key, unsealed
 from server.pages.visits import centre_at, language_of, visitor
 from server.pages.words import sentences
 from tenants.arrivals.contact import give_contact
@@ -73,6 +75,13 @@ class TabletController(Controller):
     opt = {"public": True}
     include_in_schema = False
 
+    @get("/worker.js", sync_to_thread=False)
+    def worker(self, request: HttpRequest, centre_slug: FromPath[str]) -> Response[bytes]:
+        """Give the script that opens the screens without a network: it reaches the addresses beside it, and no others."""
+        found = answer(request, packed("tablet_worker.js"), cache_control="no-cache")
+        found.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"
+        return found
+
     @get("/{token:str}")
     async def enter(self, request: HttpRequest, centre_slug: FromPath[str], token: FromPath[str]) -> Response[str]:
         """Pair this browser: the token leaves the address bar."""
@@ -98,6 +107,8 @@ class TabletController(Controller):
             idle=IDLE_SECONDS,
             here=f"/t/{here.slug}/o/{short}",
             form_token=holder_token(token, FORM),
+            sealing=sealing_key(),
+            policy={"worker-src": "'self'"},
         )
 
     @get("/o/{short:str}/turns")
@@ -176,8 +187,10 @@ async def sent_form(request: HttpRequest, slug: str, short: str) -> tuple[Centre
     token = token_of(request, short)
     here = await paired(request, slug, token)
     check_holder_token(token, FORM, request.headers.get("x-halte-form", ""))
-    sent = await request.form()
-    return here, token, {name: value.replace("\0", "") for name, value in sent.items() if isinstance(value, str)}
+    sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    if "sealed" in sent:
+        sent = unsealed(sent["sealed"], path=f"/t/{here.slug}/o/{short}")
+    return here, token, {name: value.replace("\0", "") for name, value in sent.items()}
 
 
 async def todays(here: Centre, token: str) -> list[Turn]:

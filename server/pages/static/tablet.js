@@ -1,16 +1,26 @@
 // The tablet at the desk. One page, no history: nobody can go back to the screen of the guest before.
-// What is answered waits in this tab's own session until the server has taken it, and is forgotten then.
+// What is answered waits here, sealed for the server alone, until the server has taken it, and is forgotten then; where the
+// browser cannot seal, it waits in this page's memory only. The list of arrivals outlives a reload, in this tab.
 "use strict";
 (() => {
-  const { here, formToken, idle, countries, near, place, language: first } = document.body.dataset;
-  const QUEUE = "halte-answers", home = document.getElementById("screens");
+  const { here, formToken, idle, countries, near, place, sealing, language: first } = document.body.dataset;
+  const QUEUE = `halte-answers ${here}`, TURNS = "halte-turns", home = document.getElementById("screens");
   let language = first, turns = [], chosen = null, person = null, current = "list", form = null;
-  let answered = Date.now(), unpaired = false, online = true;
+  let answered = Date.now(), unpaired = false, online = true, saving = false, unsealed = [];
 
   const one = (selector, within = home) => within.querySelector(selector);
   const all = (selector, within = home) => [...within.querySelectorAll(selector)];
-  const queue = () => JSON.parse(sessionStorage.getItem(QUEUE) || "[]");
-  const keep = (items) => items.length ? sessionStorage.setItem(QUEUE, JSON.stringify(items)) : sessionStorage.removeItem(QUEUE);
+  const read = (storage, name) => { try { return JSON.parse(storage.getItem(name)); } catch { return null; } };
+  const put = (storage, name, value) => { try { if (value) storage.setItem(name, JSON.stringify(value)); else storage.removeItem(name); } catch { /* Full, or forbidden: only a reload is not survived. */ } };
+  const queue = () => [...(read(localStorage, QUEUE) || []), ...unsealed];
+  function keep(items) {
+    const sealed = items.filter((each) => each.sealed);
+    unsealed = items.filter((each) => !each.sealed);
+    put(localStorage, QUEUE, sealed.length ? sealed : null);
+  }
+  const today = () => new Date().toDateString();
+  // Who is still expected: as much as the list shows, and nobody who has answered.
+  function expect(list) { turns = list; put(sessionStorage, TURNS, list.length ? { day: today(), list } : null); }
   const sentence = (name) => one(`[data-for=${name}]`).textContent;
   const number = () => crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random().toString(36).slice(2)}`;
 
@@ -134,19 +144,23 @@
     const errors = lacks(element);
     if (Object.keys(errors).length) { refuse(element, errors); return; }
     const body = new URLSearchParams(new FormData(element));
+    if (saving) return;
+    saving = true;
     body.set("once", number());
     body.set("stay_id", chosen.id);
     if (person) body.set("guest_id", person.id);
-    const answer = { path: element.dataset.form, body: body.toString(), once: body.get("once"), language };
+    const answer = { path: element.dataset.form, once: body.get("once"), language };
+    if (window.halteSeal) answer.sealed = await window.halteSeal(body.toString(), sealing, here); else answer.body = body.toString();
     keep([...queue(), answer]);
     const outcome = await flush(answer.once);
+    saving = false;
     if (outcome && outcome.errors) { refuse(element, outcome.errors); return; }
     // Seen from here on as taken, so that the next guest does not find this one still waiting.
     // The card's own gaps are filled by the first who answers.
     chosen.asks_email = false; chosen.asks_phone = false;
     if (person) chosen.to_sign = chosen.to_sign.filter((guest) => guest !== person);
     else if (chosen.unknown > 0) chosen.unknown -= 1;
-    turns = turns.filter((turn) => turn.unknown > 0 || turn.to_sign.length > 0);
+    expect(turns.filter((turn) => turn.unknown > 0 || turn.to_sign.length > 0));
     element.reset();
     draw_done(outcome === "kept");
   }
@@ -169,7 +183,7 @@
         let reply;
         try {
           reply = await fetch(`${here}/${answer.path}?lang=${answer.language}`, {
-            method: "POST", body: answer.body, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(8000),
+            method: "POST", body: answer.sealed ? new URLSearchParams({ sealed: answer.sealed, once: answer.once }) : answer.body, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(8000),
             headers: { "Content-Type": "application/x-www-form-urlencoded", "X-Halte-Form": formToken, Accept: "application/json" },
           });
         } catch { online = false; break; }
@@ -182,7 +196,7 @@
           // Not on today's list any more: the desk knows these people already.
           forget(answer);
           if (answer.once === wanted) outcome = "taken";
-        } else if (reply.status === 403) { unpaired = true; break; } else { break; }
+        } else if (reply.status === 403) { unpaired = true; leave(); break; } else { break; }
       }
     })();
     await sending;
@@ -197,10 +211,21 @@
       const reply = await fetch(`${here}/turns`, { credentials: "same-origin", cache: "no-store", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(8000) });
       online = true;
       unpaired = reply.status === 403 || reply.status === 404;
-      if (reply.ok) turns = queue().length ? turns : await reply.json();
+      if (unpaired) leave();
+      if (reply.ok && !queue().length) expect(await reply.json());
     } catch { online = false; }
     status();
     if (current === "list") list();
+  }
+
+  // Without a network the page opens again from what a worker keeps of it; no longer paired, it must not.
+  const workers = navigator.serviceWorker;
+  function tell(what) { if (workers) workers.ready.then((found) => found.active.postMessage(what)).catch(() => {}); }
+  function leave() { expect([]); tell({}); }
+  if (workers) {
+    workers.register(`${here.slice(0, here.indexOf("/o/"))}/worker.js`).catch(() => {});
+    const drawn = [...document.querySelectorAll("link[href^='/assets/'],script[src^='/assets/']")];
+    if (navigator.onLine) tell({ page: here, assets: drawn.map((each) => each.getAttribute("href") || each.getAttribute("src")) });
   }
 
   // Nobody reads what another left: the screen is wiped after a minute without a touch, and says so before.
@@ -216,6 +241,8 @@
   addEventListener("online", () => flush());
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   addEventListener("popstate", reset);
+  const known = read(sessionStorage, TURNS);
+  if (known && known.day === today()) turns = known.list;
   draw();
   refresh();
   if (queue().length) flush();

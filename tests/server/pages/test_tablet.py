@@ -1,14 +1,21 @@
 """The tablet and the page by link: what is missing only, once, and nobody sees what another answered."""
 
 import asyncio
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import httpx
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from infra.clock import today
 from infra.database import fetch, tenant_transaction
 from infra.signing import sign
+from server.pages.sealing import sealing_key
 from tenants.arrivals import queries
 from tenants.arrivals.operations import make_pre_check_in_link, save_guest
 from tenants.arrivals.police import police_form
@@ -252,3 +259,38 @@ async def test_a_child_stands_on_an_adults_form(api: httpx.AsyncClient) -> None:
     assert (
         await api.post(f"{path}/guests", data={**later, **child, "adult_id": str(stranger.id)}, headers=HTML)
     ).status_code == 404
+
+
+async def test_a_sealed_answer_is_opened_for_its_own_page_only(api: httpx.AsyncClient) -> None:
+    desk = await Desk(api).open()
+    theirs = await Desk(api).open()
+    fields = urlencode({**ANSWERS, "stay_id": str(desk.stay.id), "once": "1"})
+    sealed = seal(fields, path=desk.path)
+    changed = sealed[:-6] + ("A" if sealed[-6] != "A" else "B") + sealed[-5:]
+    refused = [
+        await api.post(
+            f"{page.path}/guests",
+            data={"sealed": one},
+            headers={"X-Halte-Form": page.token, "Accept": "application/json"},
+        )
+        for page, one in ((theirs, sealed), (desk, changed), (desk, "nonsense"), (desk, ""), (desk, "é"))
+    ]
+    assert [answer.status_code for answer in refused] == [422] * 5
+    assert {answer.json()["code"] for answer in refused} == {"form_expired"}
+    assert await desk.guests() == []
+    for _ in range(2):
+        taken = await api.post(f"{desk.path}/guests", data={"sealed": sealed}, headers={"X-Halte-Form": desk.token})
+        assert (taken.status_code, taken.json()) == (200, {"taken": True, "errors": {}})
+    assert [guest.surname for guest in await desk.guests()] == ["Müller"]
+
+
+def seal(answer: str, *, path: str) -> str:
+    """Do what `sealing.js` does."""
+    point = urlsafe_b64decode(sealing_key())
+    theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    own = ec.generate_private_key(ec.SECP256R1())
+    shared = own.exchange(ec.ECDH(), theirs)
+    key = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"halte tablet: an answer").derive(shared)
+    sealed = AESGCM(key).encrypt(bytes(12), answer.encode(), path.encode())
+    raw = own.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    return urlsafe_b64encode(raw + bytes(12) + sealed).decode()
