@@ -7,6 +7,7 @@ from billing.money import Money
 from infra.actor import Actor
 from infra.clock import today
 from infra.database import tenant_transaction
+from infra.table_statistics import refresh_statistics
 from server.demo.days import fill_days, withdraw_one
 from server.demo.desk import open_dossiers, receive_enquiries
 from server.demo.groups import leave_rooms_dirty, prepare_groups
@@ -70,6 +71,7 @@ async def furnish(
         ref.id, bodies, people, stays=stays, services=services, rooms=rooms, today=day, seed=seed, actor=actor
     )
     await remember_years(ref.id, rooms, bodies, people, today=day, seed=seed, actor=actor)
+    await refresh_statistics("stays", "bed_holds", "person_nights", "rooms", "beds")
     await leave_open(ref.id, bodies, today=day, actor=actor)
     await open_dossiers(ref.id, stays, services, today=day, seed=seed, actor=actor)
     await prepare_groups(ref.id, stays, today=day, seed=seed, actor=actor)

@@ -76,7 +76,8 @@ def load_large(cards: int, *, directory: Path, keys: Path) -> Loaded:
     done = 0
     for chunk in _in_processes(_write_cards, chunks):
         done += chunk.cards
-        said(f"{done:,} of {cards:,} client cards".replace(",", " "))
+        said.now_and_then(f"{done:,} of {cards:,} client cards".replace(",", " "))
+    said(f"{done:,} client cards".replace(",", " "))
     card_ids = [kept.id for chunk in chunks for kept in chunk.read()]
     matched = match_all(kept.features for chunk in chunks for kept in chunk.read())
     persons = matched.persons.tolist()
@@ -86,13 +87,14 @@ def load_large(cards: int, *, directory: Path, keys: Path) -> Loaded:
     done = 0
     for stored in _in_processes(_store, _arranged(chunks, matched, identities)):
         done += stored
-        said(f"{done:,} of {len(persons):,} in the referential".replace(",", " "))
+        said.now_and_then(f"{done:,} of {len(persons):,} in the referential".replace(",", " "))
     asyncio.run(_connected(partial(store_pairs, refs[0].id, matched, card_ids, identities)))
     said(f"{len(matched.links):,} links".replace(",", " "))
     stays = 0
     for number, made in enumerate(_in_processes(_furnish, list(_houses(refs, centres, chunks))), start=1):
         stays += made
-        said(f"{number} of {len(centres)} centres furnished, {stays} stays around today")
+        said.now_and_then(f"{number} of {len(centres)} centres furnished")
+    said(f"{stays} stays around today")
     for chunk in chunks:
         chunk.file.unlink()
     (directory / "cards").rmdir()
@@ -101,7 +103,7 @@ def load_large(cards: int, *, directory: Path, keys: Path) -> Loaded:
 
 async def _connected(work: Callable[[], Coroutine[object, object, Result]]) -> Result:
     """Do some work with pools of its own: processes are forked between two of these, and inherit no connection."""
-    await open_pools(Role.APP, Role.NETWORK, Role.RELAY)
+    await open_pools(Role.APP, Role.NETWORK, Role.RELAY, Role.OWNER)
     try:
         return await work()
     finally:

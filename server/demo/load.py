@@ -51,12 +51,20 @@ class Loaded(msgspec.Struct, frozen=True):
 class Progress:
     """Says on standard error what is there, and how long it took."""
 
+    PAUSE_SECONDS = 5.0
+
     def __init__(self) -> None:
         """Begin to count."""
-        self._since = time.monotonic()
+        self._since = self._said = time.monotonic()
+
+    def now_and_then(self, what: str) -> None:
+        """Say it where nothing was said for a while."""
+        if time.monotonic() - self._said >= self.PAUSE_SECONDS:
+            self(what)
 
     def __call__(self, what: str) -> None:
         """Say it."""
+        self._said = time.monotonic()
         print(f"  {what} ({time.monotonic() - self._since:.1f} s)", file=sys.stderr, flush=True)
 
 
@@ -77,7 +85,7 @@ async def open_network(centres: Sequence[DemoCentre], *, keys: Path) -> tuple[Lo
 async def load(*, keys: Path) -> Loaded:
     """Load the five centres, in about a quarter of a minute."""
     said = Progress()
-    await open_pools(Role.APP, Role.NETWORK, Role.RELAY)
+    await open_pools(Role.APP, Role.NETWORK, Role.RELAY, Role.OWNER)
     try:
         loaded, refs = await open_network(CENTRES, keys=keys)
         said("five centres and their staff")
