@@ -13,6 +13,7 @@ APP_CONFIG = AppConfig(
             "tenants.accounts.tables",
             "tenants.code_lists.tables",
             "tenants.clients.tables",
+            "tenants.imports.tables",
             "tenants.referential.tables",
             "tenants.rooms.tables",
             "tenants.stays.tables",

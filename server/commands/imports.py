@@ -12,12 +12,15 @@ import cyclopts
 import msgspec
 
 from infra.actor import Actor
+from infra.database import tenant_transaction
 from infra.errors import FieldError, Invalid
 from infra.settings import settings
 from server.commands.desk import DONE, REFUSED, at_desk, centre_named, say
 from tenants.centres.rules import require_open
+from tenants.imports import runs as import_runs
 from tenants.imports.reports import ImportReport, write_report
 from tenants.imports.running import Progress
+from tenants.imports.undoing import undo_import
 
 app = cyclopts.App(
     name="halte import", version_flags=[], help="Bring rooms, services, client cards and stays in, from files."
@@ -149,6 +152,56 @@ async def services(
     return await _run("billing.catalogue.importing:import_services", order)
 
 
+@app.command
+async def runs(*, centre: str, json: Json = False) -> int:
+    """List the files of client cards that were brought in, the newest first, each with the id that undoes it.
+
+    Args:
+        centre: the centre's slug.
+        json: print them as JSON.
+    """
+    async with at_desk():
+        place = await centre_named(centre)
+        async with tenant_transaction(place.id, read_only=True):
+            found = await import_runs.runs(place.id)
+    lines = [
+        f"{run.id}  {run.started_at:%Y-%m-%d %H:%M}  {run.file_name} ({run.mapping}): {run.new} new, {run.changed} changed,"
+        f" {run.refused} refused{'' if run.finished_at else '; stopped at ' + str(run.done) + ' of ' + str(run.row_count)}"
+        f"{'; undone' if run.undone_at else ''}"
+        for run in found
+    ]
+    say(
+        "\n".join(lines) or "no file was brought in",
+        {"runs": [msgspec.to_builtins(run) for run in found]},
+        as_json=json,
+    )
+    return DONE
+
+
+@app.command
+async def undo(run: UUID, *, centre: str, json: Json = False) -> int:
+    """Take an import of client cards back: what nobody touched since goes, or is as before; the rest stays and is listed.
+
+    Args:
+        run: the import, as `halte import runs` names it.
+        centre: the centre's slug.
+        json: print what was done as JSON.
+    """
+    async with at_desk() as actor:
+        place = await centre_named(centre)
+        require_open(place)
+        undone = await undo_import(place.id, run, actor=actor)
+    kept = [f"  kept, {each.why}: {each.reference} {each.name}" for each in undone.kept]
+    head = f"{undone.removed} cards removed, {undone.restored} as before, {len(undone.kept)} kept"
+    facts = {
+        "removed": undone.removed,
+        "restored": undone.restored,
+        "kept": [msgspec.to_builtins(each) for each in undone.kept],
+    }
+    say("\n".join([head, *kept]), facts, as_json=json)
+    return REFUSED if undone.kept else DONE
+
+
 async def _run(body: str, order: Order) -> int:
     module, _, name = body.partition(":")
     bring_in = cast(Import, getattr(import_module(module), name))
@@ -204,6 +257,8 @@ def _sentence(outcome: ImportReport, written: Path | None) -> str:
     ]
     if written is not None:
         lines.append(f"  row by row: {written}")
+    if outcome.run_id is not None:
+        lines.append(f"  to take it back: halte import undo {outcome.run_id} --centre …")
     return "\n".join(lines)
 
 
@@ -220,4 +275,5 @@ def _counts(outcome: ImportReport, written: Path | None) -> dict[str, object]:
         "reasons": outcome.by_reason(),
         "refusals": outcome.refusals,
         "report": str(written) if written else None,
+        "run": str(outcome.run_id) if outcome.run_id else None,
     }

@@ -22,6 +22,12 @@ class ClientsImported(Event, frozen=True, kw_only=True, tag="clients.imported"):
     cards: int
 
 
+class ImportUndone(Event, frozen=True, kw_only=True, tag="clients.import_undone"):
+    """A batch of imported cards was taken back; the subject is the batch."""
+
+    cards: int
+
+
 async def add_cards(centre_id: UUID, cards: Sequence[NewCard], *, actor: Actor, match: bool = True) -> None:
     """Make many cards. They are clean and checked already, and their foreign ids new.
 
@@ -98,3 +104,10 @@ async def remember_row(centre_id: UUID, client_id: UUID, values: Mapping[str, st
         client_id,
         msgspec.json.encode(values).decode(),
     )
+
+
+async def remove_cards(centre_id: UUID, card_ids: Sequence[UUID]) -> None:
+    """Remove cards that nothing names, whole. Called inside a transaction that holds their rows."""
+    for table in ("client_phones", "client_contacts", "client_marketing_codes", "client_words"):
+        await execute(f"DELETE FROM {table} WHERE centre_id = $1 AND client_id = ANY ($2)", centre_id, list(card_ids))
+    await execute("DELETE FROM clients WHERE centre_id = $1 AND id = ANY ($2)", centre_id, list(card_ids))

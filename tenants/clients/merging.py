@@ -3,6 +3,7 @@
 What names a card is read off the database's own references, so that no table that comes later is forgotten.
 """
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -255,6 +256,20 @@ async def _references() -> list[tuple[str, str]]:
            ORDER BY 1, 2"""
     )
     return [(row["name"], row["part"]) for row in rows if row["name"] not in _GOES_WITH_CARD]
+
+
+async def rows_that_name(centre_id: UUID, card_ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of these cards that something of the centre names, besides their own parts; in a transaction."""
+    named: set[UUID] = set()
+    for table, column in await _references():
+        if table not in _REWRITTEN:
+            rows = await fetch(
+                f"SELECT DISTINCT {column} AS card FROM {table} WHERE centre_id = $1 AND {column} = ANY ($2)",
+                centre_id,
+                list(card_ids),
+            )
+            named |= {row["card"] for row in rows}
+    return named
 
 
 async def _move(centre_id: UUID, kept_id: UUID, merged_id: UUID) -> tuple[list[Moved], dict[str, list[msgspec.Raw]]]:

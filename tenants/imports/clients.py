@@ -17,10 +17,21 @@ from tenants.clients.rules import CleanCard, ClientFields, Kind, Lists, Phone, c
 from tenants.clients.storing import NewCard
 from tenants.code_lists.queries import values as list_values
 from tenants.code_lists.rules import Value
-from tenants.imports.mappings import ColumnMapping, choose_columns
-from tenants.imports.reading import read_file
+from tenants.imports import runs
+from tenants.imports.kept_mappings import kept_or_named
+from tenants.imports.mappings import ColumnMapping
+from tenants.imports.reading import Source, read_file
 from tenants.imports.reports import ImportReport, Notice, Refusal
-from tenants.imports.running import ColumnUnknown, KeyedRow, Outcome, Progress, RowResult, run_import
+from tenants.imports.running import (
+    ColumnUnknown,
+    KeyedRow,
+    Outcome,
+    Progress,
+    RowResult,
+    run_import,
+    wanted_rows,
+)
+from tenants.imports.runs import Item
 from tenants.referential.cleaning.dates import is_possible_birth, read_day
 from tenants.referential.cleaning.names import name_case, split_title
 from tenants.referential.cleaning.phones import split_numbers
@@ -50,25 +61,78 @@ async def import_clients(
         ColumnUnknown: no column holds a name, or `where` names one that the file does not have.
     """
     actor.require("import.run")
-    source = read_file(path)
-    columns = choose_columns(mapping, source.columns)
+    return await import_table(
+        centre_id,
+        read_file(path),
+        file_name=path.name,
+        mapping=mapping,
+        where=where,
+        dry_run=dry_run,
+        progress=progress,
+        actor=actor,
+    )
+
+
+async def import_table(
+    centre_id: UUID,
+    source: Source,
+    *,
+    file_name: str,
+    mapping: str = "standard",
+    where: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    actor: Actor,
+) -> ImportReport:
+    """Bring in client cards that were read already, as `import_clients` does; the run can be looked at and undone.
+
+    Raises:
+        As `import_clients`, `FileUnreadable` aside.
+    """
+    actor.require("import.run")
+    columns = await kept_or_named(centre_id, mapping, source.columns)
     if not {"last_name", "first_name", "organisation"} & columns.columns.keys():
         raise ColumnUnknown(f"no column of « {mapping} » holds a name: there are {', '.join(source.columns)}")
     async with tenant_transaction(centre_id, read_only=True):
         today = await queries.centre_today(centre_id)
         client_types = await list_values("client_type")
-    importer = _Cards(centre_id, columns, today=today, client_types=client_types, actor=actor)
-    return await run_import(
-        source, importer, id_column=columns.columns.get("id"), where=where, dry_run=dry_run, progress=progress
+    id_column = columns.columns.get("id")
+    run_id: UUID | None = None
+    total = len(wanted_rows(source, id_column=id_column, where=where))
+    if not dry_run:
+        async with tenant_transaction(centre_id):
+            run_id = await runs.open_run(
+                centre_id, mapping=columns.name, file_name=file_name, rows=total, by=actor.name
+            )
+
+    async def keep(so_far: ImportReport) -> None:
+        if run_id is not None:
+            async with tenant_transaction(centre_id):
+                await runs.note_progress(centre_id, run_id, so_far, finished=so_far.rows == total)
+
+    importer = _Cards(centre_id, columns, today=today, client_types=client_types, run_id=run_id, actor=actor)
+    report = await run_import(
+        source, importer, id_column=id_column, where=where, dry_run=dry_run, progress=progress, keep=keep
     )
+    if not total:
+        await keep(report)
+    return msgspec.structs.replace(report, run_id=run_id)
 
 
 class _Cards:
     """Brings batches of cards in."""
 
     def __init__(
-        self, centre_id: UUID, mapping: ColumnMapping, *, today: date, client_types: Sequence[Value], actor: Actor
+        self,
+        centre_id: UUID,
+        mapping: ColumnMapping,
+        *,
+        today: date,
+        client_types: Sequence[Value],
+        run_id: UUID | None,
+        actor: Actor,
     ) -> None:
+        self._run_id = run_id
         self._centre_id, self._mapping, self._today, self._actor = centre_id, mapping, today, actor
         self._source = f"import:{mapping.name}"
         self._type_codes = frozenset(value.code for value in client_types)
@@ -96,6 +160,7 @@ class _Cards:
                     results.append(await self._change(row, before, card, notices, dry_run=dry_run))
             if new and not dry_run:
                 await bulk.add_cards(self._centre_id, list(new.values()), actor=self._actor)
+                await self._note([Item(card_id=made.id, version=1) for made in new.values()])
                 for index, made in new.items():
                     elsewhere = await self._is_known_elsewhere(made.id)
                     results[index] = msgspec.structs.replace(results[index], linked=elsewhere)
@@ -119,14 +184,15 @@ class _Cards:
     ) -> RowResult:
         if not dry_run:
             former = clean(self._fields(before.source_row)[0]).fields
-            current = (await queries.client(self._centre_id, before.id)).fields
+            card_before = await queries.client(self._centre_id, before.id)
+            current = card_before.fields
             changes = {
                 name: getattr(card.fields, name)
                 for name in ClientFields.__struct_fields__
                 if getattr(card.fields, name) != getattr(former, name)
             }
             try:
-                await change_client(
+                changed = await change_client(
                     self._centre_id,
                     before.id,
                     msgspec.structs.replace(current, **changes),
@@ -136,7 +202,14 @@ class _Cards:
             except (DomainError, StaleVersion) as error:
                 return RowResult(outcome=Outcome.REFUSED, refusals=(_refusal(row, "", error.code, error.detail),))
             await bulk.remember_row(self._centre_id, before.id, row.row.values)
+            if changed.version != card_before.version:
+                item = Item(card_id=before.id, version=changed.version, before=current, row_before=before.source_row)
+                await self._note([item])
         return RowResult(outcome=Outcome.CHANGED, notices=notices)
+
+    async def _note(self, items: Sequence[Item]) -> None:
+        if self._run_id is not None:
+            await runs.note_items(self._centre_id, self._run_id, items)
 
     def _read(self, row: KeyedRow) -> tuple[CleanCard, tuple[Notice, ...], tuple[Refusal, ...]]:
         fields, mended, remarks = self._fields(row.row.values)

@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 
@@ -41,6 +42,8 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     linked: int = 0
     """Cards that the referential knows from another centre, among the new and changed ones."""
     seconds: float = 0.0
+    run_id: UUID | None = None
+    """By which it is undone; none of a dry run, nor of what is not undone."""
 
     def by_reason(self) -> dict[str, int]:
         """Count the refusals by code, the commonest first."""

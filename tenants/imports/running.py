@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Final, Protocol
@@ -17,6 +17,7 @@ BATCH: Final = 500
 
 Progress = Callable[[int, int], None]
 """Told how many rows are done, of how many."""
+Keep = Callable[[ImportReport], Awaitable[None]]
 
 
 class ColumnUnknown(Invalid):
@@ -66,6 +67,7 @@ async def run_import(
     where: Mapping[str, str] | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    keep: Keep | None = None,
 ) -> ImportReport:
     """Bring in a file's rows; the same file twice changes nothing, a longer one adds only the rest.
 
@@ -77,39 +79,49 @@ async def run_import(
         where: only rows whose columns have these values.
         dry_run: check everything, write nothing.
         progress: told after each batch.
+        keep: given, after each batch, the report so far.
 
     Raises:
         ColumnUnknown: `where` or `id_column` names a column that the file does not have.
     """
     started = time.monotonic()
+    keyed = wanted_rows(source, id_column=id_column, where=where)
+    report = ImportReport(dry_run=dry_run, rows=0, new=0, changed=0, unchanged=0, refused=0, refusals=[], notices=[])
+    for start in range(0, len(keyed), BATCH):
+        batch = keyed[start : start + BATCH]
+        report = _with(report, await importer.bring_in(batch, dry_run=dry_run))
+        if progress is not None:
+            progress(report.rows, len(keyed))
+        if keep is not None:
+            await keep(report)
+    return msgspec.structs.replace(report, seconds=round(time.monotonic() - started, 3))
+
+
+def wanted_rows(source: Source, *, id_column: str | None, where: Mapping[str, str] | None = None) -> list[KeyedRow]:
+    """Return the rows that an import looks at, each with the id it is known by.
+
+    Raises:
+        ColumnUnknown: `where` or `id_column` names a column that the file does not have.
+    """
     for column in (*(where or {}), *([id_column] if id_column else [])):
         if column not in source.columns:
             raise ColumnUnknown(f"no column {column}: there are {', '.join(source.columns)}")
     wanted = [row for row in source.rows if all(row.values[name] == value for name, value in (where or {}).items())]
-    keyed = list(keyed_rows(wanted, id_column=id_column))
-    counts: Counter[Outcome] = Counter()
-    refusals: list[Refusal] = []
-    notices: list[Notice] = []
-    linked = 0
-    for start in range(0, len(keyed), BATCH):
-        for result in await importer.bring_in(keyed[start : start + BATCH], dry_run=dry_run):
-            counts[result.outcome] += 1
-            refusals += result.refusals
-            notices += result.notices
-            linked += result.linked
-        if progress is not None:
-            progress(min(start + BATCH, len(keyed)), len(keyed))
-    return ImportReport(
-        dry_run=dry_run,
-        rows=len(keyed),
-        new=counts[Outcome.NEW],
-        changed=counts[Outcome.CHANGED],
-        unchanged=counts[Outcome.UNCHANGED],
-        refused=counts[Outcome.REFUSED],
-        refusals=refusals,
-        notices=notices,
-        linked=linked,
-        seconds=round(time.monotonic() - started, 3),
+    return list(keyed_rows(wanted, id_column=id_column))
+
+
+def _with(report: ImportReport, results: Sequence[RowResult]) -> ImportReport:
+    counts = Counter(result.outcome for result in results)
+    return msgspec.structs.replace(
+        report,
+        rows=report.rows + len(results),
+        new=report.new + counts[Outcome.NEW],
+        changed=report.changed + counts[Outcome.CHANGED],
+        unchanged=report.unchanged + counts[Outcome.UNCHANGED],
+        refused=report.refused + counts[Outcome.REFUSED],
+        refusals=[*report.refusals, *(refusal for result in results for refusal in result.refusals)],
+        notices=[*report.notices, *(notice for result in results for notice in result.notices)],
+        linked=report.linked + sum(result.linked for result in results),
     )
 
 

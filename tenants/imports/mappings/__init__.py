@@ -1,7 +1,7 @@
 """Mappings: for each source, which of its columns fills which field. One TOML a source; `standard` knows usual names."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -45,11 +45,21 @@ def choose_columns(name: str, columns: tuple[str, ...]) -> ColumnMapping:
         if name not in known:
             raise MappingUnknown(f"no mapping « {name} »: there are {', '.join(known)}")
         text = packaged[name].read_text(encoding="utf-8")
+    return fitted(path.stem, tomllib.loads(text), columns)
+
+
+def fitted(name: str, wanted: Mapping[str, Sequence[str]], columns: Sequence[str]) -> ColumnMapping:
+    """Choose for each field the first of its names that the file has; case, accents and signs make no difference."""
     present = {" ".join(words(column)): column for column in columns}
     chosen = {
-        field: present[" ".join(words(wanted))]
-        for field, names in tomllib.loads(text).items()
-        for wanted in reversed(names)
-        if " ".join(words(wanted)) in present
+        field: present[" ".join(words(each))]
+        for field, names in wanted.items()
+        for each in reversed(names)
+        if " ".join(words(each)) in present
     }
-    return ColumnMapping(path.stem, chosen)
+    return ColumnMapping(name, chosen)
+
+
+def fields() -> tuple[str, ...]:
+    """Return the fields of a card that a file may fill, in their order."""
+    return tuple(tomllib.loads(files(__package__).joinpath("standard.toml").read_text(encoding="utf-8")))

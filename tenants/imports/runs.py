@@ -1,0 +1,152 @@
+"""Runs of imports: what each made and changed, so that it can be looked at and undone. Inside the caller's transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from infra.clock import now
+from infra.database import execute, execute_many, fetch, fetch_row
+from infra.errors import NotFound
+from infra.ids import new_id
+from tenants.clients.rules import ClientFields
+from tenants.imports.reports import ImportReport
+
+
+class ImportUnknown(NotFound):
+    """The centre has no such import."""
+
+    code = "import_unknown"
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """A file brought in, or begun: where it was stopped, `finished_at` is empty and running it again goes on."""
+
+    id: UUID
+    mapping: str
+    file_name: str
+    row_count: int
+    done: int
+    new: int
+    changed: int
+    unchanged: int
+    refused: int
+    linked: int
+    started_at: datetime
+    started_by: str
+    finished_at: datetime | None
+    undone_at: datetime | None
+    undone_by: str | None
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """A card that a run made, or changed from `before`."""
+
+    card_id: UUID
+    version: int
+    before: ClientFields | None = None
+    row_before: Mapping[str, str] | None = None
+
+
+_COLUMNS = ", ".join(Run.__struct_fields__)
+
+
+async def open_run(centre_id: UUID, *, mapping: str, file_name: str, rows: int, by: str) -> UUID:
+    """Begin a run and return its id."""
+    run_id = new_id()
+    await execute(
+        """INSERT INTO import_runs (id, centre_id, mapping, file_name, row_count, done, new, changed, unchanged, refused,
+               linked, started_at, started_by)
+           VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, 0, $6, $7)""",
+        run_id,
+        centre_id,
+        mapping,
+        file_name,
+        rows,
+        now(),
+        by,
+    )
+    return run_id
+
+
+async def note_items(centre_id: UUID, run_id: UUID, items: Sequence[Item]) -> None:
+    """Note down what a batch made and changed, in the batch's own transaction."""
+    await execute_many(
+        """INSERT INTO import_items (id, centre_id, run_id, card_id, version, before, row_before)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+        [
+            (new_id(), centre_id, run_id, item.card_id, item.version, _json(item.before), _json(item.row_before))
+            for item in items
+        ],
+    )
+
+
+async def note_progress(centre_id: UUID, run_id: UUID, so_far: ImportReport, *, finished: bool) -> None:
+    """Write how far a run is."""
+    await execute(
+        """UPDATE import_runs SET done = $3, new = $4, changed = $5, unchanged = $6, refused = $7, linked = $8,
+               finished_at = $9 WHERE centre_id = $1 AND id = $2""",
+        centre_id,
+        run_id,
+        so_far.rows,
+        so_far.new,
+        so_far.changed,
+        so_far.unchanged,
+        so_far.refused,
+        so_far.linked,
+        now() if finished else None,
+    )
+
+
+async def runs(centre_id: UUID, *, limit: int = 50) -> list[Run]:
+    """Return the newest runs, newest first."""
+    rows = await fetch(
+        f"SELECT {_COLUMNS} FROM import_runs WHERE centre_id = $1 ORDER BY started_at DESC, id DESC LIMIT $2",
+        centre_id,
+        limit,
+    )
+    return [msgspec.convert(dict(row), Run) for row in rows]
+
+
+async def run(centre_id: UUID, run_id: UUID, *, lock: bool = False) -> Run:
+    """Return one run.
+
+    Raises:
+        ImportUnknown: the centre has none of this id.
+    """
+    row = await fetch_row(
+        f"SELECT {_COLUMNS} FROM import_runs WHERE centre_id = $1 AND id = $2 {'FOR UPDATE' if lock else ''}",
+        centre_id,
+        run_id,
+    )
+    if row is None:
+        raise ImportUnknown()
+    return msgspec.convert(dict(row), Run)
+
+
+async def items(centre_id: UUID, run_id: UUID, *, after: UUID | None, limit: int) -> list[tuple[UUID, Item]]:
+    """Return what a run did that is not undone, a page at a time: each with the id of its note."""
+    rows = await fetch(
+        """SELECT id, card_id, version, before, row_before FROM import_items
+           WHERE centre_id = $1 AND run_id = $2 AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4""",
+        centre_id,
+        run_id,
+        after,
+        limit,
+    )
+    return [(row["id"], _item(row)) for row in rows]
+
+
+def _item(row: Mapping[str, object]) -> Item:
+    before, row_before = row["before"], row["row_before"]
+    return Item(
+        card_id=msgspec.convert(row["card_id"], UUID),
+        version=msgspec.convert(row["version"], int),
+        before=msgspec.json.decode(str(before), type=ClientFields) if before else None,
+        row_before=msgspec.json.decode(str(row_before), type=dict[str, str]) if row_before else None,
+    )
+
+
+def _json(value: object) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
