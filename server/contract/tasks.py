@@ -19,3 +19,11 @@ class Task(Wire, frozen=True):
     subject_id: UUID
     facts: dict[str, str]
     raised_at: datetime
+    level: str = "warning"
+    """notice, warning (may be ignored with a reason) or blocking."""
+
+
+class TaskIgnored(Wire, frozen=True):
+    """Why a warning is let be."""
+
+    reason: str

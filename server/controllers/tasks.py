@@ -4,16 +4,16 @@ from datetime import datetime
 from uuid import UUID
 
 from litestar import Controller, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from infra.database import tenant_transaction
 from infra.errors import FieldError
 from server.answers import CursorInvalid, page_limit, page_of, read_cursor
 from server.contract.basics import Page
-from server.contract.tasks import Task
+from server.contract.tasks import Task, TaskIgnored
 from server.dependencies import AtDesk
 from server.views.tasks import task_view
-from tenants.tasks.operations import finish_task
+from tenants.tasks.operations import finish_task, ignore_task
 from tenants.tasks.queries import open_tasks
 
 
@@ -46,3 +46,8 @@ class TaskController(Controller):
     async def done(self, desk: AtDesk, task_id: FromPath[UUID]) -> None:
         """Say that it is done; who did is in the history of what it is about."""
         await finish_task(desk.centre_id, task_id, actor=desk.actor)
+
+    @post("/{task_id:uuid}/ignored", opt={"right": "desk.view"}, status_code=204)
+    async def ignored(self, desk: AtDesk, task_id: FromPath[UUID], data: JSONBody[TaskIgnored]) -> None:
+        """Let a notice or a warning be; who did, and why, is in the history of what it is about."""
+        await ignore_task(desk.centre_id, task_id, data.reason, actor=desk.actor)

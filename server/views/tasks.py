@@ -2,6 +2,7 @@
 
 from server.contract import tasks as wire
 from tenants.tasks.queries import Task
+from tenants.tasks.rules import level_of
 
 
 def task_view(task: Task) -> wire.Task:
@@ -13,4 +14,5 @@ def task_view(task: Task) -> wire.Task:
         subject_id=task.subject_id,
         facts=task.facts,
         raised_at=task.raised_at,
+        level=level_of(task.kind),
     )

@@ -38,3 +38,28 @@ SUBJECTS = {
     Kind.MAIL_FAILED: "mail",
 }
 """What each kind is about."""
+
+
+class Level(StrEnum):
+    """How much a task weighs."""
+
+    NOTICE = "notice"
+    """Good to know."""
+    WARNING = "warning"
+    """To be done, or let be with a reason."""
+    BLOCKING = "blocking"
+    """Cannot be let be: it stays until it is done or its cause is gone."""
+
+
+LEVELS = {
+    Kind.STAY_LEFT_UNCONFIRMED: Level.BLOCKING,
+    Kind.ACM_EIGHT_DAYS: Level.BLOCKING,
+    Kind.ROOM_FREED: Level.NOTICE,
+    Kind.LOW_SCORE: Level.NOTICE,
+}
+"""What is no warning."""
+
+
+def level_of(kind: str) -> Level:
+    """Return how much a task of a kind weighs."""
+    return LEVELS.get(Kind(kind), Level.WARNING)

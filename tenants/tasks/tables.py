@@ -17,3 +17,4 @@ class Task(Table, db=DB, tablename="tasks", help_text="Something that waits for 
     raised_at = Timestamptz(default=None)
     done_at = Timestamptz(null=True, default=None)
     done_by = Text(null=True, default=None, help_text="Who did it, or the job that saw its cause gone.")
+    ignored_because = Text(null=True, default=None, help_text="The reason of who let it be.")

@@ -62,7 +62,7 @@ async def test_a_list_is_a_file_of_the_rows_that_were_seen_and_the_trail_says_so
 
     expires_at = now() + timedelta(minutes=5)
     forged = signing.sign("list", elsewhere.id, new_id(), expires_at=expires_at, word="csv")
-    assert (await api.get(f"/l/{forged}/x.csv")).status_code == 404
+    assert (await api.get(f"/l/{forged}/x.csv")).status_code == 410
     assert (await api.post(f"{base}/files", headers=stranger.headers, json=TABLE)).status_code == 404
 
 

@@ -29,7 +29,7 @@ from server.contract.code_lists import CodeList, CodeListValue, TypeColour
 from server.contract.dates import Allotment, Allotments
 from server.contract.day_sheet import Rooms, SurveyDays
 from server.contract.dossiers import DossierCard, DossierColumn
-from server.contract.groups import RoomingImported, RoomingRowError, RoomsProposed
+from server.contract.groups import RoomsOffered, RoomingImported, RoomingRowError, RoomsProposed
 from server.contract.openings import Opening
 from server.contract.planning import Gesture
 from server.contract.search import Found, RoomFound, StayFound
@@ -259,7 +259,7 @@ ROUTES: list[tuple[str, str, Make]] = [
         ],
     ),
     ("GET", f"{C}/tasks", _page([])),
-    ("POST", f"{C}/tasks/{ID}/done", lambda *_rest: None),
+    ("POST", f"{C}/tasks/{ID}/(?:done|ignored)", lambda *_rest: None),
     ("GET", f"{C}/mails", _page(list(seeds.FAILED_MAILS))),
     ("GET", f"{C}/history/{ID}", _page(list(seeds.HISTORY))),
     ("GET", f"{C}/clients", _clients),
@@ -316,7 +316,7 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("GET", f"{C}/stays/{ID}/allotments", _one(Allotments(allotments=[Allotment(room_type="ados", beds=24, held=12)]))),
     ("PUT", f"{C}/stays/{ID}/allotments", _one(seeds.STAY)),
     ("POST", f"{C}/withdrawals/by-stay", _page([])),
-    ("POST", f"{C}/stays/{ID}/beds/proposal", _one(RoomsHeld(bed_ids=[bed.id for room in seeds.ROOMS[4:7] for bed in room.beds]))),
+    ("POST", f"{C}/stays/{ID}/beds/proposal", _one(RoomsOffered(bed_ids=[bed.id for room in seeds.ROOMS[4:7] for bed in room.beds], parts=[]))),
     ("GET", f"{C}/day-sheet", lambda desk, *_rest: day_seeds.EMPTY_SHEET if desk.state == "empty" else day_seeds.SHEET),
     ("GET", f"{C}/housekeeping/rooms", lambda desk, *_rest: Rooms(day=seeds.TODAY, rooms=[] if desk.state == "empty" else day_seeds.ROOMS_TODAY)),
     ("PUT", f"{C}/housekeeping/rooms/{ID}", _one(Rooms(day=seeds.TODAY, rooms=day_seeds.ROOMS_TODAY))),

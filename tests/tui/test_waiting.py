@@ -12,6 +12,8 @@ from tests.tui.conftest import go, opened, settled, shown, until
 from tests.tui.desk_server import Desk
 from tui.app import HalteApp
 from tui.dialogs.address import Address
+from tui.dialogs.alert import Alert
+from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
 from tui.quote_files import save_pdf
 from tui.screens.base import OpenDossier, OpenStay
@@ -45,7 +47,34 @@ async def test_a_task_is_named_opened_and_said_done(desk: Desk, an_app: MakeApp)
         await until(pilot, lambda: desk.sent(f"POST /api/v1/centres/kerfany/tasks/{TASK.id}/done"), "the end")
         await settled(pilot)
         await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Alert), "what it is")
+        assert "Depuis" in shown(app)
+        await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, DossierScreen), "the dossier")
+
+
+async def test_a_warning_is_ignored_with_a_reason_what_blocks_is_not_and_stands_first(
+    desk: Desk, an_app: MakeApp
+) -> None:
+    warning = msgspec.structs.replace(TASK, id=seeds.uuid(20, 2), kind="option_ended", level="warning")
+    blocking = msgspec.structs.replace(TASK, level="blocking")
+    desk.answers["GET /desk"] = msgspec.structs.replace(seeds.EMPTY_DESK, tasks=2, newest_tasks=[warning, blocking])
+    app = an_app()
+    async with opened(app) as pilot:
+        await until(pilot, lambda: "P2611210042 payé mais annulé" in shown(app), "the tasks")
+        await pilot.press("shift+tab", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Alert), "the first")
+        assert "‼ Bloquant" in shown(app)
+        await pilot.press("i", "r")
+        assert isinstance(app.screen, Alert)
+        await pilot.press("escape", "down", "enter")
+        await until(pilot, lambda: "! Avertissement" in shown(app), "the second")
+        await pilot.press("i")
+        await until(pilot, lambda: isinstance(app.screen, Ask), "the reason")
+        await pilot.press(*"relance lundi", "ctrl+s")
+        path = f"POST /api/v1/centres/kerfany/tasks/{warning.id}/ignored"
+        await until(pilot, lambda: desk.sent(path), "that it is ignored")
+    assert [msgspec.json.decode(sent.body) for sent in desk.sent("/ignored")] == [{"reason": "relance lundi"}]
 
 
 async def test_a_no_show_asks_with_no_under_the_cursor(desk: Desk, an_app: MakeApp) -> None:

@@ -15,7 +15,7 @@ from server.contract.dossiers import (
 from server.contract.stays import (
     Desk,
 )
-from server.contract.tasks import Task
+from server.contract.tasks import Task, TaskIgnored
 from tui.client.calls import Calls
 from tui.transport import Resync
 
@@ -47,6 +47,11 @@ class DayCalls(Calls):
     async def finish_task(self, task_id: UUID) -> None:
         """Say that a task is done."""
         await self.line.send("POST", await self._at(f"/tasks/{task_id}/done"), bytes)
+
+    async def ignore_task(self, task_id: UUID, reason: str) -> None:
+        """Let a notice or a warning be, with a reason."""
+        path = await self._at(f"/tasks/{task_id}/ignored")
+        await self.line.send("POST", path, bytes, body=TaskIgnored(reason=reason))
 
     async def failed_mails(self) -> Page[FailedMail]:
         """Mails that could not be sent."""

@@ -1,7 +1,6 @@
 """Accueil: the day in one look, one key into each thing."""
 
 from typing import ClassVar
-from uuid import UUID
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -11,29 +10,25 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from server.contract.basics import Page
-from server.contract.dossiers import FailedMail
 from server.contract.stays import ArrivalLine, Desk
-from server.contract.tasks import Task
 from tui.actions import bindings
 from tui.dialogs.check_in import ask_check_in, ask_departure
-from tui.dialogs.confirm import Confirm
 from tui.dialogs.new_enquiry import ask_enquiry
-from tui.dialogs.show import Show
 from tui.problems import in_words
-from tui.screens.base import DeskScreen, GoTo, OpenDossier, OpenStay
+from tui.screens.alerts import Alerts
+from tui.screens.base import DeskScreen, GoTo, OpenStay
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.day import house_today, people_columns, person, skeleton, week_ahead
-from tui.widgets.rows import Column, Row, Rows
-from tui.widgets.to_do import TASK, task_rows, task_words, things_to_do
+from tui.widgets.rows import Rows
+from tui.widgets.to_do import TASK, things_to_do
 from tui.words import _
 
 TALL = 36
 """From so many lines on the departures stand under the arrivals."""
 
 
-class HomeScreen(DeskScreen):
+class HomeScreen(Alerts):
     """The day."""
 
     SCOPE = "home"
@@ -47,26 +42,10 @@ class HomeScreen(DeskScreen):
             super().__init__()
             self.desk = desk
 
-    class MailsLoaded(Message):
-        """The failed mails came."""
-
-        def __init__(self, mails: Page[FailedMail]) -> None:
-            super().__init__()
-            self.mails = mails
-
-    class TasksLoaded(Message):
-        """All that waits came."""
-
-        def __init__(self, tasks: list[Task]) -> None:
-            super().__init__()
-            self.tasks = tasks
-
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Halte")
-        self._tasks: list[Task] = []
         self.day = Static("", id="day", classes="panel")
         self.day.border_title = _("Aujourd'hui")
-        self.to_do = Rows([Column("", 1), Column("", 10, grow=1)], id="to-do", title=_("À faire"), classes="panel")
         self.people = Rows(people_columns(), id="people", title=_("Arrivées"), classes="panel")
         self.leaving = Rows(people_columns(), id="leaving", title=_("Départs"), classes="panel")
         self.week = Static("", id="week", classes="panel")
@@ -113,7 +92,7 @@ class HomeScreen(DeskScreen):
     def _show(self, event: Loaded) -> None:
         before, self.desk = self.desk, event.desk
         self.session.learn_today(event.desk.today)
-        self._tasks = event.desk.newest_tasks
+        self.tasks = event.desk.newest_tasks
         self.top.say()
         self._draw_day(event.desk)
         self._draw_people(before)
@@ -169,57 +148,11 @@ class HomeScreen(DeskScreen):
         elif thing == "tasks":
             self.read_tasks()
         elif thing.startswith(TASK):
-            self._open_task(thing)
+            self.open_task(thing)
         elif thing:
             self.post_message(
                 GoTo({"enquiries": "enquiries", "options": "stays", "overdue": "dossiers", "forms": "stays"}[thing])
             )
-
-    def _open_task(self, key: str) -> None:
-        task = next((task for task in self._tasks if f"{TASK}{task.id}" == key), None)
-        if task is None:
-            return
-        if task.subject_kind == "dossier":
-            self.post_message(OpenDossier(task.subject_id))
-        elif task.subject_kind == "stay":
-            self.post_message(OpenStay(task.subject_id))
-        else:
-            self.action_failed_mails()
-
-    @work(exclusive=True, group="tasks")
-    async def read_tasks(self) -> None:
-        """Ask for all that waits."""
-        try:
-            page = await self.session.client.tasks()
-        except ApiProblem as problem:
-            self.post_message(self.Refused(problem))
-        else:
-            self.post_message(self.TasksLoaded(page.items))
-
-    @on(TasksLoaded)
-    @work
-    async def _show_tasks(self, event: TasksLoaded) -> None:
-        self._tasks = event.tasks
-        columns = [Column("", 1), Column("", 20, grow=1)]
-        rows = task_rows(event.tasks)
-        chosen = await self.app.push_screen_wait(
-            Show(_("Tâches : ⏎ ouvrir"), columns, rows, empty=_("Tout est fait. Rien n'attend."))
-        )
-        if chosen:
-            self._open_task(chosen)
-
-    def action_task_done(self) -> None:
-        """Say that the task under the cursor is done."""
-        key = self.to_do.key
-        task = next((task for task in self._tasks if f"{TASK}{task.id}" == key), None)
-        if self.focused is not self.to_do or task is None:
-            self.notify(_("Mettez-vous sur une tâche de « À faire » (Tab), puis t."))
-            return
-        self.confirm_then(
-            Confirm(_("Tâche faite ?"), task_words(task), yes=_("faite")),
-            lambda: self.session.client.finish_task(task.id),
-            _("Tâche faite."),
-        )
 
     def _line(self) -> ArrivalLine | None:
         people = self.leaving if self.focused is self.leaving else self.people
@@ -254,34 +187,3 @@ class HomeScreen(DeskScreen):
         enquiry = await self.app.push_screen_wait(ask_enquiry(self.session))
         if enquiry is not None:
             self.post_message(GoTo("enquiries", subject_id=enquiry.id))
-
-    @work(exclusive=True, group="mails")
-    async def action_failed_mails(self) -> None:
-        """Ask for the mails that could not be sent."""
-        try:
-            mails = await self.session.client.failed_mails()
-        except ApiProblem as problem:
-            self.post_message(self.Refused(problem))
-        else:
-            self.post_message(self.MailsLoaded(mails))
-
-    @on(MailsLoaded)
-    @work
-    async def _show_mails(self, event: MailsLoaded) -> None:
-        columns = [Column(_("à"), 26), Column(_("objet"), 20, grow=1), Column(_("essais"), 6, right=True)]
-        rows = [
-            Row(str(mail.id), (mail.recipient, mail.subject, str(mail.attempts)), second=mail.error)
-            for mail in event.mails.items
-        ]
-        chosen = await self.app.push_screen_wait(
-            Show(
-                _("Courriels en échec : ⏎ renvoyer"),
-                columns,
-                rows,
-                empty=_("Tous les courriels sont partis."),
-                two_lines=True,
-            )
-        )
-        if chosen:
-            mail_id = UUID(chosen)
-            self.gesture(lambda: self.session.client.retry_mail(mail_id), _("Remis dans la file."))

@@ -9,7 +9,6 @@ from tui.widgets.columns import Row
 from tui.widgets.sorting import cell_key, in_order, text_of
 from tui.words import _
 
-
 FIGURE = re.compile(r"-?\d+(,\d+)?")
 
 

@@ -14,6 +14,12 @@ from tui.words import N_, _, ngettext
 TASK = "task "
 """Before a task's id in its row's key."""
 # Short: at 80 columns a row of « À faire » has 33 cells.
+LEVELS = {
+    "blocking": (Cell("‼", "bad"), N_("Bloquant")),
+    "warning": (Cell("!", "warn"), N_("Avertissement")),
+    "notice": (Cell("·", "muted"), N_("À savoir")),
+}
+"""The three levels, the heaviest first: each its own sign, for who sees no colours."""
 WORDS = {
     "option_ended": N_("{number} : option finie"),
     "stay_left_unconfirmed": N_("{number} payé mais {stay}"),
@@ -75,8 +81,11 @@ def _tasks(desk: Desk) -> list[Row]:
 
 
 def task_rows(tasks: Sequence[Task]) -> list[Row]:
-    """Return a row per task."""
-    return [Row(f"{TASK}{task.id}", (Cell("!", "warn"), task_words(task))) for task in tasks]
+    """Return a row per task, the heaviest first."""
+    known = list(LEVELS)
+    level = {task.id: task.level if task.level in known else "warning" for task in tasks}
+    ordered = sorted(tasks, key=lambda task: known.index(level[task.id]))
+    return [Row(f"{TASK}{task.id}", (LEVELS[level[task.id]][0], task_words(task))) for task in ordered]
 
 
 def _thing(key: str, sign: Cell, said: str, count: int, more: str = "") -> Row:
