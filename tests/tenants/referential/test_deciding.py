@@ -1,0 +1,237 @@
+"""Links made, cut, refused and taken back in any order: the identities are what a model says, whatever came before."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from uuid import UUID, uuid4
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from infra.actor import Actor, ActorKind
+from infra.database import fetch, fetch_value, network_transaction
+from infra.pools import Role, close_pools, open_pools
+from tenants.referential import reviewing
+from tenants.referential.review_rules import DecisionUnknown, LinkUnknown, PairContradicts, PairDecided, Verdict
+from tests.factories.referential import a_proposal, a_stranger
+
+STEWARD = Actor(
+    kind=ActorKind.NETWORK, name="N. Le Bihan", account_id=uuid4(), rights=frozenset({"referential.review"})
+)
+CARDS = 6
+
+
+class Model:
+    """Who is who, said simply: cards hang together by the links that stand."""
+
+    def __init__(self, cards: list[UUID]) -> None:
+        self.cards = cards
+        self.links: dict[UUID, tuple[UUID, UUID]] = {}
+        """Decision or first link's decision → the pair that a link which stands joins."""
+        self.refused: set[frozenset[UUID]] = set()
+
+    def group(self, card: UUID) -> frozenset[UUID]:
+        """Return the cards that hang together with one."""
+        found = {card}
+        while True:
+            more = {end for pair in self.links.values() if found & set(pair) for end in pair} | found
+            if more == found:
+                return frozenset(found)
+            found = more
+
+    def groups(self) -> set[frozenset[UUID]]:
+        """Return all of them."""
+        return {self.group(card) for card in self.cards}
+
+    def contradicts(self, one: UUID, other: UUID) -> bool:
+        """Say whether joining would bring refused cards together."""
+        here, there = self.group(one), self.group(other)
+        return any(frozenset((a, b)) in self.refused for a in here for b in there)
+
+
+class Deciding(RuleBasedStateMachine):
+    """A steward with a few cards, at the real operations."""
+
+    run: Callable[[Awaitable[object]], object]
+
+    @initialize()
+    def begin(self) -> None:
+        """Make the cards."""
+
+        async def made() -> list[UUID]:
+            return [await a_stranger(uuid4()) for _ in range(CARDS)]
+
+        cards = self.run(made())
+        assert isinstance(cards, list)
+        self.model = Model(cards)
+        self.made: list[tuple[UUID, str, UUID, UUID, UUID | None]] = []
+        """Decisions that stand: id, what it was (same, different, cut), the pair, and the decision whose link it cut."""
+
+    @rule(
+        one=st.integers(0, CARDS - 1),
+        other=st.integers(0, CARDS - 1),
+        verdict=st.sampled_from(["same", "same", "different"]),
+    )
+    def decide(self, one: int, other: int, verdict: str) -> None:
+        """Propose a pair and decide it."""
+        if one == other:
+            return
+        pair = (self.model.cards[one], self.model.cards[other])
+        self.run(a_proposal(*pair))
+        refused, joined = frozenset(pair) in self.model.refused, self.model.group(pair[0]) == self.model.group(pair[1])
+        try:
+            decision = self.run(reviewing.decide(*pair, Verdict(verdict), actor=STEWARD))
+        except PairDecided:
+            assert refused or (joined and verdict == "same")
+            return
+        except PairContradicts:
+            assert verdict == "same" and self.model.contradicts(*pair)
+            return
+        assert isinstance(decision, UUID)
+        assert not refused
+        if verdict == "same":
+            assert not joined and not self.model.contradicts(*pair)
+            self.model.links[decision] = pair
+        else:
+            self.model.refused.add(frozenset(pair))
+        self.made.append((decision, verdict, *pair, None))
+
+    @precondition(lambda self: bool(self.model.links))
+    @rule(data=st.data())
+    def cut(self, data: st.DataObject) -> None:
+        """Cut a link that stands."""
+        by = data.draw(st.sampled_from(sorted(self.model.links)))
+        link_id = self.run(_link_between(*self.model.links[by]))
+        assert isinstance(link_id, UUID)
+        decision = self.run(reviewing.unlink(link_id, actor=STEWARD))
+        assert isinstance(decision, UUID)
+        pair = self.model.links.pop(by)
+        self.model.refused.add(frozenset(pair))
+        self.made.append((decision, "cut", *pair, by))
+
+    @precondition(lambda self: bool(self.made))
+    @rule(data=st.data())
+    def take_back(self, data: st.DataObject) -> None:
+        """Take any decision back."""
+        place = data.draw(st.integers(0, len(self.made) - 1))
+        decision, what, one, other, _by = self.made[place]
+        pair = (one, other)
+        self.model.refused -= {frozenset(pair)} if what == "cut" else set()
+        joinable = self.model.group(one) != self.model.group(other) and not self.model.contradicts(one, other)
+        try:
+            self.run(reviewing.take_back(decision, actor=STEWARD))
+        except PairDecided:
+            assert (what == "same" and decision not in self.model.links) or (what == "cut" and not joinable)
+        except PairContradicts:
+            assert what == "cut" and not joinable
+        else:
+            self.made.pop(place)
+            if what == "same":
+                self.model.links.pop(decision)
+            elif what == "cut":
+                assert joinable
+                self.model.links[decision] = pair
+            else:
+                self.model.refused.discard(frozenset(pair))
+            return
+        if what == "cut":
+            self.model.refused.add(frozenset(pair))
+
+    def teardown(self) -> None:
+        """Compare who hangs together with the model."""
+        if hasattr(self, "model"):
+            assert self.run(_groups(self.model.cards)) == self.model.groups()
+
+
+async def _groups(cards: list[UUID]) -> set[frozenset[UUID]]:
+    async with network_transaction():
+        rows = await fetch("SELECT card_id, identity_id FROM identity_cards WHERE card_id = ANY ($1)", cards)
+    found: dict[UUID, set[UUID]] = {}
+    for row in rows:
+        found.setdefault(row["identity_id"], set()).add(row["card_id"])
+    return {frozenset(group) for group in found.values()}
+
+
+async def _link_between(one: UUID, other: UUID) -> UUID | None:
+    async with network_transaction():
+        found: UUID | None = await fetch_value(
+            """SELECT id FROM identity_links WHERE undone_at IS NULL
+               AND (card_id, other_card_id) IN (($1, $2), ($2, $1))""",
+            one,
+            other,
+        )
+    return found
+
+
+@contextmanager
+def _loop() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        runner.run(open_pools(Role.APP, Role.NETWORK, size=4))
+        try:
+            yield runner
+        finally:
+            runner.run(close_pools())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.usefixtures("servers")
+def test_whatever_is_linked_cut_and_taken_back_the_identities_are_the_model_s() -> None:
+    with _loop() as runner:
+        Deciding.run = staticmethod(lambda doing: runner.run(_awaited(doing)))
+        run_state_machine_as_test(
+            Deciding,
+            settings=settings(
+                max_examples=12,
+                stateful_step_count=20,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+                derandomize=True,
+            ),
+        )
+
+
+async def _awaited(doing: Awaitable[object]) -> object:
+    return await doing
+
+
+@pytest.mark.usefixtures("pools")
+async def test_one_pair_decided_by_four_stewards_at_once_is_decided_once() -> None:
+    one, other = await a_stranger(uuid4()), await a_stranger(uuid4())
+    await a_proposal(one, other)
+    verdicts = [Verdict.SAME, Verdict.DIFFERENT, Verdict.SAME, Verdict.DIFFERENT]
+
+    answers = await asyncio.gather(
+        *(reviewing.decide(one, other, verdict, actor=STEWARD) for verdict in verdicts), return_exceptions=True
+    )
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["PairDecided"] * 3 + ["UUID"]
+    won = verdicts[next(place for place, answer in enumerate(answers) if isinstance(answer, UUID))]
+    assert (len(await _groups([one, other])) == 1) == (won is Verdict.SAME)
+    async with network_transaction():
+        assert await fetch_value("SELECT count(*) FROM identity_decisions WHERE card_id = $1", one) == 1
+
+
+@pytest.mark.usefixtures("pools")
+async def test_a_ring_joined_from_all_sides_at_once_is_one_and_comes_apart_again() -> None:
+    cards = [await a_stranger(uuid4()) for _ in range(5)]
+    ring = [(cards[place], cards[(place + 1) % 5]) for place in range(5)]
+    for pair in ring:
+        await a_proposal(*pair)
+
+    answers = await asyncio.gather(
+        *(reviewing.decide(*pair, Verdict.SAME, actor=STEWARD) for pair in ring), return_exceptions=True
+    )
+
+    made = [answer for answer in answers if isinstance(answer, UUID)]
+    joined = await _groups(cards)
+    assert len(joined) == 5 - len(made), [str(answer) for answer in answers]
+    for decision in made:
+        await reviewing.take_back(decision, actor=STEWARD)
+    assert await _groups(cards) == {frozenset((card,)) for card in cards}
+    with pytest.raises(DecisionUnknown):
+        await reviewing.take_back(made[0], actor=STEWARD)
+    with pytest.raises(LinkUnknown):
+        await reviewing.unlink(uuid4(), actor=STEWARD)
