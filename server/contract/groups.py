@@ -21,6 +21,8 @@ class RoomingEntryFields(Wire, frozen=True):
     responsible: bool = False
     phone: str = ""
     room_id: UUID | None = None
+    bed_id: UUID | None = None
+    """Which of the room's beds; it may stay unsaid."""
     diet: str = "standard"
     allergies: str = ""
     access_needs: str = ""
@@ -35,6 +37,15 @@ class RoomingEntry(Wire, frozen=True):
     fields: RoomingEntryFields
     room: str
     lacks: list[str]
+    bed: str = ""
+    """The label of their bed, where one was said."""
+
+
+class NamedBed(Wire, frozen=True):
+    """A bed by its label."""
+
+    id: UUID
+    label: str
 
 
 class GroupRoom(Wire, frozen=True):
@@ -46,6 +57,8 @@ class GroupRoom(Wire, frozen=True):
     sleepers: int
     accessible: bool
     floor: str
+    named: list[NamedBed] = []
+    """The group's beds in it."""
 
 
 class RoomingList(Wire, frozen=True):
@@ -104,3 +117,26 @@ class RoomsProposed(Wire, frozen=True):
     """How many people got a room."""
 
     people: int
+
+
+class GroupParts(Wire, frozen=True):
+    """How many of a group sleep apart from the others; nothing said reads the rooming list."""
+
+    girls: int = 0
+    boys: int = 0
+    staff: int = 0
+
+
+class RoomsFor(Wire, frozen=True):
+    """The beds proposed for one part of a group: girls, boys, staff or others, in rooms that no other part shares."""
+
+    who: str
+    people: int
+    bed_ids: list[UUID]
+
+
+class RoomsOffered(Wire, frozen=True):
+    """The beds proposed, all of them, and for whom of the group each."""
+
+    bed_ids: list[UUID]
+    parts: list[RoomsFor]

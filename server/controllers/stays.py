@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, Response, get, patch, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
@@ -11,10 +12,12 @@ from billing.dossiers.dates import require_no_quote_under_way
 from infra.database import tenant_transaction
 from server.answers import page_limit, page_of, read_cursor, tagged
 from server.contract.basics import Page
+from server.contract.groups import GroupParts, RoomsFor, RoomsOffered
 from server.contract.stays import ArrivalLine, Confirmation, NewStay, OptionUntil, RoomsHeld, Stay, StayChange
 from server.dependencies import AtDesk, Desk, IfMatch
 from server.filters import OfClients
 from server.views.stays import arrival_lines, cursor_day, new_fields, stay_view, typed_fields, within
+from tenants.rooming.assigning import Parts, propose_for_group
 from tenants.stays import operations, queries
 
 TOP_LEVEL = frozenset({"/option_until", "/bed_ids", "/status"})
@@ -98,9 +101,16 @@ class StayController(Controller):
         return await _answer(desk, stay_id)
 
     @post("/{stay_id:uuid}/beds/proposal", opt={"right": "stay.edit"}, status_code=200)
-    async def propose(self, desk: AtDesk, stay_id: FromPath[UUID]) -> RoomsHeld:
-        """Propose free beds for the stay's people, whole rooms first; nothing is held."""
-        return RoomsHeld(bed_ids=await operations.propose_for_stay(desk.centre_id, stay_id))
+    async def propose(
+        self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[GroupParts | None] = None
+    ) -> RoomsOffered:
+        """Propose free beds for the stay's people, whole rooms first, girls, boys and staff apart; nothing is held."""
+        parts = None if data is None or data == GroupParts() else Parts(**msgspec.structs.asdict(data))
+        found = await propose_for_group(desk.centre_id, stay_id, parts)
+        return RoomsOffered(
+            bed_ids=[bed for one in found for bed in one.bed_ids],
+            parts=[RoomsFor(who=one.who, people=one.people, bed_ids=one.bed_ids) for one in found],
+        )
 
     @post("/{stay_id:uuid}/option", opt={"right": "stay.edit"}, status_code=200)
     async def option(self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[OptionUntil]) -> Response[Stay]:

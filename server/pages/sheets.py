@@ -239,7 +239,7 @@ def _person(entry: Entry, say: Say, language: str) -> list[str]:
         "" if fields.age is None else str(fields.age),
         say(N_("oui")) if fields.responsible else "",
         fields.phone,
-        entry.room,
+        entry.place,
         said(DIETS, fields.diet, language),
         fields.allergies,
         fields.access_needs,

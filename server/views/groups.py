@@ -47,6 +47,7 @@ def list_view(found: queries.RoomingList) -> wire.RoomingList:
                 sleepers=sum(entry.fields.room_id == room.id for entry in found.entries),
                 accessible=room.accessible,
                 floor=room.floor,
+                named=[wire.NamedBed(id=bed_id, label=label) for bed_id, label in room.named],
             )
             for room in rooms.values()
         ],
@@ -56,6 +57,7 @@ def list_view(found: queries.RoomingList) -> wire.RoomingList:
                 version=entry.version,
                 fields=wire.RoomingEntryFields(**msgspec.structs.asdict(entry.fields)),
                 room=entry.room,
+                bed=entry.bed,
                 lacks=list(lacks(entry.fields)),
             )
             for entry in found.entries

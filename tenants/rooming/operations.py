@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
-from infra.actor import Actor
+from infra.actor import Actor, ActorKind
 from infra.audit import audit
 from infra.clock import now
 from infra.database import execute, fetch_value, tenant_transaction
@@ -50,7 +51,7 @@ async def save_entry(
 
     Raises:
         StayUnknown, StayStatusRefuses, ClientBlacklisted, ListSubmitted, ListFull: the list takes nobody.
-        EntryInvalid, RoomFull: the person cannot be written down like that.
+        EntryInvalid, RoomFull, BedOccupied: the person cannot be written down like that.
         EntryUnknown, StaleVersion: whom to correct.
     """
     fields = rules.tidy(fields)
@@ -63,9 +64,15 @@ async def save_entry(
             before = await queries.entry(centre_id, stay_id, entry_id)
             if version is not None and version != before.version:
                 raise StaleVersion(f"the row is at version {before.version}", version=before.version)
+            if actor.kind is ActorKind.CLIENT and before.fields.room_id == fields.room_id:
+                # The leader says rooms, the desk beds: what the page does not ask it does not take away.
+                fields = msgspec.structs.replace(fields, bed_id=before.fields.bed_id)
         if fields.room_id is not None and (before is None or before.fields.room_id != fields.room_id):
             await _require_bed(centre_id, stay_id, rooms[fields.room_id])
-        saved = await write_entry(centre_id, stay_id, fields, before=before)
+        try:
+            saved = await write_entry(centre_id, stay_id, fields, before=before)
+        except asyncpg.UniqueViolationError as error:
+            raise rules.BedOccupied() from error
         changed = [
             name
             for name in EntryFields.__struct_fields__
@@ -100,7 +107,7 @@ async def propose_rooms(centre_id: UUID, stay_id: UUID, *, actor: Actor) -> int:
         given = rules.propose(found.entries, found.rooms)
         for entry_id, room_id in given.items():
             await execute(
-                """UPDATE rooming_entries SET room_id = $3, version = version + 1 WHERE centre_id = $1 AND id = $2""",
+                """UPDATE rooming_entries SET room_id = $3, bed_id = NULL, version = version + 1 WHERE centre_id = $1 AND id = $2""",
                 centre_id,
                 entry_id,
                 room_id,

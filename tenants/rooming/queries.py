@@ -42,9 +42,10 @@ class RoomingList(msgspec.Struct, frozen=True, kw_only=True):
 
 _ENTRIES = """
     SELECT entry.id, entry.version, entry.position, entry.last_name, entry.first_name, entry.role, entry.sex, entry.age,
-           entry.responsible, entry.phone, entry.room_id, entry.diet, entry.allergies, entry.access_needs, entry.notes,
-           coalesce(room.name, '') AS room
+           entry.responsible, entry.phone, entry.room_id, entry.bed_id, entry.diet, entry.allergies, entry.access_needs,
+           entry.notes, coalesce(room.name, '') AS room, coalesce(bed.label, '') AS bed
     FROM rooming_entries AS entry LEFT JOIN rooms AS room ON room.centre_id = $1 AND room.id = entry.room_id
+        LEFT JOIN beds AS bed ON bed.centre_id = $1 AND bed.id = entry.bed_id AND bed.room_id = entry.room_id
     WHERE entry.centre_id = $1 AND {where} ORDER BY entry.position, entry.id
 """
 
@@ -112,13 +113,19 @@ async def entry(centre_id: UUID, stay_id: UUID, entry_id: UUID) -> Entry:
 async def group_rooms(centre_id: UUID, stay: Stay) -> list[GroupRoom]:
     """Return the rooms that a stay holds, each once, in the house's order."""
     beds: dict[UUID, int] = {}
+    held_beds = {bed_id for held in stay.rooms for bed_id in held.bed_ids}
     for held in stay.rooms:
         beds[held.room_id] = max(beds.get(held.room_id, 0), len(held.bed_ids))
     rows = await fetch(
-        """SELECT id, name, building, floor, accessible FROM rooms
-           WHERE centre_id = $1 AND id = ANY($2::uuid[]) ORDER BY sort_key, id""",
+        """SELECT id, name, building, floor, accessible,
+               (SELECT coalesce(array_agg(bed.id ORDER BY bed.position), '{}') FROM beds AS bed
+                WHERE bed.centre_id = $1 AND bed.room_id = rooms.id AND bed.id = ANY($3::uuid[])) AS bed_ids,
+               (SELECT coalesce(array_agg(bed.label ORDER BY bed.position), '{}') FROM beds AS bed
+                WHERE bed.centre_id = $1 AND bed.room_id = rooms.id AND bed.id = ANY($3::uuid[])) AS labels
+           FROM rooms WHERE centre_id = $1 AND id = ANY($2::uuid[]) ORDER BY sort_key, id""",
         centre_id,
         list(beds),
+        list(held_beds),
     )
     return [
         GroupRoom(
@@ -127,15 +134,24 @@ async def group_rooms(centre_id: UUID, stay: Stay) -> list[GroupRoom]:
             beds=beds[row["id"]],
             accessible=row["accessible"],
             floor=" ".join(filter(None, (row["building"], row["floor"]))),
+            named=tuple(zip(row["bed_ids"], row["labels"], strict=True)),
         )
         for row in rows
     ]
 
 
 def _without_room(found: Entry) -> Entry:
-    return msgspec.structs.replace(found, room="", fields=msgspec.structs.replace(found.fields, room_id=None))
+    fields = msgspec.structs.replace(found.fields, room_id=None, bed_id=None)
+    return msgspec.structs.replace(found, room="", bed="", fields=fields)
 
 
 def _entry(row: Row) -> Entry:
     fields = EntryFields(**{name: row[name] for name in EntryFields.__struct_fields__})
-    return Entry(id=row["id"], version=row["version"], position=row["position"], fields=fields, room=row["room"])
+    return Entry(
+        id=row["id"],
+        version=row["version"],
+        position=row["position"],
+        fields=fields,
+        room=row["room"],
+        bed=row["bed"],
+    )

@@ -60,6 +60,12 @@ class RoomFull(Conflict):
     code = "rooming_room_full"
 
 
+class BedOccupied(Conflict):
+    """Somebody else of the group sleeps in this bed."""
+
+    code = "rooming_bed_taken"
+
+
 class ListFull(Conflict):
     """The list is longer than any group: remove rows first."""
 
@@ -77,6 +83,8 @@ class EntryFields(msgspec.Struct, frozen=True, kw_only=True):
     responsible: bool = False
     phone: str = ""
     room_id: UUID | None = None
+    bed_id: UUID | None = None
+    """Which of the room's; the desk says it, where it matters."""
     diet: str = "standard"
     allergies: str = ""
     access_needs: str = ""
@@ -91,6 +99,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     position: int
     fields: EntryFields
     room: str = ""
+    bed: str = ""
+    """The label of their bed, where one was said."""
+
+    @property
+    def place(self) -> str:
+        """Where they sleep: « B1 », « B1 · lit 2 »."""
+        return f"{self.room} · lit {self.bed}" if self.room and self.bed else self.room
 
     @property
     def name(self) -> str:
@@ -107,6 +122,8 @@ class GroupRoom(msgspec.Struct, frozen=True, kw_only=True):
     accessible: bool = False
     floor: str = ""
     """Building and floor together: rooms of one floor are neighbours."""
+    named: tuple[tuple[UUID, str], ...] = ()
+    """The group's beds by their labels."""
 
 
 class Completeness(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,7 +145,8 @@ def tidy(fields: EntryFields) -> EntryFields:
     """Return the fields without stray spaces; whoever is responsible is a leader."""
     cleaned = {name: " ".join(getattr(fields, name).replace("\0", "").split()) for name in _LIMITS}
     role = "leader" if fields.responsible else fields.role
-    return msgspec.structs.replace(fields, **cleaned, role=role)
+    bed_id = fields.bed_id if fields.room_id is not None else None
+    return msgspec.structs.replace(fields, **cleaned, role=role, bed_id=bed_id)
 
 
 def check(fields: EntryFields, *, rooms: Mapping[UUID, GroupRoom]) -> None:
@@ -149,8 +167,14 @@ def check(fields: EntryFields, *, rooms: Mapping[UUID, GroupRoom]) -> None:
         errors.append(FieldError("/age", "out_of_range", "an age in years"))
     if fields.room_id is not None and fields.room_id not in rooms:
         errors.append(FieldError("/room_id", "unknown", "a room of this group"))
+    elif fields.bed_id is not None and fields.bed_id not in _beds_in(rooms, fields.room_id):
+        errors.append(FieldError("/bed_id", "unknown", "a bed of the group's in this room"))
     if errors:
         raise EntryInvalid(errors=tuple(errors))
+
+
+def _beds_in(rooms: Mapping[UUID, GroupRoom], room_id: UUID | None) -> set[UUID]:
+    return {bed_id for bed_id, _ in rooms[room_id].named} if room_id is not None else set()
 
 
 def lacks(fields: EntryFields) -> tuple[str, ...]:

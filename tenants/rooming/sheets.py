@@ -187,13 +187,16 @@ class _Reader:
         notes = [str(said.get("notes", base.notes))]
         notes += [one for one in unread if one not in notes[0]]
         said["notes"] = " · ".join(filter(None, notes))
+        if said.get("room_id", base.room_id) != base.room_id:
+            said["bed_id"] = None
         return before, self._checked(number, rules.tidy(msgspec.structs.replace(base, **said)))
 
     def _value(self, field: str, value: str, base: EntryFields) -> tuple[object] | None:
         """Return what a cell means, in a tuple of one; None where it cannot be read."""
         folded = _folded(value)
         if field == "room_id":
-            return self._room(folded, base)
+            # « B1 · lit 2 », as the sheet that went out has it.
+            return self._room(_folded(value.partition(" · ")[0]), base)
         if field == "age":
             return (None,) if not value else (int(value),) if value.isdigit() and int(value) <= 120 else None
         if field == "responsible":

@@ -32,6 +32,7 @@ class RoomingEntry(
     responsible = Boolean(default=None, help_text="Answers for the group on site.")
     phone = Text(default=None, help_text="Of who is responsible.")
     room_id = UUID(null=True, default=None, help_text="Where they sleep, among the stay's rooms.")
+    bed_id = UUID(null=True, default=None, help_text="Which of the room's beds, where somebody said it.")
     diet = Text(default=None, help_text="standard, vegetarian, vegan, no_pork, halal, kosher, gluten_free, …")
     allergies = Text(default=None, help_text="Health data: for the kitchen, and for no longer than needed.")
     access_needs = Text(default=None)

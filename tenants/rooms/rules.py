@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -155,7 +155,37 @@ class FreeRoom(msgspec.Struct, frozen=True, kw_only=True):
     """Building and floor: rooms of a group stand together where they can."""
 
 
-def propose(free: Sequence[FreeRoom], people: int, *, of_type: Mapping[str, int] | None = None) -> list[UUID]:
+def propose_apart(
+    free: Sequence[FreeRoom], parts: Sequence[int], *, of_type: Mapping[str, int] | None = None
+) -> list[list[UUID]]:
+    """Choose beds for each part of a group as `propose` does, no two parts in one room, all of them near each other.
+
+    Args:
+        free: the free rooms, in the house's order.
+        parts: how many people each part has.
+        of_type: how many beds of which type were kept for all of them.
+    """
+    left, floors, kept = list(free), set[str](), dict(of_type or {})
+    chosen = []
+    for people in parts:
+        beds = propose(left, people, of_type=kept, floors=floors)
+        taken = [room for room in left if set(room.free_bed_ids) & set(beds)]
+        for room in taken:
+            if room.room_type in kept:
+                kept[room.room_type] = max(0, kept[room.room_type] - len(set(room.free_bed_ids) & set(beds)))
+        floors |= {room.floor for room in taken}
+        left = [room for room in left if room not in taken]
+        chosen.append(beds)
+    return chosen
+
+
+def propose(
+    free: Sequence[FreeRoom],
+    people: int,
+    *,
+    of_type: Mapping[str, int] | None = None,
+    floors: Collection[str] = (),
+) -> list[UUID]:
     """Choose beds for so many people: the types that were allotted first, then whole rooms, each the best fit.
 
     Rooms of one floor are preferred to others, accessible rooms kept for the last, a private room is taken whole.
@@ -166,13 +196,14 @@ def propose(free: Sequence[FreeRoom], people: int, *, of_type: Mapping[str, int]
         free: the free rooms, in the house's order.
         people: how many sleep; zero or more.
         of_type: how many beds of which type were kept for them.
+        floors: where others of their group are: rooms there come first.
     """
     chosen: list[UUID] = []
     rooms = [room for room in free if room.free_bed_ids]
-    floors: set[str] = set()
+    near = set(floors)
     for room_type, kept in (of_type or {}).items():
         of_it = [room for room in rooms if room.room_type == room_type]
-        chosen += _fill(of_it, min(kept, people - len(chosen)), floors)
+        chosen += _fill(of_it, min(kept, people - len(chosen)), near)
         rooms = [room for room in rooms if not set(room.free_bed_ids) <= set(chosen)]
     taken = set(chosen)
     rooms = [
@@ -181,7 +212,7 @@ def propose(free: Sequence[FreeRoom], people: int, *, of_type: Mapping[str, int]
         else msgspec.structs.replace(room, free_bed_ids=tuple(bed for bed in room.free_bed_ids if bed not in taken))
         for room in rooms
     ]
-    return chosen + _fill([room for room in rooms if room.free_bed_ids], people - len(chosen), floors)
+    return chosen + _fill([room for room in rooms if room.free_bed_ids], people - len(chosen), near)
 
 
 def _fill(rooms: list[FreeRoom], left: int, floors: set[str]) -> list[UUID]:

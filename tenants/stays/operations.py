@@ -22,7 +22,7 @@ from tenants.person_nights.operations import settle
 from tenants.rooms.queries import free_rooms
 from tenants.rooms.rules import propose
 from tenants.stays import beds, codes, events, fiche, queries, rules, statuses
-from tenants.stays.allotments import allotments_of, require_not_allotted, wanted_of_type
+from tenants.stays.allotments import require_not_allotted
 from tenants.stays.commitments import cancel_stay as cancel_stay
 from tenants.stays.commitments import confirm_stay as confirm_stay
 from tenants.stays.commitments import end_options as end_options
@@ -179,21 +179,6 @@ async def propose_beds(centre_id: UUID, arrival: date, departure: date, pax: int
     """
     async with tenant_transaction(centre_id, read_only=True):
         return propose(await free_rooms(centre_id, arrival, departure), pax)
-
-
-async def propose_for_stay(centre_id: UUID, stay_id: UUID) -> list[UUID]:
-    """Propose beds for a stay's people, or as many as are expected; its own beds count as free for it.
-
-    Raises:
-        StayUnknown: the centre has no such stay.
-    """
-    async with tenant_transaction(centre_id, read_only=True):
-        stay = await queries.stay(centre_id, stay_id)
-        people = stay.pax if stay.pax is not None else stay.fields.expected_pax or 0
-        free = await free_rooms(centre_id, stay.fields.arrival, stay.fields.departure, but_stay=stay_id)
-        kept = wanted_of_type(await allotments_of(centre_id, stay_id))
-        wanted = stay.fields.room_type
-        return propose(free, people, of_type=kept or ({wanted: people} if wanted else {}))
 
 
 def _check_dates_stay(stay: StayRow, fields: StayFields) -> None:

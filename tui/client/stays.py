@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from server.contract.basics import Page
+from server.contract.groups import GroupParts, RoomsOffered
 from server.contract.stays import (
     ArrivalLine,
     Availability,
@@ -71,9 +72,9 @@ class StayCalls(Calls):
         path = await self._at(f"/stays/{stay_id}/beds")
         return await self.line.send("PUT", path, Stay, body=RoomsHeld(bed_ids=bed_ids), version=version)
 
-    async def propose_beds(self, stay_id: UUID) -> RoomsHeld:
-        """Ask which beds would do."""
-        return await self.line.send("POST", await self._at(f"/stays/{stay_id}/beds/proposal"), RoomsHeld)
+    async def propose_beds(self, stay_id: UUID, parts: GroupParts) -> RoomsOffered:
+        """Ask which beds would do, the parts of a group apart."""
+        return await self.line.send("POST", await self._at(f"/stays/{stay_id}/beds/proposal"), RoomsOffered, body=parts)
 
     async def set_option(self, stay_id: UUID, until: date) -> None:
         """Hold as an option."""

@@ -1,6 +1,6 @@
 """Somebody on a rooming list: written down or corrected, with holes until the list is sent off."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 from server.contract.groups import RoomingEntry, RoomingEntryFields, RoomingList
@@ -21,6 +21,14 @@ def ask_person(session: Session, found: RoomingList, entry: RoomingEntry | None,
         for room in found.rooms
     ]
 
+    def beds(answers: Mapping[str, str]) -> Choices:
+        return [
+            (str(bed.id), bed.label)
+            for room in found.rooms
+            if str(room.id) == answers.get("room_id")
+            for bed in room.named
+        ]
+
     async def take(answers: Answers) -> RoomingList:
         return await send(_read(answers))
 
@@ -29,6 +37,7 @@ def ask_person(session: Session, found: RoomingList, entry: RoomingEntry | None,
         Field("last_name", _("Nom")),
         Field("role", _("Rôle"), "choice", choices=lambda _answers: _said(PERSON_ROLE)),
         Field("room_id", _("Chambre"), "choice", choices=lambda _answers: rooms),
+        Field("bed_id", _("Lit"), "choice", choices=beds, hint=_("si cela compte")),
         Field("diet", _("Régime"), "choice", choices=lambda _answers: _said(DIET)),
         Field("allergies", _("Allergies")),
         Field("sex", _("Sexe"), "choice", choices=lambda _answers: _said(SEX), hint=_("pour séparer les chambres")),
@@ -72,6 +81,7 @@ def _read(answers: Answers) -> RoomingEntryFields:
         responsible=answers["responsible"] == "yes",
         phone=answers["phone"],
         room_id=UUID(answers["room_id"]) if answers["room_id"] else None,
+        bed_id=UUID(answers["bed_id"]) if answers["bed_id"] else None,
         diet=answers["diet"] or "standard",
         allergies=answers["allergies"],
         access_needs=answers["access_needs"],

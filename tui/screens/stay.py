@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from server.contract.groups import GroupParts
 from server.contract.stays import Availability, LinkMade, Stay, StayChange
 from tui.actions import bindings
 from tui.dialogs.beds import Beds
@@ -23,6 +24,7 @@ from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenClient, OpenDossier
 from tui.screens.stay_form import StayFormScreen
 from tui.screens.stay_gestures import StayGestures
+from tui.screens.stay_parts import ask_parts, is_group, parts_words
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.rows import Cell, Column, Row, Rows
@@ -46,12 +48,13 @@ class StayScreen(StayGestures):
             self.stay = stay
 
     class Offered(Message):
-        """What is free came, with the beds to tick first."""
+        """What is free came, with the beds to tick first and for whom they are."""
 
-        def __init__(self, free: Availability, beds: list[UUID]) -> None:
+        def __init__(self, free: Availability, beds: list[UUID], said: str) -> None:
             super().__init__()
             self.free = free
             self.beds = beds
+            self.said = said
 
     class Linked(Message):
         """A link was made."""
@@ -180,29 +183,42 @@ class StayScreen(StayGestures):
         if self.stay is not None:
             self.read()
 
-    def action_propose(self) -> None:
-        """Ask which beds would do, then let them be corrected."""
-        self._offer(proposed=True)
+    @work
+    async def action_propose(self) -> None:
+        """Ask which beds would do, of a group for whom each, then let them be corrected."""
+        if self.stay is None:
+            return
+        parts = GroupParts()
+        if is_group(self.stay):
+            asked = await self.app.push_screen_wait(ask_parts(self.session, self.stay))
+            if asked is None:
+                return
+            parts = asked
+        self._offer(parts)
 
     def action_rooms(self) -> None:
         """Choose the rooms by hand."""
-        self._offer(proposed=False)
+        self._offer(None)
 
     @work(exclusive=True, group="offer")
-    async def _offer(self, *, proposed: bool) -> None:
+    async def _offer(self, parts: GroupParts | None) -> None:
         stay = self.stay
         if stay is None:
             return
         client = self.session.client
         try:
             beds = [bed for room in stay.rooms for bed in room.bed_ids]
-            if proposed:
-                beds = (await client.propose_beds(stay.id)).bed_ids
+            said = ""
+            if parts is not None:
+                offered = await client.propose_beds(stay.id, parts)
+                beds = offered.bed_ids
             free = await client.availability(stay.fields.arrival, stay.fields.departure)
         except ApiProblem as problem:
             self.post_message(self.Refused(problem))
         else:
-            self.post_message(self.Offered(free, beds))
+            if parts is not None:
+                said = parts_words(offered, free, stay)
+            self.post_message(self.Offered(free, beds, said))
 
     @on(Offered)
     @work
@@ -210,6 +226,8 @@ class StayScreen(StayGestures):
         stay = self.stay
         if stay is None:
             return
+        if event.said:
+            self.notify(event.said, timeout=15)
         beds = await self.app.push_screen_wait(Beds(stay, event.free, chosen=event.beds))
         if beds is not None:
             self.gesture(

@@ -1,17 +1,23 @@
 """Beds of a type kept before rooms are known: nobody else has them, whoever asks and in whatever order."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from infra.database import tenant_transaction
 from infra.errors import DomainError
+from tenants.rooming.assigning import propose_for_group
 from tenants.stays.allotments import Allotment, AllotmentInvalid, TypeFull, allot, allotments_of
-from tenants.stays.operations import cancel_stay, create_stay, hold_beds, propose_for_stay
+from tenants.stays.operations import cancel_stay, create_stay, hold_beds
 from tests.factories.stays import ARRIVAL, DESK, a_room, a_stay, beds_of, stay_fields
 
 pytestmark = pytest.mark.usefixtures("pools")
+
+
+async def proposed(centre_id: UUID, stay_id: UUID) -> list[UUID]:
+    """Return the beds proposed for all of a stay."""
+    return [bed for part in await propose_for_group(centre_id, stay_id) for bed in part.bed_ids]
 
 
 async def test_what_is_allotted_is_kept_from_others_and_given_back_with_the_stay() -> None:
@@ -42,7 +48,7 @@ async def test_rooms_of_the_allotted_type_are_proposed_first_and_on_one_floor() 
     stay = await a_stay(centre_id, counts=stay_fields().counts.__class__(adults=8))
     await allot(centre_id, stay.id, [Allotment(room_type="ados", beds=4)], actor=DESK)
 
-    assert await propose_for_stay(centre_id, stay.id) == [*beds_of(upstairs), *beds_of(beside)]
+    assert await proposed(centre_id, stay.id) == [*beds_of(upstairs), *beds_of(beside)]
     assert beds_of(family)
 
 

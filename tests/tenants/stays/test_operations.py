@@ -12,6 +12,7 @@ from infra.errors import StaleVersion
 from infra.ids import new_id
 from tenants.clients.blacklisting import ClientBlacklisted, NewBlacklisting, blacklist
 from tenants.clients.queries import ClientUnknown
+from tenants.rooming.assigning import propose_for_group
 from tenants.rooms.operations import RoomNameTaken, lift_withdrawal, withdraw_room
 from tenants.rooms.rules import RoomInvalid, RoomSoldWhole, WithdrawalInvalid
 from tenants.rooms.stock import BedTaken, BedUnknown
@@ -24,7 +25,6 @@ from tenants.stays.operations import (
     create_stay,
     end_options,
     hold_beds,
-    propose_for_stay,
     release_beds,
     set_option,
     undo_cancellation,
@@ -38,6 +38,11 @@ from tests.factories.clients import a_client
 from tests.factories.stays import ARRIVAL, DESK, a_confirmed_stay, a_room, a_stay, beds_of, stay_fields
 
 pytestmark = pytest.mark.usefixtures("pools")
+
+
+async def proposed(centre_id: UUID, stay_id: UUID) -> list[UUID]:
+    """Return the beds proposed for all of a stay."""
+    return [bed for part in await propose_for_group(centre_id, stay_id) for bed in part.bed_ids]
 
 
 async def seen(centre_id: UUID, stay_id: UUID) -> Stay:
@@ -384,9 +389,9 @@ async def test_a_proposal_fits_the_people_and_holds_nothing() -> None:
     small, large = await a_room(centre_id, beds=2), await a_room(centre_id, beds=4)
     made = await a_stay(centre_id, counts=HeadCounts(adults=4))
 
-    assert set(await propose_for_stay(centre_id, made.id)) == set(beds_of(large))
+    assert set(await proposed(centre_id, made.id)) == set(beds_of(large))
     await a_stay(centre_id, bed_ids=beds_of(large))
-    assert set(await propose_for_stay(centre_id, made.id)) == set(beds_of(small))
+    assert set(await proposed(centre_id, made.id)) == set(beds_of(small))
     assert (await seen(centre_id, made.id)).rooms == ()
 
 
