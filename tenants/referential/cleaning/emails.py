@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -33,27 +34,29 @@ _SHAPE: Final = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~\-\u00a1-\uffff]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~\-\u00a1-\uffff]+)*"
     r"@(?:[a-z0-9\u00a1-\uffff](?:[a-z0-9\-\u00a1-\uffff]{0,61}[a-z0-9\u00a1-\uffff])?\.)+[a-z\u00a1-\uffff]{2,63}"
 )
-_RELAYS: Final = (
-    "guest.booking.com",
-    "property.booking.com",
-    "booking.com",
-    "guest.airbnb.com",
-    "host.airbnb.com",
-    "reply.airbnb.com",
-    "airbnb.com",
-    "m.expediapartnercentral.com",
-    "expediapartnercentral.com",
-    "expedia.com",
-    "guest.hotelbeds.com",
-    "agoda.com",
-    "agoda-messaging.com",
-    "messages.homeaway.com",
-    "messages.abritel.fr",
-    "hostelworld.com",
-    "guest.trip.com",
-    "reservation.ctrip.com",
-    "message.gites.fr",
-    "users.vrbo.com",
+_RELAYS: Final = frozenset(
+    (
+        "guest.booking.com",
+        "property.booking.com",
+        "booking.com",
+        "guest.airbnb.com",
+        "host.airbnb.com",
+        "reply.airbnb.com",
+        "airbnb.com",
+        "m.expediapartnercentral.com",
+        "expediapartnercentral.com",
+        "expedia.com",
+        "guest.hotelbeds.com",
+        "agoda.com",
+        "agoda-messaging.com",
+        "messages.homeaway.com",
+        "messages.abritel.fr",
+        "hostelworld.com",
+        "guest.trip.com",
+        "reservation.ctrip.com",
+        "message.gites.fr",
+        "users.vrbo.com",
+    )
 )
 _DESKS = """accueil admin administratif administration agence association asso bonjour booking bookings bureau
     ce cdi club comite commande commercial communication compta comptabilite contact contacts culture direction
@@ -94,9 +97,14 @@ _SLIPS: Final = {
     "outlok.com": "outlook.com", "outlok.fr": "outlook.fr", "outloook.com": "outlook.com", "fre.fr": "free.fr",
     "sfr.com": "sfr.fr", "icloud.fr": "icloud.com", "iclou.com": "icloud.com",
 }  # fmt: skip
+_DOT: Final = re.compile(r"\.")
+_NOT_LETTERS: Final = re.compile(r"[^a-z]")
+_FIRST_WORD: Final = re.compile(r"[.\-_+0-9]")
+_JOINED: Final = re.compile(r"[.\-_]")
 _SCHOOL: Final = re.compile(r"^(?:ce\.)?0\d{2}\d{4}[a-z]$")
 
 
+@lru_cache(maxsize=20_000)
 def read_email(written: str) -> Email:
     """Lower-case an address and grade it; what cannot be one is kept as written and graded `invalid`."""
     address = written.strip().strip("<>.,; ").lower()
@@ -111,12 +119,12 @@ def read_email(written: str) -> Email:
 
 
 def _grade(local: str, domain: str) -> EmailQuality:
-    if any(domain == relay or domain.endswith("." + relay) for relay in _RELAYS):
+    if domain in _RELAYS or any(domain[dot.end() :] in _RELAYS for dot in _DOT.finditer(domain)):
         return EmailQuality.OTA_ALIAS
     plain = fold(local)
-    if re.sub(r"[^a-z]", "", plain) in _NOBODY or plain in _NOBODY or domain in _NOBODYS_DOMAINS:
+    if _NOT_LETTERS.sub("", plain) in _NOBODY or plain in _NOBODY or domain in _NOBODYS_DOMAINS:
         return EmailQuality.INVALID
-    first = re.split(r"[.\-_+0-9]", plain)[0]
-    if plain in _GENERIC or _SCHOOL.match(plain) or re.sub(r"[.\-_]", "", plain) in _GENERIC or first in _GENERIC:
+    first = _FIRST_WORD.split(plain, maxsplit=1)[0]
+    if plain in _GENERIC or _SCHOOL.match(plain) or _JOINED.sub("", plain) in _GENERIC or first in _GENERIC:
         return EmailQuality.GENERIC
     return EmailQuality.VALID

@@ -58,7 +58,12 @@ def read_name(first_name: str, last_name: str) -> PersonName:
     Two people on one card count as the first of them; one field that holds both names is told apart by the given names
     that are known; a card of nobody is a walk-in.
     """
-    first_text = _SEVERAL.split(" " + fold(mend(first_name)) + " ")[0]
+    first_text = fold(mend(first_name))
+    if first_text.isalpha() and (last_text := fold(mend(last_name))).isalpha() and first_text.isascii():
+        plain = _plain(first_text, last_text)
+        if plain is not None:
+            return plain
+    first_text = _SEVERAL.split(f" {first_text} ")[0]
     last_text = fold(mend(last_name))
     married, *birth = _BIRTH_NAME.split(last_text, maxsplit=1)
     if not married.strip(" (") and birth:
@@ -71,6 +76,15 @@ def read_name(first_name: str, last_name: str) -> PersonName:
     surname, second = _surname(last)
     other = "".join(_parts(birth[0])) if birth else second
     return PersonName(first=_given(first), last=surname, other_last=other)
+
+
+def _plain(first: str, last: str) -> PersonName | None:
+    """Read one word in each field, which most names are; None where what they are needs the whole reading."""
+    if not last.isascii() or last in _WALK_IN or len(first) == 1 or len(last) == 1:
+        return None
+    if last in GIVEN_NAMES and last not in _AMBIGUOUS and first not in GIVEN_NAMES:
+        return None
+    return PersonName(first=first, last=last)
 
 
 def _without_civility(parts: list[str], *, initial: bool = False) -> list[str]:

@@ -16,6 +16,7 @@ _STREET_WORDS: Final = {
     "fbg": "faubourg", "crs": "cours", "res": "residence", "str": "strasse",
 }  # fmt: skip
 _COMPLEMENT: Final = re.compile(r"\b(?:appt?|apt|appartement|bat|batiment|bp|cs|esc|etage|residence|lot|porte)\b.*$")
+_SIGNS: Final = re.compile(r"[^0-9a-z]")
 _NUMBER: Final = re.compile(r"\d+[a-z]?")
 _FRENCH_DIGITS = 5
 
@@ -36,12 +37,13 @@ def read_street(written: str) -> str:
 
 def read_postal_code(written: str, country: str) -> str:
     """Return the letters and digits; a French code of four digits has lost its zero in a spreadsheet."""
-    code = re.sub(r"[^0-9a-z]", "", fold(written))
+    code = written if written.isascii() and written.isdigit() else _SIGNS.sub("", fold(written))
     if country in ("FR", "") and code.isdigit() and len(code) == _FRENCH_DIGITS - 1:
         return "0" + code
     return code
 
 
+@lru_cache(maxsize=50_000)
 def read_town(written: str) -> str:
     """Return a town's words: no CEDEX, no number, saint spelt out."""
     parts = [part for part in words(written) if part != "cedex" and not part.isdigit()]
@@ -71,6 +73,7 @@ _THREE_LETTERS: Final = {
 """ISO 3166 alpha-3, those no longer in use included; GER is what sports federations write."""
 
 
+@lru_cache(maxsize=1_000)
 def read_country(written: str) -> str:
     """Return the ISO code of a country written by code or by name in any of our languages; empty where unknown."""
     text = written.strip()

@@ -92,11 +92,16 @@ def tidy(text: str, *, lines: bool = False) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+_ACCENTS: Final = re.compile("[\u0300-\u036f]+")
+
+
 def fold(text: str) -> str:
     """Reduce to lower-case letters without accents, as two clerks would agree on: « NOËL Œuvre » gives « noel oeuvre »."""
     if text.isascii():
         return text.lower().strip()
-    text = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.lower().translate(_LETTERS)))
+    if text.isascii():
+        return text.strip()
     return "".join(char for char in text if not unicodedata.combining(char)).strip()
 
 

@@ -69,29 +69,36 @@ def read_features(written: Written, *, today: date) -> Features:
         read_phone(part, written.country or "FR").e164 for cell in written.phones for part in split_numbers(cell)
     )
     birth = written.birth_date
+    email, relay = _addresses(written.email, organisation=bool(organisation)) if written.email else ("", "")
     return Features(
         organisation=organisation,
         first="" if organisation else _given_name(name.first, name.last, written.email),
         last="" if organisation else name.last,
         other_last="" if organisation else name.other_last,
-        email=_email(written.email, organisation=bool(organisation)),
-        relay=_relay(written.email, organisation=bool(organisation)),
-        phones=tuple(dict.fromkeys(filter(None, numbers))),
+        email=email,
+        relay=relay,
+        phones=tuple(dict.fromkeys(filter(None, numbers))) if written.phones else (),
         birth=birth.isoformat() if birth and is_possible_birth(birth, today=today) and not organisation else "",
-        street=read_street(written.street),
-        postal_code=read_postal_code(written.postal_code, written.country),
-        town=read_town(written.town),
+        street=read_street(written.street) if written.street else "",
+        postal_code=read_postal_code(written.postal_code, written.country) if written.postal_code else "",
+        town=read_town(written.town) if written.town else "",
     )
 
 
-def _email(written: str, *, organisation: bool) -> str:
-    """Return an address as its mailbox knows it: what follows a plus, and Gmail's dots, make no difference."""
+def _addresses(written: str, *, organisation: bool) -> tuple[str, str]:
+    """Return an address as its mailbox knows it, or else as a platform's or a desk's.
+
+    What follows a plus, and Gmail's dots, make no difference.
+    """
     email = read_email(written)
-    if email.quality is not EmailQuality.VALID and not (organisation and email.quality is EmailQuality.GENERIC):
-        return ""
+    generic = email.quality is EmailQuality.GENERIC
+    if email.quality is EmailQuality.OTA_ALIAS or (generic and not organisation):
+        return "", email.address
+    if email.quality is not EmailQuality.VALID and not generic:
+        return "", ""
     local, _, domain = (email.suggestion or email.address).partition("@")
     local = local.partition("+")[0]
-    return f"{local.replace('.', '') if domain in _DROPS_DOTS else local}@{domain}"
+    return f"{local.replace('.', '') if domain in _DROPS_DOTS else local}@{domain}", ""
 
 
 def _given_name(first: str, last: str, email: str) -> str:
@@ -114,9 +121,3 @@ def _given_name(first: str, last: str, email: str) -> str:
         if found and found.startswith(first) and (len(found) == 1 or found in GIVEN_NAMES):
             return found
     return first
-
-
-def _relay(written: str, *, organisation: bool) -> str:
-    email = read_email(written)
-    shared = email.quality is EmailQuality.OTA_ALIAS or (email.quality is EmailQuality.GENERIC and not organisation)
-    return email.address if shared else ""

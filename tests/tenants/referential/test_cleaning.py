@@ -3,10 +3,13 @@
 import re
 from datetime import date
 
+import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tenants.imports.card_table import read_bare_card
+from tenants.referential.cleaning import phones
 from tenants.referential.cleaning.dates import read_birth_date
 from tenants.referential.cleaning.emails import EmailQuality, read_email
 from tenants.referential.cleaning.names import name_case, read_name, split_title
@@ -197,3 +200,38 @@ def test_addresses_are_compared_without_their_spelling() -> None:
     assert [read_country(name) for name in ("Royaume-Uni", "UK", "Deutschland", "FRA", "España", "Atlantis")] == [
         "GB", "GB", "DE", "FR", "ES", "",
     ]  # fmt: skip
+
+
+_NATIONAL = st.text("0123456789", min_size=5, max_size=12)
+_REGIONS = st.sampled_from(["FR", "FR", "BE", "DE", "NL", "ES", "CH", "PT", "IT", "GB", "US", "MA", "GG"])
+
+
+@settings(max_examples=400)
+@given(_NATIONAL, st.sampled_from(["", "0", "+33", "+49", "+44", "+39", "33", "44"]), _REGIONS)
+def test_the_quick_reading_of_a_phone_is_the_library_s(digits: str, prefix: str, country: str) -> None:
+    quick = phones._read_quickly(prefix + digits, country)
+
+    try:
+        parsed = phonenumbers.parse(prefix + digits, country)
+    except phonenumbers.NumberParseException:
+        parsed = None
+    valid = parsed is not None and phonenumbers.is_valid_number(parsed)
+    if quick is not None and quick.e164:
+        assert valid and parsed is not None
+        assert quick.e164 == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        assert quick.region == phonenumbers.region_code_for_number(parsed)
+    elif quick is not None and valid and parsed is not None:
+        assert phones._PLACEHOLDER.match(phonenumbers.national_significant_number(parsed))
+
+
+@given(st.lists(st.text(max_size=30), min_size=9, max_size=9))
+def test_any_card_is_cleaned_and_what_it_becomes_is_cleaned_no_further(values: list[str]) -> None:
+    names = ("first_name", "last_name", "organisation", "email", "phone", "street", "postal_code", "town", "birth_date")
+    card = read_bare_card(dict(zip(names, values, strict=True)), today=TODAY)
+
+    assert "\ufeff" not in str(card)
+    if not card.organisation and not card.walk_in and len(card.first) > 2 and len(card.last) > 2:
+        again = read_name(card.first, card.last)
+        assert {again.first, again.last} == {card.first, card.last} or again.walk_in
+    assert read_town(card.town) == card.town
+    assert fold(card.last) == card.last
