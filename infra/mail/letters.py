@@ -1,4 +1,4 @@
-"""Letters: the words of our mails, one template a language (`confirmation.fr.txt`), French where there is no other.
+"""Letters: the words of our mails, one template a language (`confirmation.fr.txt`); who reads no French reads English.
 
 The first line is the subject, the rest the text; values are plain text, escaped later by the layout.
 """
@@ -17,7 +17,7 @@ class Letter(msgspec.Struct, frozen=True):
     subject: str
     text: str
     language: str
-    """That it is written in, which is French where no other was there."""
+    """That it is written in: English, or French, where the one asked for was not there."""
 
 
 @cache
@@ -39,7 +39,7 @@ def letter(package: str, name: str, language: str, **values: object) -> Letter:
         UndefinedError: the template names a value that was not given.
     """
     environment = _environment(package)
-    template = environment.select_template([f"{name}.{language}.txt", f"{name}.fr.txt"])
+    template = environment.select_template([f"{name}.{each}.txt" for each in (language, "en", "fr")])
     written = (template.name or "").split(".")[-2]
 
     def day(when: date) -> str:

@@ -14,7 +14,7 @@ from server.dependencies import HttpRequest
 from server.pages.assets import answer, packed
 from server.pages.contact_form import BANDS, HORIZON, KINDS, read_form
 from server.pages.form_tokens import FormExpired, read_visitor_token, submission_key, visitor_token
-from server.pages.languages import DESK
+from server.pages.languages import GUESTS
 from server.pages.rendering import page, place_of, say
 from server.pages.visits import centre_at, language_of, visitor
 from server.pages.words import N_, sentences
@@ -86,7 +86,7 @@ async def opened(request: HttpRequest, slug: str) -> Centre:
         CentreUnknown: there is none of that name.
         CentreSuspended, CentreClosed, CentreNotOpened: it takes no enquiries.
     """
-    language_of(request, offered=DESK)
+    language_of(request, offered=GUESTS)
     centre = await centre_at(request, slug)
     require_public(centre)
     return centre
@@ -110,12 +110,12 @@ def shown(
     status: int = 200,
 ) -> Response[str]:
     """Draw the form, with what was typed and what was wrong with it."""
-    language = language_of(request, offered=DESK)
+    language = language_of(request, offered=GUESTS)
     day = today(centre.time_zone)
     return page(
         "contact.html",
         language=language,
-        languages=() if frame.framed else DESK,
+        languages=() if frame.framed else GUESTS,
         here=_path(centre, frame),
         place=place_of(centre),
         status=status,
@@ -137,7 +137,7 @@ def shown(
 async def taken(request: HttpRequest, centre: Centre, frame: Frame) -> Response[str]:
     """Read the form and take the enquiry, once; show it again where something is wrong."""
     sent = await request.form()
-    language = language_of(request, offered=DESK)
+    language = language_of(request, offered=GUESTS)
     reading = read_form(sent, language=language, today=today(centre.time_zone))
     errors, notice = [*reading.errors, *broken_rules(reading.fields)], ""
     try:
@@ -176,7 +176,7 @@ def thanked(request: HttpRequest, centre: Centre, frame: Frame) -> Response[str]
     """Draw the page after the form."""
     return page(
         "contact_thanks.html",
-        language=language_of(request, offered=DESK),
+        language=language_of(request, offered=GUESTS),
         place=place_of(centre),
         policy=_policy(centre, frame),
         framed=frame.framed,
@@ -196,6 +196,6 @@ def _path(centre: Centre, frame: Frame) -> str:
 def _address(request: HttpRequest, centre: Centre, frame: Frame, rest: str = "") -> str:
     """Return a path of this form that keeps the language and the framing site: a frame has no cookie to keep them in."""
     asked = request.query_params.get("lang", "")
-    kept = {"lang": asked if asked in DESK else "", "origin": frame.parent}
+    kept = {"lang": asked if asked in GUESTS else "", "origin": frame.parent}
     query = urlencode({name: value for name, value in kept.items() if value})
     return f"{_path(centre, frame)}{rest}" + (f"?{query}" if query else "")

@@ -17,7 +17,14 @@ from tenants.enquiries.queries import EnquiryFacts
 ADDRESS_PURPOSE: Final = "enquiry reply"
 THREAD_PURPOSE: Final = "thread"
 _PACKAGE: Final = "tenants.enquiries"
-_THREAD: Final = {"fr": "Voir la conversation", "en": "See the conversation"}
+_THREAD: Final = {
+    "fr": "Voir la conversation",
+    "en": "See the conversation",
+    "de": "Zum Gespräch",
+    "nl": "Het gesprek bekijken",
+    "es": "Ver la conversación",
+    "it": "Vedi la conversazione",
+}
 
 
 def thread_link(centre_id: UUID, enquiry_id: UUID) -> str:

@@ -9,6 +9,10 @@ from server.pages.words import BY_CODE, BY_FIELD
 PAGES = Path(__file__).parents[3] / "server" / "pages"
 GUEST_PAGES = (
     "layout.html",
+    "contact.html",
+    "contact_thanks.html",
+    "contact.py",
+    "contact_form.py",
     "arrival.html",
     "survey.html",
     "survey.py",
@@ -29,6 +33,11 @@ GUEST_FIELDS = frozenset(
         "email",
         "adult_id",
         "signature",
+        "name",
+        "phone",
+        "arrival",
+        "departure",
+        "consent",
     ]
 ) | {"contact_email", "contact_phone", "arrival_time"}
 
@@ -48,6 +57,5 @@ def messages(*, guests_only: bool = False) -> dict[str, set[str]]:
         for sentence in [sentence for (field, _), sentence in BY_FIELD.items() if field in GUEST_FIELDS] + list(
             BY_CODE.values()
         ):
-            if "c'est par elle" not in sentence:
-                found.setdefault(sentence, set()).add("words.py")
+            found.setdefault(sentence, set()).add("words.py")
     return found

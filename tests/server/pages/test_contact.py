@@ -189,6 +189,24 @@ async def test_the_form_speaks_the_readers_language_and_the_desk_reads_french(ap
     assert (enquiry.language, enquiry.kind) == ("en", "Classe ou voyage scolaire")
 
 
+async def test_who_reads_another_language_is_corrected_and_answered_in_it(api: httpx.AsyncClient) -> None:
+    centre = await a_centre()
+    path = f"/c/{centre.slug}"
+    readers = {**HTML, "Accept-Language": "it-CH,it;q=0.9,en;q=0.5"}
+    form = await filled(api, path)
+    refused = unescape((await api.post(path, data={**form, "name": ""}, headers=readers)).text)
+    await api.post(path, data=form, headers=readers)
+    (enquiry,) = await received(centre)
+    async with tenant_transaction(centre.id, read_only=True):
+        (mail,) = await fetch("SELECT subject, body_text FROM mails WHERE centre_id = $1", centre.id)
+    assert "La sua richiesta di soggiorno" in refused
+    assert "Indichi il suo nome." in refused
+    assert (enquiry.language, enquiry.kind) == ("it", "Classe ou voyage scolaire")
+    assert mail["subject"].startswith("Abbiamo ricevuto la sua richiesta")
+    assert f"dal 16 marzo {YEAR}" in mail["body_text"]
+    assert "Vedi la conversazione" in mail["body_text"]
+
+
 async def test_the_frame_is_for_the_centres_own_sites_and_sets_no_cookie(api: httpx.AsyncClient) -> None:
     centre = await a_centre(embed_origins=["https://ecole.example", "https://www.centre.example"])
     path = f"/c/{centre.slug}/embed"
