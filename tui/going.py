@@ -66,7 +66,11 @@ class GoingApp(App[int]):
         return screen
 
     def show_mode(self, mode: str, *, beside: bool = False) -> None:
-        """Show one of the main screens, as it was left."""
+        """Show one of the main screens, as it was left; of Installations, the first list that one may read."""
+        if mode == "users" and not beside:
+            from tui.screens.facilities import first_list
+
+            mode = first_list(self.session)
         if mode != self._mode and not beside:
             self._before.append(self._mode)
         self._mode = mode

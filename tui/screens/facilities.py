@@ -20,20 +20,19 @@ from tui.widgets.rows import Column, Row, Rows
 from tui.words import N_, _
 
 LISTS = {
-    "users": N_("Utilisateurs"),
-    "rooms": N_("Chambres"),
-    "services": N_("Prestations"),
-    "tablets": N_("Tablettes"),
-    "local_lists": N_("Listes"),
-    "settings": N_("Réglages"),
+    "users": (N_("Utilisateurs"), "user.manage"),
+    "rooms": (N_("Chambres"), "stay.view"),
+    "services": (N_("Prestations"), "dossier.view"),
+    "tablets": (N_("Tablettes"), "centre.edit"),
+    "local_lists": (N_("Listes"), "desk.view"),
+    "settings": (N_("Réglages"), "centre.edit"),
 }
-"""The lists in their order, by their scope."""
+"""The lists in their order, by their scope: each with its name, and the right that reading it wants."""
 
 
 class FacilityScreen(DeskScreen):
-    """One of the lists. A subclass says its columns, the right that reading wants, how it is read and drawn."""
+    """One of the lists. A subclass says its columns, how it is read and drawn."""
 
-    READING: ClassVar[str] = ""
     EMPTY: ClassVar[str] = ""
     BINDINGS: ClassVar[list[BindingType]] = bindings("facilities")
 
@@ -60,17 +59,18 @@ class FacilityScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Stand in the list, and ask for it."""
-        names = [f"[{_(name)}]" if scope == self.SCOPE else f" {_(name)} " for scope, name in LISTS.items()]
+        names = [f"[{_(name)}]" if scope == self.SCOPE else f" {_(name)} " for scope, (name, _right) in LISTS.items()]
         self.tabs.update(Content(" " + "  ".join(names)))
         self.list.focus()
         self.read()
 
     def read(self) -> None:
         """Ask again; without the right, name it instead of asking."""
-        if self.session.may(self.READING):
+        _name, right = LISTS[self.SCOPE]
+        if self.session.may(right):
             self._read()
         else:
-            self.list.show_failed(right_in_words(self.READING), again=False)
+            self.list.show_failed(right_in_words(right), again=False)
 
     async def rows(self) -> Sequence[Row]:
         """Ask the server, and draw what came."""
@@ -120,6 +120,11 @@ class FacilityScreen(DeskScreen):
     def _turn(self, by: int) -> None:
         scopes = list(LISTS)
         self.post_message(GoTo(scopes[(scopes.index(self.SCOPE) + by) % len(scopes)], beside=True))
+
+
+def first_list(session: Session) -> str:
+    """Name the first list that one may read: where « g i » leads."""
+    return next((scope for scope, (_name, right) in LISTS.items() if session.may(right)), "users")
 
 
 def list_of(scope: str, session: Session) -> FacilityScreen:

@@ -29,7 +29,6 @@ class LocalListsScreen(FacilityScreen):
     """The lists of the centre's own, one under the other."""
 
     SCOPE = "local_lists"
-    READING = "desk.view"
     EMPTY = N_("Aucune valeur encore. n : ajouter la première.")
     LIVE = ("local_values.",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("local_lists")

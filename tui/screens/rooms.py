@@ -19,7 +19,6 @@ class RoomsScreen(FacilityScreen):
     """The rooms."""
 
     SCOPE = "rooms"
-    READING = "stay.view"
     EMPTY = N_("Aucune chambre encore. n : ajouter la première.")
     LIVE = ("rooms.",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("rooms")

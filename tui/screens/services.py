@@ -31,7 +31,6 @@ class ServicesScreen(FacilityScreen):
     """The catalogue."""
 
     SCOPE = "services"
-    READING = "dossier.view"
     EMPTY = N_("Rien à vendre encore. n : ajouter une prestation.")
     LIVE = ("services.", "catalogue.")
     BINDINGS: ClassVar[list[BindingType]] = bindings("services")

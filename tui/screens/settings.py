@@ -32,7 +32,6 @@ class SettingsScreen(FacilityScreen):
     """The settings on one page."""
 
     SCOPE = "settings"
-    READING = "centre.edit"
     EMPTY = N_("Rien à régler.")
     LIVE = ("centres.",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("settings")

@@ -23,7 +23,6 @@ class TabletsScreen(FacilityScreen):
     """The tablets."""
 
     SCOPE = "tablets"
-    READING = "centre.edit"
     EMPTY = N_("Aucune tablette encore. n : en jumeler une.")
     BINDINGS: ClassVar[list[BindingType]] = bindings("tablets")
 

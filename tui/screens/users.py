@@ -26,7 +26,6 @@ class UsersScreen(FacilityScreen):
     """The centre's staff."""
 
     SCOPE = "users"
-    READING = "user.manage"
     EMPTY = N_("Personne encore. n : ajouter un utilisateur.")
     LIVE = ("accounts.",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("users")
