@@ -70,8 +70,9 @@ async def furnish(
     await fill_kardex(
         ref.id, bodies, people, stays=stays, services=services, rooms=rooms, today=day, seed=seed, actor=actor
     )
-    await remember_years(ref.id, rooms, bodies, people, today=day, seed=seed, actor=actor)
+    # A centre that the statistics do not know yet is planned for as if it were empty; two years of bookings follow.
     await refresh_statistics("stays", "bed_holds", "person_nights", "rooms", "beds")
+    await remember_years(ref.id, rooms, bodies, people, today=day, seed=seed, actor=actor)
     await leave_open(ref.id, bodies, today=day, actor=actor)
     await open_dossiers(ref.id, stays, services, today=day, seed=seed, actor=actor)
     await prepare_groups(ref.id, stays, today=day, seed=seed, actor=actor)
