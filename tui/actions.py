@@ -66,7 +66,7 @@ ALL: tuple[Action, ...] = (
     _a("app.choose", "space", N_("choisir"), N_("Choisir la ligne, pour un geste sur plusieurs ; Esc les rend"), shown="espace"),
     _a("app.copy_list", "f7", N_("copier liste"), N_("Copier la liste, pour un tableur"), shown="F7"),
     _a("app.language", "f9", N_("English"), N_("Changer de langue : français, English"), shown="F9"),
-    _a("app.theme", "f8", N_("thème"), N_("Thème clair, sombre ou très contrasté"), shown="F8"),
+    _a("app.theme", "f8", N_("thème"), N_("Thème clair, sombre, très contrasté ou simple (ni cadres, ni couleurs)"), shown="F8"),
     _a("app.leave", "ctrl+q", N_("quitter"), N_("Quitter Halte"), shown="^Q"),
     # Accueil
     _a("home.open", "enter", N_("ouvrir"), N_("Ouvrir la ligne"), bar=1, shown="⏎"),

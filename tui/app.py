@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.command import CommandPalette
 
 from server.contract.accounts import PreferencesChange
+from tui import plain
 from tui.actions import bindings
 from tui.client import Client
 from tui.crash import NotedCrashes
@@ -19,10 +20,12 @@ from tui.palette import Actions
 from tui.screens.base import DeskScreen
 from tui.session import Session
 from tui.stylesheet import SharedStylesheet
-from tui.themes import THEMES
+from tui.themes import PLAIN, THEMES
 from tui.tokens import Entry
 from tui.transport import Transport
 from tui.words import _, language
+
+SHOW_CURSOR, HIDE_CURSOR = "\x1b[?25h", "\x1b[?25l"
 
 
 class HalteApp(NotedCrashes, FrugalApp, ListGestures, OrderedKeysApp):
@@ -42,10 +45,11 @@ class HalteApp(NotedCrashes, FrugalApp, ListGestures, OrderedKeysApp):
         self.entry = entry
         self.asked_centre = centre or entry.centre
         self.asked_language = language
+        self.usual_animation = self.animation_level
         self.handed_down = handed_down
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = THEMES[0].name
+        self.theme = PLAIN.name if plain.is_asked_for() else THEMES[0].name
         self.stylesheet = SharedStylesheet(variables=self.get_css_variables())
 
     def on_mount(self) -> None:
@@ -60,11 +64,26 @@ class HalteApp(NotedCrashes, FrugalApp, ListGestures, OrderedKeysApp):
         own_machine = not (self.handed_down or os.environ.get("SSH_CONNECTION"))
         self.session = Session(Client(line), Drafts(drafts_folder(), owner=self.entry.server), own_machine=own_machine)
         self.add_modes()
+        self._show_cursor()
         if self.entry.access_token:
             self.show_mode("home")
             self.enter()
         else:
             self.log_in()
+
+    def watch_theme(self, theme_name: str) -> None:
+        """Paint without boxes, colours and motion in plain mode, as usual in the others."""
+        is_plain = theme_name == PLAIN.name
+        self.animation_level = "none" if is_plain or self.usual_animation == "none" else self.usual_animation
+        if self.painted.plain != is_plain:
+            self.painted.plain = is_plain
+            self.painted.forget()
+            self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        """Show the terminal's own cursor in plain mode: a screen reader follows it."""
+        if self._driver is not None:
+            self._driver.write(SHOW_CURSOR if self.painted.plain else HIDE_CURSOR)
 
     async def on_unmount(self) -> None:
         """Hang up."""

@@ -6,6 +6,7 @@ from textual import on, work
 from textual.message import Message
 
 from server.contract.accounts import CentreView, Me, PreferencesChange, Token
+from tui import plain
 from tui.drafts import Drafts, drafts_folder
 from tui.live import ListeningApp
 from tui.problems import in_words
@@ -88,7 +89,7 @@ class EnteringApp(ListeningApp):
             self.session.enter(event.centre)
         self.set_keymap(me.keymap)
         learn_hidden(me.list_columns)
-        if me.theme in {theme.name for theme in THEMES}:
+        if me.theme in {theme.name for theme in THEMES} and not plain.is_asked_for():
             self.theme = me.theme
         wanted = self.asked_language or me.language
         if wanted != language() and wanted in ("fr", "en"):

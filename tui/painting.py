@@ -18,6 +18,8 @@ from textual.app import App
 from textual.screen import Screen
 from textual.strip import Strip
 
+from tui.plain import plain_style, plain_text
+
 Cell = tuple[str, Style | None]
 """What one column holds: a character with its style. The second half of a wide one is empty text."""
 Piece = tuple[int, int, Strip]
@@ -34,6 +36,8 @@ class Painted:
 
     def __init__(self) -> None:
         self._rows: dict[int, list[Cell]] = {}
+        self.plain = False
+        """Without boxes and colours."""
 
     def forget(self) -> None:
         """Know nothing any more: the terminal was resized, or somebody else wrote on it."""
@@ -43,6 +47,8 @@ class Painted:
         """Take a piece as painted; return the sequences that make the terminal show it."""
         row = self._rows.setdefault(y, [])
         cells = _cells(strip)
+        if self.plain:
+            cells = [(plain_text(text), style and plain_style(style)) for text, style in cells]
         end = x + len(cells)
         if len(row) < end:
             row.extend(repeat(NOTHING, end - len(row)))

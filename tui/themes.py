@@ -1,4 +1,4 @@
-"""Three themes: dark, light, high contrast. Meaning never hangs on a colour alone, so any of them, or none, will do."""
+"""Four themes: dark, light, high contrast, plain. Meaning never hangs on a colour alone, so any of them, or none, will do."""
 
 from textual.theme import Theme
 
@@ -47,4 +47,20 @@ CONTRAST = Theme(
     dark=True,
     variables={"muted": "#d0d0d0"},
 )
-THEMES = (DARK, LIGHT, CONTRAST)
+PLAIN = Theme(
+    name="halte-simple",
+    primary="#ffffff",
+    secondary="#ffffff",
+    accent="#ffffff",
+    warning="#ffffff",
+    error="#ffffff",
+    success="#ffffff",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    dark=True,
+    variables={"muted": "#ffffff"},
+)
+"""What `tui.plain` paints without any colour: what is set off has a white ground here, which becomes reverse video."""
+THEMES = (DARK, LIGHT, CONTRAST, PLAIN)

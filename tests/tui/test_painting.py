@@ -1,8 +1,10 @@
 """What is sent is what differs, and what the terminal then shows is what would have been painted whole."""
 
 import io
+from collections.abc import Callable
 
 import pyte
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
@@ -12,6 +14,9 @@ from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
+from tests.tui.conftest import opened, until
+from tests.tui.desk_server import Desk
+from tui.app import HalteApp
 from tui.painting import Difference, Painted
 
 COLUMNS, ROWS = 24, 4
@@ -78,3 +83,34 @@ def test_what_is_forgotten_is_painted_again() -> None:
     painted.paint(0, 0, Strip([Segment("ab")]), CONSOLE)
     painted.forget()
     assert painted.paint(0, 0, Strip([Segment("ab")]), CONSOLE) == "\x1b[1;1Hab"
+
+
+def test_plain_mode_paints_neither_boxes_nor_colours_and_reverses_what_was_set_off() -> None:
+    painted = Painted()
+    painted.plain = True
+    row = Strip(
+        [
+            Segment("│", Style(color="red")),
+            Segment("▲ Noël", Style(color="#000000", bgcolor="#ffffff", bold=True)),
+            Segment(" 3 ▆░│", Style(color="#5fafd7", bgcolor="#000000")),
+        ]
+    )
+    assert painted.paint(0, 0, row, CONSOLE) == "\x1b[1;1H \x1b[1;7m! Noël\x1b[0m 3 #. "
+    assert painted.paint(0, 0, row, CONSOLE) == ""
+
+
+async def test_the_plain_theme_is_kept_and_the_environment_asks_for_it(
+    desk: Desk, an_app: Callable[[], HalteApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        assert not app.painted.plain
+        await pilot.press("f8", "f8", "f8")
+        await until(pilot, lambda: app.painted.plain, "plain mode")
+        await until(pilot, lambda: b"halte-simple" in desk.sent("PATCH /api/v1/me")[-1].body, "that it is kept")
+        await pilot.press("f8")
+        await until(pilot, lambda: not app.painted.plain, "the first theme again")
+    monkeypatch.setenv("HALTE_PLAIN", "1")
+    asked = an_app()
+    async with opened(asked):
+        assert (asked.painted.plain, asked.animation_level) == (True, "none")

@@ -23,7 +23,11 @@ class FirstStart(Dialog[bool]):
         super().__init__(_("Bienvenue"), keys=_("⏎ ouvrir la liste · Tab suivant · Ctrl+S commencer"), wide=True)
         themes = [
             (theme.name, name)
-            for theme, name in zip(THEMES, (_("sombre"), _("clair"), _("très contrasté")), strict=True)
+            for theme, name in zip(
+                THEMES,
+                (_("sombre"), _("clair"), _("très contrasté"), _("simple : ni cadres, ni couleurs")),
+                strict=True,
+            )
         ]
         fields = [
             Field(

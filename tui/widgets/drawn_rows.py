@@ -6,6 +6,7 @@ from typing import ClassVar
 from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Offset
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -41,6 +42,12 @@ class DrawnRows(ScrollView, can_focus=True):
         self._rows: list[Row] = []
         self._changed: frozenset[str] = frozenset()
         self._words: list[str] = []
+
+    def show_where(self) -> None:
+        """Put the terminal's own cursor on the row: a screen reader reads what is there."""
+        if self.has_focus and self.state == "full":
+            line = self.cursor * self._lines + self._titled - self.scroll_offset.y
+            self.app.cursor_position = self.content_region.offset + Offset(0, line)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line: the titles, a row, or what stands for none."""

@@ -253,6 +253,7 @@ class Rows(DrawnRows):
             Region(0, after * self._lines, max(1, self.size.width), self._lines + self._titled),
             animate=False, force=True, x_axis=False,
         )  # fmt: skip
+        self.show_where()
         if before != after and self.key:
             self.post_message(self.Moved(self, self.key))
             if after >= len(self._rows) - 10:
@@ -269,6 +270,10 @@ class Rows(DrawnRows):
                 self.choose()
             elif again or event.chain > 1:
                 self.post_message(self.Opened(self, self.key))
+
+    def on_focus(self) -> None:
+        """Stand there with the terminal's cursor too."""
+        self.show_where()
 
     def on_resize(self) -> None:
         """Measure again."""
