@@ -243,6 +243,7 @@ ALL: tuple[Action, ...] = (
     _a("network_statistics.segment", "f", N_("compter par"), N_("Compter par type, pays, tranche d'âge, région, prestation…"), bar=4),
     _a("network_statistics.measure", "m", N_("mesure"), N_("Nuitées, occupation, chiffre d'affaires ou arrivées"), bar=5),
     # Installations
+    _a("facilities.imports", "ctrl+o", N_("imports"), N_("Apporter des fiches d'un fichier, voir et annuler les imports"), right="import.run", shown="^O"),
     _a("facilities.previous", "left", N_("liste"), N_("Liste précédente"), shown="←"),
     _a("facilities.next", "right", N_("liste"), N_("Liste suivante : utilisateurs, chambres, prestations, tablettes"), bar=1, shown="← →"),
     _a("users.add", "n", N_("ajouter"), N_("Donner un rôle ici à une personne, nouvelle ou connue"), right="user.manage", bar=2),
@@ -265,6 +266,9 @@ ALL: tuple[Action, ...] = (
     _a("network.alerts", "a", N_("alertes"), N_("Les alertes que des centres demandent"), right="referential.review", bar=3),
     _a("network.review", "r", N_("RCU"), N_("Les paires de fiches à trancher : la même personne, ou non"), right="referential.review", bar=3),
     _a("network.find_card", "f", N_("une fiche"), N_("Trouver une fiche par référence, courriel ou téléphone, et ce qui va avec"), right="referential.review", bar=5),
+    # Imports
+    _a("imports.add", "n", N_("apporter un fichier"), N_("Apporter des fiches d'un fichier : colonnes, essai, import"), right="import.run", bar=1),
+    _a("imports.undo", "x", N_("annuler l'import"), N_("Retirer les fiches de cet import que personne n'a touchées"), right="import.run", bar=2),
     # RCU : les paires à trancher
     _a("review.link", "l", N_("lier"), N_("C'est la même personne : relier les fiches"), right="referential.review", bar=1),
     _a("review.apart", "n", N_("pas le même"), N_("Ce sont deux personnes : ne plus proposer cette paire"), right="referential.review", bar=2),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from tui.formats import period
+from tui.lists import STAY_STATUS, label
 from tui.transport import ApiProblem
 from tui.words import N_, _
 
@@ -16,6 +17,7 @@ SENTENCES = {
     "bed_taken": N_("Un de ces lits est déjà pris sur ces dates."),
     "withdrawal_unknown": N_("Cette mise hors service n'existe plus."),
     "client_blacklisted": N_("Ce client est exclu : aucune réservation ne peut être prise pour lui."),
+    "client_alerted": N_("Le réseau demande d'appeler un autre centre avant toute réservation pour ce client."),
     "stale_version": N_("Quelqu'un a enregistré entre-temps."),
     "too_many": N_("Trop de demandes à la fois : patientez une minute."),
     "http_500": N_("Le serveur a rencontré une erreur. Elle est notée ; réessayez."),
@@ -26,6 +28,9 @@ SENTENCES = {
     "expired_token": N_("Le code a expiré : demandez-en un autre."),
     "credentials_wrong": N_("Identifiant ou mot de passe inconnus."),
     "code_needed": N_("Ce compte demande aussi le code à six chiffres."),
+    "file_too_long": N_("Plus de 5 000 lignes : ce fichier s'apporte par la commande « halte import clients »."),
+    "mapping_invalid": N_("Il faut une colonne pour un nom, et un nom à la source."),
+    "column_unknown": N_("Aucune colonne du fichier ne donne de nom : dites laquelle."),
     "pair_decided": N_("Cette paire n'est plus à trancher : quelqu'un l'a fait, ou ses fiches ont changé."),
     "pair_contradicts": N_("Deux fiches de cet ensemble ont été dites de deux personnes : reprenez d'abord ce refus."),
     "reason_missing": N_("Dites pourquoi vous ouvrez le détail : le centre concerné le lira (200 signes au plus)."),
@@ -279,18 +284,29 @@ FIELDS = {
 
 def in_words(problem: ApiProblem) -> str:
     """Say what was refused and what to do, in the user's language."""
-    if problem.code == "right_missing":
-        return right_in_words(problem.problem.right or "")
-    sentence = SENTENCES.get(problem.code)
-    detail = problem.problem.detail
-    if problem.code == "bed_taken" and problem.problem.facts:
-        return _bed_taken(problem.problem.facts)
-    if problem.code == "gesture_invalid" and problem.errors:
-        why = ", ".join(field_words(error.code, error.message) for error in problem.errors)
-        return _("Cela ne se pose pas là : {why}.").format(why=why)
-    if sentence:
+    told = problem.problem
+    if exact := _by_its_facts(problem):
+        return exact
+    if sentence := SENTENCES.get(problem.code):
         return _(sentence)
-    return detail or _("Refusé par le serveur ({code}).").format(code=problem.code)
+    return told.detail or _("Refusé par le serveur ({code}).").format(code=problem.code)
+
+
+def _by_its_facts(problem: ApiProblem) -> str:
+    """Say it with what the server tells of the case; empty where it tells nothing."""
+    facts = problem.problem.facts
+    match problem.code:
+        case "right_missing":
+            return right_in_words(problem.problem.right or "")
+        case "bed_taken" if facts:
+            return _bed_taken(facts)
+        case "stay_status_refuses" if "status" in facts:
+            status = label(STAY_STATUS, str(facts["status"]))
+            return _("Le séjour est en « {status} » : cela ne se fait pas dans cet état.").format(status=status)
+        case "gesture_invalid" if problem.errors:
+            why = ", ".join(field_words(error.code, error.message) for error in problem.errors)
+            return _("Cela ne se pose pas là : {why}.").format(why=why)
+    return ""
 
 
 def _bed_taken(facts: Mapping[str, str | int]) -> str:
@@ -315,3 +331,12 @@ def field_words(code: str, message: str) -> str:
         return _(FIELDS[code])
     # « name_invalid », « slug_invalid »: the field is named by where it stands.
     return _(FIELDS["invalid"]) if code.endswith("_invalid") else message
+
+
+def _alerted(facts: Mapping[str, str | int]) -> str:
+    words = _("Contacter {centre} ({phone}) avant toute réservation pour ce client.")
+    return words.format(centre=facts["centre"], phone=facts["phone"] or "–")
+
+
+FACTUAL = {"bed_taken": _bed_taken, "client_alerted": _alerted}
+"""What is said with the facts that came with the refusal."""

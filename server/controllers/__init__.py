@@ -26,6 +26,7 @@ from server.controllers.enquiries import EnquiryController
 from server.controllers.health import HealthController
 from server.controllers.history import HistoryController
 from server.controllers.housekeeping import HousekeepingController
+from server.controllers.imports import ImportController
 from server.controllers.list_tables import ListTableController
 from server.controllers.live import LiveController
 from server.controllers.mails import MailController
@@ -67,6 +68,7 @@ ALL: Sequence[type[Controller]] = (
     BlacklistController,
     NetworkAlertController,
     ReferentialController,
+    ImportController,
     AddressController,
     CodeListController,
     NetworkCodeListController,

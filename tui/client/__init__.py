@@ -9,6 +9,7 @@ from tui.client.dossiers import DossierCalls
 from tui.client.enquiries import EnquiryCalls
 from tui.client.facilities import FacilityCalls
 from tui.client.groups import GroupCalls
+from tui.client.imports import ImportCalls
 from tui.client.list_tables import ListTableCalls
 from tui.client.lists import ListCalls
 from tui.client.openings import OpeningCalls
@@ -22,6 +23,6 @@ from tui.client.stays import StayCalls
 
 class Client(
     AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, StayGestureCalls, StatisticsCalls, PlanningCalls, FacilityCalls, ListCalls,
-    DaySheetCalls, GroupCalls, CentreCalls, ReferentialCalls, SearchCalls, ListTableCalls, OpeningCalls,
+    DaySheetCalls, GroupCalls, CentreCalls, ReferentialCalls, ImportCalls, SearchCalls, ListTableCalls, OpeningCalls,
 ):  # fmt: skip
     """What the terminal may ask of the server."""

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from tui.actions import ALL, Action, bindings
 from tui.dialogs.ask import Ask
 from tui.problems import in_words, right_in_words
-from tui.screens.base import DeskScreen, GoTo
+from tui.screens.base import DeskScreen, GoTo, OpenScreen
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.rows import Column, Row, Rows
@@ -108,6 +108,12 @@ class FacilityScreen(DeskScreen):
         if await self.app.push_screen_wait(question):
             self.notify(said)
             self.read()
+
+    def action_imports(self) -> None:
+        """Show the files of client cards that came in."""
+        from tui.screens.imports import ImportsScreen
+
+        self.post_message(OpenScreen(ImportsScreen(self.session)))
 
     def action_previous(self) -> None:
         """Show the list before."""

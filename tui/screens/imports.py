@@ -1,0 +1,281 @@
+"""Imports: the files of client cards that came in; a new one is looked at, mapped, tried, then brought in; any is taken back."""
+
+from asyncio import to_thread
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.message import Message
+
+from server.contract.imports import (
+    CardKept,
+    ImportAsked,
+    ImportFile,
+    ImportOutcome,
+    ImportPreview,
+    ImportRun,
+    PreviewAsked,
+    SourceMapping,
+)
+from tui.actions import bindings
+from tui.dialogs.ask import Ask
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.show import Show
+from tui.formats import moment
+from tui.problems import field_words, in_words
+from tui.screens.base import DeskScreen
+from tui.session import Session
+from tui.transport import ApiProblem
+from tui.widgets.form import Answers, Field
+from tui.widgets.rows import Cell, Column, Row, Rows
+from tui.words import N_, _
+
+STANDARD = "standard"
+FIELDS = {
+    "id": N_("numéro dans l'ancien logiciel"),
+    "title": N_("civilité"),
+    "first_name": N_("prénom"),
+    "last_name": N_("nom"),
+    "organisation": N_("organisation"),
+    "contact_name": N_("contact"),
+    "client_type": N_("type"),
+    "email": N_("courriel"),
+    "phone": N_("téléphone"),
+    "mobile": N_("portable"),
+    "birth_date": N_("date de naissance"),
+    "street": N_("rue"),
+    "postal_code": N_("code postal"),
+    "town": N_("ville"),
+    "country": N_("pays"),
+    "language": N_("langue"),
+    "notes": N_("notes"),
+}
+WHY = {"changed": N_("modifiée depuis"), "used": N_("utilisée : séjour, demande…"), "gone": N_("déjà partie")}
+
+
+class ImportsScreen(DeskScreen):
+    """The files, newest first."""
+
+    SCOPE = "imports"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("imports")
+
+    class Loaded(Message):
+        """They came."""
+
+        def __init__(self, runs: list[ImportRun]) -> None:
+            super().__init__()
+            self.runs = runs
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, _("Imports de fiches"))
+        columns = [
+            Column(_("quand"), 6),
+            Column(_("fichier"), 16, grow=2),
+            Column(_("source"), 10, grow=1),
+            Column(_("nouv."), 6, right=True),
+            Column(_("chang."), 6, right=True),
+            Column(_("refus."), 6, right=True),
+            Column(_("état"), 16, grow=1),
+        ]
+        self.list = Rows(columns, id="imports", titled=True, classes="panel")
+        self._runs: dict[str, ImportRun] = {}
+
+    def body(self) -> ComposeResult:
+        """The list."""
+        yield self.list
+
+    def on_mount(self) -> None:
+        """Ask for it."""
+        self.list.focus()
+        self.read()
+
+    def read(self) -> None:
+        """Ask again."""
+        self._read()
+
+    @work(exclusive=True, group="read")
+    async def _read(self) -> None:
+        try:
+            found = await self.session.client.import_runs()
+        except ApiProblem as problem:
+            self.post_message(self.Failed(problem))
+        else:
+            self.post_message(self.Loaded(found))
+
+    @on(Loaded)
+    def _show(self, event: Loaded) -> None:
+        self._runs = {str(run.id): run for run in event.runs}
+        self.list.show(
+            [self._row(run) for run in event.runs], empty=_("Aucun fichier encore. n : en apporter un (CSV ou XLSX).")
+        )
+
+    def _row(self, run: ImportRun) -> Row:
+        if run.undone_at:
+            state = Cell(_("annulé"), "muted")
+        elif run.finished_at:
+            state = Cell("✓ " + _("complet"), "good")
+        else:
+            state = Cell(_("arrêté à {done}/{total}").format(done=run.done, total=run.row_count), "warn")
+        at = moment(run.started_at, zone=self.session.zone, today=self.session.today)
+        counts = (str(run.new), str(run.changed), str(run.refused))
+        return Row(str(run.id), (at, Cell(run.file_name, "strong"), run.mapping, *counts, state))
+
+    @on(DeskScreen.Failed)
+    def _say_failed(self, event: DeskScreen.Failed) -> None:
+        self.list.show_failed(in_words(event.problem))
+        self.trouble(event.problem, said=self.list.state == "failed")
+
+    # A new file
+
+    @work
+    async def action_add(self) -> None:
+        """Take a file, say which column fills which field, try it, and bring it in."""
+        asked = await self._file()
+        if asked is None:
+            return
+        preview, source, file = asked
+        mapping = await self._mapping(preview, source)
+        if mapping is None:
+            return
+        tried = await self._bring_in(ImportAsked(file=file, mapping=mapping, dry_run=True))
+        if tried is None or not await self._agreed(tried):
+            return
+        done = await self._bring_in(ImportAsked(file=file, mapping=mapping, dry_run=False))
+        if done is not None:
+            self.post_message(self.Did(outcome_words(done)))
+
+    async def _file(self) -> tuple[ImportPreview, str, ImportFile] | None:
+        own = self.session.own_machine
+
+        async def send(answers: Answers) -> tuple[ImportPreview, str, ImportFile]:
+            source = answers["source"].strip() or STANDARD
+            file = ImportFile(name="cellules.csv", content=answers["pasted"].encode())
+            if own and answers.get("path"):
+                file = await to_thread(_file, answers["path"])
+            return await self.session.client.preview_import(PreviewAsked(file=file, mapping=source)), source, file
+
+        fields = [Field("source", _("Source"), hint=_("l'ancien logiciel ; vide : noms usuels"))]
+        if own:
+            fields.append(Field("path", _("Fichier"), hint=_("CSV ou XLSX, par son chemin")))
+        fields.append(Field("pasted", _("Ou collez ici les cellules") if own else _("Collez ici les cellules"), "long"))
+        question: Ask[tuple[ImportPreview, str, ImportFile]] = Ask(
+            _("Apporter des fiches"), fields, send, today=self.session.today
+        )
+        return await self.app.push_screen_wait(question)
+
+    async def _mapping(self, preview: ImportPreview, source: str) -> str | None:
+        """Ask which column fills which field, and keep that for the source."""
+        choices = [
+            (column.name, f"{column.name} ({', '.join(filter(None, column.samples))})"[:60])
+            for column in preview.columns
+        ]
+
+        async def send(answers: Answers) -> str:
+            chosen = {field: answers[field] for field in preview.fields if answers.get(field)}
+            if source == STANDARD and chosen == preview.mapping:
+                return STANDARD
+            name = _("fichier") if source == STANDARD else source
+            await self.session.client.keep_mapping(name, SourceMapping(columns=chosen))
+            return name
+
+        fields = [
+            Field(field, _(FIELDS.get(field, field)), "choice", choices=lambda _answers: choices)
+            for field in preview.fields
+        ]
+        question: Ask[str] = Ask(
+            _("Quelle colonne remplit quoi ?"),
+            fields,
+            send,
+            today=self.session.today,
+            values=preview.mapping,
+            intro=_("{n} lignes. Ce que vous dites ici est gardé pour cette source.").format(n=preview.rows),
+        )
+        return await self.app.push_screen_wait(question)
+
+    async def _bring_in(self, asked: ImportAsked) -> ImportOutcome | None:
+        try:
+            return await self.session.client.bring_in(asked)
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+            return None
+
+    async def _agreed(self, tried: ImportOutcome) -> bool:
+        if tried.refusals:
+            columns = [Column(_("ligne"), 6, right=True), Column(_("colonne"), 16), Column(_("pourquoi"), 30, grow=1)]
+            await self.app.push_screen_wait(Show(_("Lignes refusées"), columns, refusal_rows(tried), titled=True))
+        question = Confirm(_("Apporter ces fiches ?"), outcome_words(tried), yes=_("apporter"))
+        return bool(await self.app.push_screen_wait(question))
+
+    # Taking back
+
+    @work
+    async def action_undo(self) -> None:
+        """Take the import under the cursor back."""
+        run = self._runs.get(self.list.key)
+        if run is None:
+            return
+        question = Confirm(
+            _("Annuler l'import de {name} ?").format(name=run.file_name),
+            _("Les fiches que personne n'a touchées depuis s'en vont ; les autres restent et sont montrées."),
+            yes=_("annuler l'import"),
+            yes_first=False,
+        )
+        if not await self.app.push_screen_wait(question):
+            return
+        try:
+            undone = await self.session.client.undo_import(run.id)
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+            return
+        said = _("{removed} fiches parties, {restored} remises comme avant, {kept} gardées.")
+        self.post_message(
+            self.Did(said.format(removed=undone.removed, restored=undone.restored, kept=len(undone.kept)))
+        )
+        if undone.kept:
+            columns = [Column(_("référence"), 12), Column(_("fiche"), 24, grow=2), Column(_("pourquoi"), 24, grow=1)]
+            await self.app.push_screen_wait(Show(_("Fiches gardées"), columns, kept_rows(undone.kept), titled=True))
+
+
+def outcome_words(done: ImportOutcome) -> str:
+    """Say what came in, or would."""
+    said = _(
+        "{rows} lignes : {new} nouvelles, {changed} changées, {same} déjà là, {refused} refusées ; {mended} réparées"
+    )
+    head = said.format(
+        rows=done.rows,
+        new=done.new,
+        changed=done.changed,
+        same=done.unchanged,
+        refused=done.refused,
+        mended=done.mended,
+    )
+    linked = _(" ; {n} déjà connues d'un autre centre").format(n=done.linked) if done.linked else ""
+    return head + linked + "."
+
+
+def refusal_rows(done: ImportOutcome) -> list[Row]:
+    """Return a row for each row that cannot come in."""
+    return [
+        Row(
+            f"{each.line} {each.field}",
+            (str(each.line), _(FIELDS.get(each.field, each.field)), field_words(each.code, each.message)),
+        )
+        for each in done.refusals
+    ]
+
+
+def kept_rows(kept: Sequence[CardKept]) -> list[Row]:
+    """Return a row for each card that stays."""
+    return [Row(str(each.card_id), (each.reference, each.name, _(WHY.get(each.why, each.why)))) for each in kept]
+
+
+def _file(typed: str) -> ImportFile:
+    """Read a file of one's own; one that cannot be read is an empty one, which the server names."""
+    path = Path(typed).expanduser()
+    try:
+        return ImportFile(name=path.name, content=path.read_bytes())
+    except OSError:
+        return ImportFile(name=path.name, content=b"")
