@@ -13,7 +13,7 @@ from infra.actor import Actor
 from infra.audit import audit
 from infra.database import fetch_row
 from infra.outbox import record
-from tenants.clients.queries import blacklisting
+from tenants.clients.blacklisting import is_kept_out
 from tenants.stays.operations import confirm_stay
 from tenants.stays.overbooking import lacking_beds
 
@@ -70,7 +70,7 @@ async def _confirm(centre_id: UUID, dossier: Locked, payment: Payment, *, actor:
     # Or its people are more than its beds: to sell that is for who may.
     if (
         row["status"] != "option"
-        or await blacklisting(centre_id, dossier.client_id) is not None
+        or await is_kept_out(centre_id, dossier.client_id)
         or await lacking_beds(centre_id, dossier.stay_id)
     ):
         fact = events.StayLeftUnconfirmed(subject_id=payment.id, dossier_id=dossier.id)

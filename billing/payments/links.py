@@ -22,8 +22,7 @@ from infra.settings import settings
 from infra.signing import LinkInvalid, read, sign
 from tenants.centres.queries import centre as centre_of
 from tenants.centres.rules import Centre, require_open
-from tenants.clients.blacklisting import require_not_blacklisted
-from tenants.clients.queries import blacklisting
+from tenants.clients.blacklisting import is_kept_out, require_not_blacklisted
 from tenants.enquiries.correspondence import thread_link
 
 PURPOSE: Final = "payment"
@@ -216,7 +215,7 @@ async def page_of(centre_id: UUID, link_id: UUID) -> PaymentPage:
     state = link_state(
         LinkFacts(
             centre_open=centre.state == "active",
-            blacklisted=await blacklisting(centre_id, sold.client_id) is not None,
+            blacklisted=await is_kept_out(centre_id, sold.client_id),
             quote_state=quote.state,
             stay_status=sold.stay_status,
             amount=amount,

@@ -55,6 +55,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         N_("Nous ne pouvons pas aller plus loin en ligne"),
         N_("Téléphonez ou écrivez au centre, qui vous dira ce qu'il en est."),
     ),
+    "client_alerted": (
+        N_("Nous ne pouvons pas aller plus loin en ligne"),
+        N_("Téléphonez ou écrivez au centre, qui vous dira ce qu'il en est."),
+    ),
     "stay_status_refuses": (
         N_("Ce séjour n'est plus attendu"),
         N_(

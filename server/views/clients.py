@@ -13,8 +13,9 @@ from server.contract import client_terms
 from server.contract import clients as wire
 from server.contract.basics import Money
 from tenants.clients import queries
-from tenants.clients.alerting import alert_of, alerts_about
+from tenants.clients.alerting import alert_of
 from tenants.clients.blacklisted_stays import stays_to_decide
+from tenants.clients.blacklisting import alerts_about
 from tenants.clients.following import client_actions
 from tenants.clients.rules import ClientFields
 from tenants.clients.search import Line

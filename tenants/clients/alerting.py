@@ -1,7 +1,7 @@
 """The network's alert: a centre asks, a second person of the network confirms, the others learn whom to call.
 
 Across the walls go the name and the phone of a centre, to cards of the same identity and no namesake; never the reason.
-The alert ends with the lock.
+There the lock holds too (`require_not_blacklisted`). The alert ends with the lock.
 """
 
 from datetime import date, datetime
@@ -18,7 +18,7 @@ from infra.errors import Conflict, NotFound, Refused
 from infra.ids import new_id
 from infra.outbox import record
 from tenants.clients import queries
-from tenants.clients.blacklisting import NotBlacklisted
+from tenants.clients.blacklisting import NotBlacklisted, lock_question
 from tenants.clients.events import BlacklistAlertDecided
 
 
@@ -47,13 +47,6 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     asked_by: str
     decided_at: datetime | None
     confirmed: bool | None
-
-
-class WhomToCall(msgspec.Struct, frozen=True, kw_only=True):
-    """All that another centre sees."""
-
-    centre_name: str
-    phone: str
 
 
 class WaitingAlert(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,11 +96,6 @@ async def alert_of(blacklisting_id: UUID) -> Alert | None:
     return None if row is None else Alert(**row)
 
 
-async def alerts_about(client_id: UUID) -> list[WhomToCall]:
-    """Return the centres to call about a card of this centre; inside the caller's transaction."""
-    return [WhomToCall(**row) for row in await fetch("SELECT * FROM blacklist_alerts_about($1)", client_id)]
-
-
 async def waiting_alerts(*, actor: Actor) -> list[WaitingAlert]:
     """Return what waits for the network's decision, the oldest first.
 
@@ -132,6 +120,8 @@ async def decide_alert(alert_id: UUID, *, confirmed: bool, actor: Actor) -> None
         raise AlertByAsker()  # a decision has somebody who took it
     try:
         async with system_transaction():
+            for row in await fetch("SELECT * FROM blacklist_alert_cards($1) AS card_id", alert_id):
+                await lock_question(row["card_id"], shared=False)
             centre_id = await fetch_value(
                 "SELECT blacklist_alert_decide($1, $2, $3, $4, $5)",
                 alert_id,

@@ -40,6 +40,19 @@ class ClientBlacklisted(Refused):
     code = "client_blacklisted"
 
 
+class ClientAlerted(ClientBlacklisted):
+    """Le réseau demande d'appeler un autre centre avant toute réservation pour ce client."""
+
+    code = "client_alerted"
+
+
+class WhomToCall(msgspec.Struct, frozen=True, kw_only=True):
+    """All that another centre sees of a lock that the network shares."""
+
+    centre_name: str
+    phone: str
+
+
 class BlacklistingInvalid(Invalid):
     """The lock asked for is not one the law allows; the fields say why."""
 
@@ -106,7 +119,7 @@ async def blacklist(centre_id: UUID, client_id: UUID, new: NewBlacklisting, *, a
     """
     actor.require("client.blacklist")
     async with tenant_transaction(centre_id):
-        await _lock(client_id, shared=False)
+        await lock_question(client_id, shared=False)
         card = await queries.client(centre_id, client_id)
         check(new, today=await queries.centre_today(centre_id))
         if card.blacklisting is not None:
@@ -148,7 +161,7 @@ async def lift_blacklist(centre_id: UUID, client_id: UUID, *, actor: Actor) -> N
     """
     actor.require("client.blacklist")
     async with tenant_transaction(centre_id):
-        await _lock(client_id, shared=False)
+        await lock_question(client_id, shared=False)
         card = await queries.client(centre_id, client_id)
         if card.blacklisting is None:
             raise NotBlacklisted()
@@ -158,7 +171,7 @@ async def lift_blacklist(centre_id: UUID, client_id: UUID, *, actor: Actor) -> N
 async def lift_paid(centre_id: UUID, client_id: UUID, *, actor: Actor) -> bool:
     """Open a padlock that an unpaid debt closed, because the payment arrived; say whether there was one."""
     async with tenant_transaction(centre_id):
-        await _lock(client_id, shared=False)
+        await lock_question(client_id, shared=False)
         card = await queries.client(centre_id, client_id)
         if card.blacklisting is None or card.blacklisting.reason != Reason.UNPAID:
             return False
@@ -180,7 +193,7 @@ async def end_blacklistings(centre_id: UUID, today: date, *, actor: Actor) -> in
             today,
         )
         for row in rows:
-            await _lock(row["client_id"], shared=False)
+            await lock_question(row["client_id"], shared=False)
             await _lift(centre_id, await queries.client(centre_id, row["client_id"]), by="ended", actor=actor)
     return len(rows)
 
@@ -207,17 +220,30 @@ async def require_not_blacklisted(centre_id: UUID, client_id: UUID) -> None:
 
     Raises:
         ClientBlacklisted: the card is locked today, by the centre's calendar.
+        ClientAlerted: another centre locked the same person and the network shares it: says whom to call, not why.
         ClientUnknown: the centre has no such card.
     """
     async with tenant_transaction(centre_id):
-        await _lock(client_id, shared=True)
+        await lock_question(client_id, shared=True)
         locked = await queries.blacklisting(centre_id, client_id)
         if locked is not None:
             raise ClientBlacklisted(until=locked.last_day.isoformat())
+        for first in await alerts_about(client_id):
+            raise ClientAlerted(f"call {first.centre_name} first", centre=first.centre_name, phone=first.phone)
         await queries.client_name(centre_id, client_id)
 
 
-async def _lock(client_id: UUID, *, shared: bool) -> None:
+async def is_kept_out(centre_id: UUID, client_id: UUID) -> bool:
+    """Say whether no reservation is taken for a card now: its own padlock, or one that the network shares."""
+    return await queries.blacklisting(centre_id, client_id) is not None or bool(await alerts_about(client_id))
+
+
+async def alerts_about(client_id: UUID) -> list[WhomToCall]:
+    """Return the centres to call about a card of this centre; inside the caller's transaction."""
+    return [WhomToCall(**row) for row in await fetch("SELECT * FROM blacklist_alerts_about($1)", client_id)]
+
+
+async def lock_question(client_id: UUID, *, shared: bool) -> None:
     """Take the lock that the database's own guard (`refuse_blacklisted_client`) takes too."""
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     await execute(f"SELECT {function}(hashtextextended($1, 1))", str(client_id))

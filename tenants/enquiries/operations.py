@@ -122,7 +122,7 @@ async def choose_client(centre_id: UUID, enquiry_id: UUID, client_id: UUID | Non
             raise EnquiryIsDossier()
         if client_id is None:
             for candidate in await candidates(centre_id, facts):
-                if candidate.why == "email" and candidate.blacklisted:
+                if candidate.why == "email":
                     await require_not_blacklisted(centre_id, candidate.client_id)
             chosen = (await add_client(centre_id, card_fields(facts), source="enquiry", actor=actor)).id
         else:

@@ -11,7 +11,7 @@ from infra.audit import audit
 from infra.database import execute, fetch_row, violated
 from infra.errors import NotFound, StaleVersion
 from infra.outbox import Event, record
-from tenants.clients.blacklisting import ClientBlacklisted
+from tenants.clients.blacklisting import ClientAlerted, ClientBlacklisted
 from tenants.person_nights.operations import settle
 from tenants.stays.rules import StayRef
 from tenants.stays.statuses import SOLD
@@ -112,7 +112,9 @@ async def save(centre_id: UUID, before: StayRow, after: StayRow, action: str, *,
 
 def refused_by_database(error: asyncpg.CheckViolationError) -> Exception:
     """Say a check of the database in the desk's words; what has none stays what it is."""
-    return ClientBlacklisted() if violated(error) == "stays_client_not_blacklisted" else error
+    refusals = {"stays_client_not_blacklisted": ClientBlacklisted, "stays_client_not_alerted": ClientAlerted}
+    refusal = refusals.get(violated(error) or "")
+    return refusal() if refusal is not None else error
 
 
 def difference(before: msgspec.Struct, after: msgspec.Struct) -> tuple[dict[str, object], dict[str, object]]:

@@ -18,7 +18,6 @@ from tenants.clients.alerting import (
     AlertByAsker,
     AlertUnknown,
     alert_of,
-    alerts_about,
     ask_alert,
     decide_alert,
     waiting_alerts,
@@ -28,6 +27,7 @@ from tenants.clients.blacklisted_stays import StayNotWaiting, keep_stay, stays_t
 from tenants.clients.blacklisting import (
     NewBlacklisting,
     NotBlacklisted,
+    alerts_about,
     blacklist,
     end_blacklistings,
     lift_blacklist,
@@ -173,13 +173,13 @@ async def test_the_night_ends_what_is_over_and_says_how_many() -> None:
         assert (await history(over.id))[0].actor_name == "blacklist"
 
 
-async def two_cards_of_one_person() -> tuple[UUID, UUID, UUID, UUID]:
+async def two_cards_of_one_person(last_name: str = "Kermarrec") -> tuple[UUID, UUID, UUID, UUID]:
     """Make the same person's card at two centres, and say whose they are."""
     ours, theirs = await a_centre(), await a_centre()
     number = f"06 {uuid4().int % 90 + 10} {uuid4().int % 90 + 10} {uuid4().int % 90 + 10} {uuid4().int % 90 + 10}"
     born = date(1980, 3, uuid4().int % 27 + 1)
     mail = f"{uuid4().hex[:12]}@orange.fr"
-    person = {"first_name": "Ludovic", "last_name": "Kermarrec", "phone": number, "email": mail, "birth_date": born}
+    person = {"first_name": "Ludovic", "last_name": last_name, "phone": number, "email": mail, "birth_date": born}
     here = await a_client(ours.id, **person)  # type: ignore[arg-type]
     there = await a_client(theirs.id, **person)  # type: ignore[arg-type]
     return ours.id, here.id, theirs.id, there.id
