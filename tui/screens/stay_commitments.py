@@ -168,8 +168,8 @@ def _cost_words(cost: CancellationCost) -> str:
     if cost.number:
         lines.append(
             ngettext(
-                "À {n} jour de l'arrivée : {percent} % de {total}, soit {fee}.",
-                "À {n} jours de l'arrivée : {percent} % de {total}, soit {fee}.",
+                "À {n} jour de l'arrivée : {percent} % de {total}, soit {fee}.",
+                "À {n} jours de l'arrivée : {percent} % de {total}, soit {fee}.",
                 max(0, cost.days_left),
             ).format(
                 n=max(0, cost.days_left),
