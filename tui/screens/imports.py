@@ -207,7 +207,8 @@ class ImportsScreen(DeskScreen):
             columns = [Column(_("ligne"), 6, right=True), Column(_("colonne"), 16), Column(_("pourquoi"), 30, grow=1)]
             await self.app.push_screen_wait(Show(_("Lignes refusées"), columns, refusal_rows(tried), titled=True))
         question = Confirm(_("Apporter ces fiches ?"), outcome_words(tried), yes=_("apporter"))
-        return bool(await self.app.push_screen_wait(question))
+        answer = await self.app.push_screen_wait(question)
+        return answer is True
 
     # Taking back
 
