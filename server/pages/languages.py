@@ -23,7 +23,7 @@ NAMES: Final = {
 DESK: Final = ("fr", "en")
 """What is complete on every page."""
 GUESTS: Final = tuple(NAMES)
-"""What the pages for those who do not know us yet speak: the contact form, the pre-check-in and the tablet."""
+"""What the pages of guests speak: the contact form, the pre-check-in and the tablet, the surveys before and after the stay."""
 
 
 @cache

@@ -11,7 +11,7 @@ from infra.errors import Invalid
 from infra.signing import read
 from server.dependencies import HttpRequest
 from server.pages.form_tokens import check_holder_token, holder_token
-from server.pages.languages import DESK
+from server.pages.languages import GUESTS
 from server.pages.link_cookies import exchanged, token_of
 from server.pages.rendering import page, place_of, say
 from server.pages.visits import language_of, remember, visitor, with_language
@@ -20,6 +20,7 @@ from tenants.centres.queries import centre
 from tenants.satisfaction.operations import PURPOSE, answer_survey
 from tenants.satisfaction.rules import Answers
 from tenants.stays.queries import stay
+from tenants.stays.writing import card_language
 
 FORM: Final = "satisfaction"
 TAKEN: Final = N_("Merci : votre avis est bien arrivé.")
@@ -43,6 +44,7 @@ class SatisfactionController(Controller):
     @get("/{token:str}")
     async def enter(self, request: HttpRequest, token: FromPath[str]) -> Response[str]:
         """Exchange the link for a cookie."""
+        language_of(request, offered=GUESTS)
         read(PURPOSE, token)
         return exchanged(request, "avis", token)
 
@@ -54,6 +56,7 @@ class SatisfactionController(Controller):
     @post("/o/{short:str}", status_code=200)
     async def answer(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
         """Take the answers; sent again they are written over."""
+        language_of(request, offered=GUESTS)
         token = token_of(request, short)
         link = read(PURPOSE, token)
         form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
@@ -88,11 +91,12 @@ async def shown(
         here = await centre(link.centre_id)
         remember(request, here)
         found = await stay(link.centre_id, link.subject_id)
-    language = language_of(request)
+        known = await card_language(link.centre_id, found)
+    language = language_of(request, offered=GUESTS, preferred=known)
     return page(
         "satisfaction.html",
         language=language,
-        languages=DESK,
+        languages=GUESTS,
         here=f"/avis/o/{short}",
         place=place_of(here),
         status=422 if refusal else 200,

@@ -26,7 +26,14 @@ PURPOSE: Final = "arrival survey"
 SURVEY_DAYS: Final = 7
 """How many days before the arrival it goes out, where the centre has not said otherwise."""
 EXPECTED: Final = ("tentative", "option", "confirmed", "present")
-_ANSWER: Final = {"fr": "Préparer notre venue", "en": "Prepare our stay"}
+_ANSWER: Final = {
+    "fr": "Préparer notre venue",
+    "en": "Prepare our stay",
+    "de": "Unsere Ankunft vorbereiten",
+    "nl": "Onze komst voorbereiden",
+    "es": "Preparar nuestra llegada",
+    "it": "Preparare il nostro arrivo",
+}
 
 
 class SurveyDaysInvalid(Invalid):

@@ -28,7 +28,14 @@ PURPOSE: Final = "satisfaction"
 ASKED_WITHIN_DAYS: Final = 7
 """Older departures are not asked any more: a centre that begins does not write to last year's clients."""
 _AT_ONCE: Final = 300
-_BUTTON: Final = {"fr": "Donner mon avis", "en": "Give my opinion"}
+_BUTTON: Final = {
+    "fr": "Donner mon avis",
+    "en": "Give my opinion",
+    "de": "Meine Meinung sagen",
+    "nl": "Mijn mening geven",
+    "es": "Dar mi opinión",
+    "it": "Dire la mia opinione",
+}
 
 
 class SatisfactionSettingsInvalid(Invalid):

@@ -14,6 +14,8 @@ GUEST_PAGES = (
     "contact.py",
     "contact_form.py",
     "arrival.html",
+    "satisfaction.html",
+    "satisfaction.py",
     "survey.html",
     "survey.py",
     "guest_fields.html",

@@ -12,6 +12,7 @@ from infra.signing import sign
 from tenants.satisfaction.operations import PURPOSE, survey_url
 from tenants.satisfaction.queries import scores_of
 from tests.factories.centres import a_centre
+from tests.factories.clients import a_client
 from tests.factories.stays import a_stay
 from tests.server.pages.forms import HTML, hidden_fields
 
@@ -45,15 +46,24 @@ async def test_a_mark_is_enough_and_the_page_thanks(api: httpx.AsyncClient) -> N
         assert await scores_of(centre.id, [stay.id]) == {stay.id: 20}
 
 
-async def test_the_page_is_in_english_for_who_asks(api: httpx.AsyncClient) -> None:
+async def test_the_page_speaks_the_cards_language_and_another_for_who_asks(api: httpx.AsyncClient) -> None:
     centre = await a_centre()
-    stay = await a_stay(centre.id)
+    heads = {
+        "en": "Your stay as a whole",
+        "de": "Ihr Aufenthalt insgesamt",
+        "nl": "Uw verblijf in het algemeen",
+        "es": "Su estancia, en conjunto",
+        "it": "Il suo soggiorno nel complesso",
+    }
+    card = await a_client(centre.id, language="nl")
+    stay = await a_stay(centre.id, client_id=card.id)
     address = urlsplit(survey_url(centre.id, stay.id)).path
+    known = await opened(api, address)
+    asked = {language: (await api.get(f"{known.url.path}?lang={language}", headers=HTML)).text for language in heads}
 
-    page = await api.get(f"{address}?lang=en", follow_redirects=True, headers=HTML)
-
-    assert "Your stay as a whole" in page.text
-    assert "Votre séjour" not in page.text
+    assert heads["nl"] in known.text
+    assert "Votre séjour" not in known.text
+    assert [language for language, head in heads.items() if head not in asked[language]] == []
 
 
 async def test_a_link_made_up_or_for_another_purpose_opens_nothing(api: httpx.AsyncClient) -> None:
