@@ -36,6 +36,7 @@ from server.controllers.payments import PaymentController
 from server.controllers.personal_data import PersonalDataController, PersonController
 from server.controllers.planning import PlanningController
 from server.controllers.planning_gestures import PlanningGestureController
+from server.controllers.quality import NetworkQualityController, QualityController
 from server.controllers.referential import ReferentialController
 from server.controllers.rooming import RoomingController
 from server.controllers.rooms import RoomController
@@ -69,6 +70,8 @@ ALL: Sequence[type[Controller]] = (
     NetworkAlertController,
     ReferentialController,
     ImportController,
+    QualityController,
+    NetworkQualityController,
     AddressController,
     CodeListController,
     NetworkCodeListController,

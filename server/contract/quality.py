@@ -1,0 +1,41 @@
+"""How well cards are filled, and what became of duplicates."""
+
+from uuid import UUID
+
+from server.contract.basics import Wire
+
+
+class Filled(Wire, frozen=True):
+    """Cards counted together, and of how many each field is filled; `usable_email` leads to the client itself."""
+
+    name: str
+    cards: int
+    filled: dict[str, int]
+
+
+class Duplicates(Wire, frozen=True):
+    """Links that stand, pairs that wait for a steward, pairs decided, links undone."""
+
+    linked: int
+    waiting: int
+    decided: int
+    undone: int
+
+
+class CardQuality(Wire, frozen=True):
+    """The dashboard: all cards, and by month, source, language and (the network's) centre."""
+
+    whole: Filled
+    months: list[Filled]
+    sources: list[Filled]
+    languages: list[Filled]
+    centres: list[Filled]
+    duplicates: Duplicates
+
+
+class IncompleteCard(Wire, frozen=True):
+    """A card that lacks a field."""
+
+    id: UUID
+    name: str
+    reference: str

@@ -1,0 +1,136 @@
+"""The dashboard of the cards: of a centre, of the network; down to the cards that lack something; as a table."""
+
+import csv
+import io
+from datetime import date
+from typing import Final
+
+import msgspec
+from litestar import Controller, Response, get
+from litestar.params import FromQuery
+
+from infra.database import network_transaction, system_transaction, tenant_transaction
+from infra.errors import FieldError, Invalid
+from server.contract.basics import Page
+from server.contract.quality import CardQuality, Duplicates, Filled, IncompleteCard
+from server.dependencies import AtDesk, AtNetwork
+from tenants.centres.queries import CentreUnknown, by_slug
+from tenants.imports.reports import guarded
+from tenants.referential.quality import FIELDS, Quality, Sieve, Tally, incomplete, quality, tally
+
+NOTHING: Final = Quality(name="", cards=0, filled=dict.fromkeys(FIELDS, 0))
+
+
+class FieldUnknown(Invalid):
+    """No such field is counted."""
+
+    code = "field_unknown"
+
+
+class QualityController(Controller):
+    """A centre's cards."""
+
+    path = "/api/v1/centres/{centre_slug:str}/card-quality"
+    tags = ("statistics",)
+
+    @get("/", opt={"right": "statistics.view"})
+    async def quality(
+        self, desk: AtDesk, source: FromQuery[str | None] = None, month: FromQuery[date | None] = None
+    ) -> CardQuality:
+        """Show how well the cards are filled, and what became of duplicates."""
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            sieve = Sieve(centre_id=desk.centre_id, source=source, month=month)
+            return await view(sieve, await tally(), by_centre=False)
+
+    @get("/cards", opt={"right": "client.view"})
+    async def cards(
+        self,
+        desk: AtDesk,
+        *,
+        lacking: FromQuery[str] = "usable_email",
+        source: FromQuery[str | None] = None,
+        month: FromQuery[date | None] = None,
+    ) -> Page[IncompleteCard]:
+        """List the newest cards that lack a field, two hundred at most."""
+        if lacking not in FIELDS:
+            raise FieldUnknown(errors=(FieldError("?lacking", "unknown", lacking),))
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            sieve = Sieve(centre_id=desk.centre_id, source=source, month=month)
+            found = await incomplete(sieve, lacking)
+        return Page(items=[msgspec.convert(card, IncompleteCard, from_attributes=True) for card in found])
+
+    @get("/table", opt={"right": "statistics.view"}, media_type="text/csv")
+    async def table(self, desk: AtDesk) -> Response[str]:
+        """Hand the dashboard out as CSV."""
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            return sheet(await view(Sieve(centre_id=desk.centre_id), await tally(), by_centre=False))
+
+
+class NetworkQualityController(Controller):
+    """The network's cards, counted: no name, no address."""
+
+    path = "/api/v1/network/card-quality"
+    tags = ("network",)
+
+    @get("/", opt={"right": "network.view"})
+    async def quality(
+        self,
+        network: AtNetwork,
+        *,
+        centre: FromQuery[str | None] = None,
+        source: FromQuery[str | None] = None,
+        month: FromQuery[date | None] = None,
+    ) -> CardQuality:
+        """Show how well the cards are filled, over all centres or in one, and what became of duplicates."""
+        found = await by_slug(centre) if centre else None
+        if centre and found is None:
+            raise CentreUnknown()
+        sieve = Sieve(centre_id=found.id if found else None, source=source, month=month)
+        return await _of_network(sieve)
+
+    @get("/table", opt={"right": "network.view"}, media_type="text/csv")
+    async def table(self, network: AtNetwork) -> Response[str]:
+        """Hand the dashboard out as CSV."""
+        return sheet(await _of_network(Sieve()))
+
+
+async def _of_network(sieve: Sieve) -> CardQuality:
+    async with system_transaction(read_only=True):
+        counted = await tally()
+    async with network_transaction():
+        return await view(sieve, counted, by_centre=True)
+
+
+async def view(sieve: Sieve, counted: Tally, *, by_centre: bool) -> CardQuality:
+    """Put the dashboard together; inside a transaction that sees the cards."""
+    return CardQuality(
+        whole=_filled((await quality(sieve) or [NOTHING])[0]),
+        months=[_filled(each) for each in (await quality(sieve, by="month"))[-24:]],
+        sources=[_filled(each) for each in await quality(sieve, by="source")],
+        languages=[_filled(each) for each in await quality(sieve, by="language")],
+        centres=[_filled(each) for each in await quality(sieve, by="centre")] if by_centre else [],
+        duplicates=msgspec.convert(counted, Duplicates, from_attributes=True),
+    )
+
+
+def _filled(each: Quality) -> Filled:
+    return Filled(name=each.name, cards=each.cards, filled=each.filled)
+
+
+def sheet(shown: CardQuality) -> Response[str]:
+    """Write the dashboard as a table that a spreadsheet opens."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(["by", "name", "cards", *FIELDS])
+    for by, rows in (
+        ("", [shown.whole]),
+        ("month", shown.months),
+        ("source", shown.sources),
+        ("language", shown.languages),
+        ("centre", shown.centres),
+    ):
+        writer.writerows([by, guarded(row.name), row.cards, *(row.filled[field] for field in FIELDS)] for row in rows)
+    for name in Duplicates.__struct_fields__:
+        writer.writerow(["duplicates", name, getattr(shown.duplicates, name)])
+    headers = {"Content-Disposition": 'attachment; filename="card-quality.csv"'}
+    return Response("\ufeff" + text.getvalue(), media_type="text/csv", headers=headers)

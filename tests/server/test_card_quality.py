@@ -1,0 +1,67 @@
+"""The dashboard of the cards: what is filled, what may be used, what became of duplicates; down to the cards."""
+
+from uuid import UUID
+
+import httpx
+
+from tenants.referential import reviewing
+from tenants.referential.review_rules import Verdict
+from tests.factories.accounts import a_network_user, actor_of
+from tests.factories.clients import a_client, an_organisation
+from tests.factories.referential import a_proposal, a_stranger
+from tests.server.door import a_door
+
+
+async def test_a_centre_sees_what_its_cards_lack_and_which(api: httpx.AsyncClient) -> None:
+    door, other = await a_door(api), await a_door(api)
+    usable = await a_client(door.centre.id, phone="06 71 00 00 01", language="nl")
+    relay = await a_client(door.centre.id, email="abc.1@guest.booking.com", town="", postal_code="")
+    await an_organisation(door.centre.id, email="")
+    await a_client(other.centre.id)
+
+    seen = (await door.ask("GET", "/card-quality")).json()
+    lacking = (await door.ask("GET", "/card-quality/cards?lacking=usable_email")).json()["items"]
+    phones = (await door.ask("GET", "/card-quality/cards?lacking=mobile")).json()["items"]
+
+    assert (seen["whole"]["cards"], seen["whole"]["filled"]["email"], seen["whole"]["filled"]["usable_email"]) == (
+        3,
+        2,
+        1,
+    )
+    assert (seen["whole"]["filled"]["mobile"], seen["whole"]["filled"]["town"]) == (1, 2)
+    assert {each["name"]: each["cards"] for each in seen["languages"]} == {"fr": 2, "nl": 1}
+    assert sum(each["cards"] for each in seen["months"]) == 3 == sum(each["cards"] for each in seen["sources"])
+    assert {each["id"] for each in lacking} >= {str(relay.id)} and str(usable.id) not in {
+        each["id"] for each in lacking
+    }
+    assert len(phones) == 2
+    await door.ask("GET", "/card-quality/cards?lacking=notes", status=422)
+    table = (await door.ask("GET", "/card-quality/table")).text.splitlines()
+    assert table[0].startswith("\ufeffby;name;cards;first_name") and table[1].startswith(";;3;")
+
+
+async def test_duplicates_are_counted_for_the_centre_and_for_the_network(api: httpx.AsyncClient) -> None:
+    door, other = await a_door(api), await a_door(api)
+    steward = await actor_of(await a_network_user("network_steward"))
+    cards = [await a_stranger(centre) for centre in (door.centre.id, other.centre.id, other.centre.id, other.centre.id)]
+
+    async def pair(one: UUID, two: UUID, verdict: Verdict | None) -> UUID | None:
+        await a_proposal(one, two)
+        return await reviewing.decide(one, two, verdict, actor=steward) if verdict else None
+
+    await pair(cards[0], cards[1], Verdict.SAME)
+    await pair(cards[1], cards[2], Verdict.DIFFERENT)
+    await pair(cards[2], cards[3], None)
+
+    ours = (await door.ask("GET", "/card-quality")).json()["duplicates"]
+    theirs = (await other.ask("GET", "/card-quality")).json()["duplicates"]
+    admin = await a_network_user()
+    network = (await api.get("/api/v1/network/card-quality", headers=admin.headers)).json()
+    one = await api.get(f"/api/v1/network/card-quality?centre={other.centre.slug}", headers=admin.headers)
+
+    assert ours == {"linked": 1, "waiting": 0, "decided": 1, "undone": 0}
+    assert theirs == {"linked": 1, "waiting": 1, "decided": 2, "undone": 0}
+    assert network["duplicates"]["decided"] >= 2
+    assert {each["name"]: each["cards"] for each in network["centres"]}[other.centre.slug] == 3
+    assert one.json()["whole"]["cards"] == 3
+    assert (await api.get("/api/v1/network/card-quality?centre=nulle-part", headers=admin.headers)).status_code == 404
