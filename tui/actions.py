@@ -67,7 +67,12 @@ ALL: tuple[Action, ...] = (
     _a("app.copy_list", "f7", N_("copier liste"), N_("Copier la liste, pour un tableur"), shown="F7"),
     _a("app.language", "f9", N_("English"), N_("Changer de langue : français, English"), shown="F9"),
     _a("app.theme", "f8", N_("thème"), N_("Thème clair, sombre, très contrasté ou simple (ni cadres, ni couleurs)"), shown="F8"),
+    _a("app.keys", "f12", N_("touches"), N_("Changer les touches"), shown="F12"),
     _a("app.leave", "ctrl+q", N_("quitter"), N_("Quitter Halte"), shown="^Q"),
+    # Les touches
+    _a("keys.change", "enter", N_("changer"), N_("Appuyer sur une autre touche pour cette action"), bar=1, shown="⏎"),
+    _a("keys.restore", "delete", N_("d'origine"), N_("Rendre à l'action sa touche d'origine"), bar=2, shown="Suppr"),
+    _a("keys.reset", "R", N_("tout remettre"), N_("Rendre à toutes les actions leur touche d'origine"), bar=3),
     # Accueil
     _a("home.open", "enter", N_("ouvrir"), N_("Ouvrir la ligne"), bar=1, shown="⏎"),
     _a("home.arrive", "a", N_("arrivée"), N_("Marquer le séjour présent"), right="arrival.check_in", bar=2),

@@ -3,7 +3,7 @@
 import os
 from typing import ClassVar
 
-from textual import work
+from textual import on, work
 from textual.binding import BindingType
 from textual.command import CommandPalette
 
@@ -17,7 +17,8 @@ from tui.list_gestures import ListGestures
 from tui.ordered_keys import OrderedKeysApp
 from tui.painting import FrugalApp
 from tui.palette import Actions
-from tui.screens.base import DeskScreen
+from tui.screens.base import DeskScreen, OpenScreen
+from tui.screens.keys import Remapped
 from tui.session import Session
 from tui.stylesheet import SharedStylesheet
 from tui.themes import PLAIN, THEMES
@@ -136,6 +137,21 @@ class HalteApp(NotedCrashes, FrugalApp, ListGestures, OrderedKeysApp):
         names = [theme.name for theme in THEMES]
         self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
         self.save_preferences(PreferencesChange(theme=self.theme))
+
+    def action_keys(self) -> None:
+        """Show the keys, to change them."""
+        from tui.screens.keys import KeysScreen
+
+        if isinstance(self.screen, DeskScreen) and not isinstance(self.screen, KeysScreen):
+            self.post_message(OpenScreen(KeysScreen(self.session)))
+
+    @on(Remapped)
+    def _remap(self, event: Remapped) -> None:
+        """Do by other keys from now on, and keep them for the user."""
+        self.set_keymap(event.keymap)
+        for screen in self.followed:
+            screen.keys.refresh()
+        self.save_preferences(PreferencesChange(keymap=event.keymap))
 
     def action_leave(self) -> None:
         """Leave; drafts are kept as they are typed."""

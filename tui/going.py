@@ -71,7 +71,10 @@ class GoingApp(App[int]):
             from tui.screens.facilities import first_list
 
             mode = first_list(self.session)
-        if mode != self._mode and not beside:
+        if mode == self._mode:
+            while len(self.screen_stack) > 1:  # the screen that one is on already: the pages over it go
+                self.pop_screen()
+        elif not beside:
             self._before.append(self._mode)
         self._mode = mode
         self.switch_mode(f"{mode}.{self._generation}")

@@ -113,14 +113,17 @@ class DeskScreen(Screen[None]):
         self.session = session
         self.top = TopBar(session, title)
         self.line_state = LineState()
-        self.keys = KeyBar(self.actions(), session, session.me.keymap if session.me else {})
+        self.keys = KeyBar(self.actions(), session)
         self._stale = False
         self._settling = False
         self._more_told = False
 
     def actions(self) -> list[Action]:
-        """The actions of this screen and those of everywhere."""
-        return [action for action in ALL if action.scope in (self.SCOPE, "app")]
+        """The actions of this screen and those of everywhere, but for a key that it has for itself."""
+        own = {action.key for action in ALL if action.scope == self.SCOPE}
+        return [
+            action for action in ALL if action.scope == self.SCOPE or (action.scope == "app" and action.key not in own)
+        ]
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the body, the state of the line, the keys."""

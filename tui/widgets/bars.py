@@ -1,6 +1,6 @@
 """The lines round a screen: the title above, the keys and the state of the connection below."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -61,11 +61,10 @@ class TopBar(Widget):
 class KeyBar(Widget):
     """The last line: the screen's main actions by their keys, as many as fit; all can be clicked."""
 
-    def __init__(self, actions: Iterable[Action], session: Session, keymap: Mapping[str, str]) -> None:
+    def __init__(self, actions: Iterable[Action], session: Session) -> None:
         super().__init__()
         self._actions = sorted((action for action in actions if action.bar), key=lambda action: action.bar)
         self._session = session
-        self._keymap = keymap
         self.chord: str = ""
         """What the first key of two has opened (« g a Accueil … »), shown instead."""
 
@@ -91,7 +90,7 @@ class KeyBar(Widget):
         return Content(" ") + Content("  ").join([*shown, *tail])
 
     def _part(self, action: Action) -> Content:
-        key = key_name(action, self._keymap)
+        key = key_name(action, self._session.me.keymap if self._session.me else {})
         click = f"@click=screen.act('{action.id}')"
         if not self._session.may(action.right):
             return Content.from_markup(f"[dim strike][{click}]$key $label[/][/]", key=key, label=_(action.label))
