@@ -40,8 +40,10 @@ async def write_about_stay(
         RecipientInvalid: the recipient is not an address.
     """
     here = await centre(centre_id)
+    package, name = words
     written = letter(
-        *words,
+        package,
+        name,
         await card_language(centre_id, stay),
         centre=here.name,
         arrival=stay.fields.arrival,
