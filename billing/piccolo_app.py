@@ -16,6 +16,7 @@ APP_CONFIG = AppConfig(
             "billing.dossiers.tables",
             "billing.quotes.tables",
             "billing.payments.tables",
+            "billing.sale_terms.tables",
             "billing.tourist_tax.tables",
         ]
     ),

@@ -15,12 +15,15 @@ from billing.payments.rules import Part
 from billing.quotes import events
 from billing.quotes.queries import Quote, frozen, pdf, quote
 from billing.quotes.rules import AcceptanceInvalid, Snapshot, check_open, option_day, state_on
+from billing.sale_terms.queries import current_terms
+from billing.sale_terms.rules import SaleTerms
 from infra.actor import Actor, ActorKind
 from infra.audit import audit
 from infra.clock import now, today
 from infra.database import execute, fetch_row, tenant_transaction
 from infra.errors import FieldError
 from infra.outbox import record
+from infra.settings import settings
 from infra.signing import LinkInvalid, Signed, read
 from tenants.centres.queries import centre as centre_of
 from tenants.centres.rules import Centre, require_open
@@ -99,7 +102,13 @@ async def quote_pdf(token: str) -> bytes:
         return await pdf(signed.centre_id, sold.id, version.id)
 
 
-async def accept_quote(token: str, *, name: str, terms: str, address: str) -> Accepted:
+class TermsChanged(AcceptanceInvalid):
+    """The terms of sale changed meanwhile: read them again, then accept."""
+
+    code = "terms_changed"
+
+
+async def accept_quote(token: str, *, name: str, terms: str, address: str, terms_id: UUID | None = None) -> Accepted:
     """Accept a version: who, which terms and from where are kept. Accepting it again changes nothing.
 
     The stay keeps its option or gets one; the deposit's payment link is made and mailed.
@@ -107,12 +116,14 @@ async def accept_quote(token: str, *, name: str, terms: str, address: str) -> Ac
     Args:
         token: of the page.
         name: as typed by who accepts.
-        terms: the terms of sale that were ticked, by their name; empty is not ticked.
+        terms: the usual terms of sale that were ticked, by their name; empty is not ticked. Own ones are named by number.
         address: the IP address.
+        terms_id: the version of the centre's own terms that was read; None where the page showed the usual ones.
 
     Raises:
         LinkInvalid, LinkExpired: the address is not one of ours, or has ended.
         AcceptanceInvalid: the name or the tick is missing.
+        TermsChanged: other terms of sale are in force than those that were read.
         QuoteSuperseded, QuoteExpired, QuoteRefused, QuoteLost: this version cannot be accepted any more.
         ClientBlacklisted, CentreSuspended, CentreClosed: nothing is sold to this client, or by this centre.
         StayStatusRefuses: the stay was cancelled.
@@ -130,22 +141,28 @@ async def accept_quote(token: str, *, name: str, terms: str, address: str) -> Ac
         day = today(centre.time_zone)
         _check(version, sold, day=day)
         _check_form(name, terms)
+        in_force = await current_terms(centre.id)
+        if (None if in_force is None else in_force.id) != terms_id:
+            raise TermsChanged(errors=(FieldError("/terms", "changed", "Relisez les conditions générales de vente"),))
+        if in_force is not None:
+            terms = f"CGV {centre.slug} {in_force.number}"
         await execute(
             """UPDATE quotes SET state = 'accepted', accepted_at = $3, accepted_by = $4, accepted_terms = $5,
-                   accepted_address = $6 WHERE centre_id = $1 AND id = $2""",
+                   accepted_address = $6, accepted_terms_id = $7 WHERE centre_id = $1 AND id = $2""",
             centre.id,
             version.id,
             now(),
             name.strip()[:200],
             terms.strip()[:200],
             address[:100],
+            terms_id,
         )
         await _hold(centre, sold, day=day, actor=actor)
         await settle(centre.id, sold.id, actor=actor, started=True)
         await audit("dossier", sold.id, "accept_quote", actor=actor, after={"quote": version.number, "terms": terms})
         await record(events.QuoteAccepted(subject_id=version.id, dossier_id=sold.id), actor=actor)
         answer = await _accepted(centre.id, version, await dossier(centre.id, sold.id))
-        await _thank(centre, sold, version, answer, actor=actor)
+        await _thank(centre, sold, version, answer, terms=in_force, actor=actor)
     return answer
 
 
@@ -230,7 +247,14 @@ async def _accepted(centre_id: UUID, version: Quote, sold: Dossier) -> Accepted:
     return Accepted(quote_id=version.id, dossier_number=sold.number, payment_url=url)
 
 
-async def _thank(centre: Centre, sold: Dossier, version: Quote, answer: Accepted, *, actor: Actor) -> None:
+def terms_url(slug: str, terms: SaleTerms) -> str:
+    """Return the address of a version of a centre's terms of sale: it stays, for whoever accepted them."""
+    return f"{settings().public_url.rstrip('/')}/c/{slug}/terms/{terms.number}"
+
+
+async def _thank(
+    centre: Centre, sold: Dossier, version: Quote, answer: Accepted, *, terms: SaleTerms | None, actor: Actor
+) -> None:
     asked = version.deposit - sold.paid
     language = "en" if sold.client_language == "en" else "fr"
     natures = {"acompte": "l'acompte", "arrhes": "les arrhes"}
@@ -244,4 +268,5 @@ async def _thank(centre: Centre, sold: Dossier, version: Quote, answer: Accepted
         number=f"{sold.number}-v{version.number}",
         nature=natures[version.deposit_nature],
         amount=written(asked, language) if asked.minor > 0 else "",
+        terms_url="" if terms is None else terms_url(centre.slug, terms),
     )

@@ -32,6 +32,9 @@ class QuoteRow(Table, db=DB, tablename="quotes", help_text="A version of a dossi
     accepted_at = Timestamptz(null=True, default=None)
     accepted_by = Text(null=True, default=None, help_text="The name typed on the page.")
     accepted_terms = Text(null=True, default=None, help_text="The terms of sale ticked, by their name.")
+    accepted_terms_id = UUID(
+        null=True, default=None, help_text="The version of the centre's own terms; none where it had none."
+    )
     accepted_address = Text(null=True, default=None, help_text="From which IP address.")
     refusal = Text(null=True, default=None, help_text="The client's word.")
     closed_at = Timestamptz(null=True, default=None, help_text="When it was refused, expired or superseded.")

@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 
 import cyclopts
 
+from billing.sale_terms.operations import publish_terms
 from infra.database import network_transaction, tenant_transaction
 from server.commands.desk import DONE, at_desk, centre_named, confirm, say, table
-from server.commands.secrets import Chosen, choose_password, read_key
+from server.commands.secrets import Chosen, choose_password, read_key, read_text
 from tenants.centres.operations import change_state, provision
 from tenants.centres.queries import centre, list_centres
 from tenants.centres.rules import Administrator, NewCentreFields, State
@@ -175,6 +176,25 @@ async def activate(slug: str, *, reason: str = "", json: Json = False) -> int:
         json: print one JSON object.
     """
     return await _move(slug, "active", reason=reason, json=json)
+
+
+@app.command
+async def terms(slug: str, french: Path, *, english: Path | None = None, json: Json = False) -> int:
+    """Publish a centre's own terms of sale: a new version, which quotes are accepted with from now on.
+
+    Args:
+        slug: which centre.
+        french: a text file, in UTF-8; an empty line ends a paragraph.
+        english: the same in English; those who read no French get the French text without it.
+        json: print one JSON object.
+    """
+    texts = {"fr": read_text(french), **({} if english is None else {"en": read_text(english)})}
+    async with at_desk() as actor:
+        there = await centre_named(slug)
+        made = await publish_terms(there.id, texts, actor=actor)
+    answer = {"id": made.id, "number": made.number, "published_at": made.published_at}
+    say(f"{slug}: terms of sale, version {made.number}", answer, as_json=json)
+    return DONE
 
 
 async def _move(slug: str, state: State, *, reason: str, json: bool) -> int:

@@ -54,6 +54,15 @@ def choose_password(*, generate: bool = False, from_stdin: bool = False, ask: bo
     return Chosen(password=first)
 
 
+def read_text(path: Path) -> str:
+    """Read a text file in UTF-8; `-` is standard input.
+
+    Raises:
+        FileUnreadable: it cannot be read.
+    """
+    return read_key(path)
+
+
 def read_key(path: Path) -> str:
     """Read a public key's file; `-` is standard input.
 

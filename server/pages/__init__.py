@@ -14,6 +14,7 @@ from server.pages.payment import PaymentController
 from server.pages.quote import QuoteController
 from server.pages.rooming import RoomingController
 from server.pages.rooms import RoomsController
+from server.pages.sale_terms import SaleTermsController
 from server.pages.satisfaction import SatisfactionController
 from server.pages.survey import SurveyController
 from server.pages.tablet import TabletController
@@ -22,6 +23,7 @@ from server.pages.thread import ThreadController
 HANDLERS: Sequence[type[Controller]] = (
     AssetController,
     ContactController,
+    SaleTermsController,
     ThreadController,
     QuoteController,
     ExportController,

@@ -1,6 +1,7 @@
 """The page of a quote: read it, ask about it, accept it, refuse it."""
 
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,6 +19,7 @@ from billing.quotes.acceptance import (
 )
 from billing.quotes.printing import sheet
 from billing.quotes.rules import AcceptanceInvalid, Snapshot
+from billing.sale_terms.queries import current_terms
 from infra.database import tenant_transaction
 from infra.errors import Conflict, Invalid
 from infra.ids import new_id
@@ -36,7 +38,8 @@ from tenants.enquiries.rules import EnquiryInvalid
 
 FORM: Final = "quote"
 TERMS: Final = "CGV Halte 2026-11"
-"""The name of the terms of sale that `quote_terms.html` prints: kept with the acceptance."""
+"""The name of the usual terms of sale, which `quote_terms.html` prints where a centre has none of its own: kept with the
+acceptance."""
 ASKED: Final = N_("Votre question est partie. Nous vous répondons par e-mail.")
 REFUSED: Final = N_("Votre refus est noté. Merci de nous l'avoir dit.")
 
@@ -82,6 +85,7 @@ class QuoteController(Controller):
                 name=form.get("name", ""),
                 terms=TERMS if form.get("terms") else "",
                 address=client_address(request),
+                terms_id=_terms_id(form.get("terms_id", "")),
             )
         except AcceptanceInvalid as error:
             return await shown(request, short, values=form, refusal=error)
@@ -150,6 +154,7 @@ async def shown(
     remember(request, found.offer.centre)
     async with tenant_transaction(found.centre_id, read_only=True):
         here = await centre(found.centre_id)
+        terms = await current_terms(found.centre_id)
     language = language_of(request, preferred=found.offer.client.language)
     return page(
         "quote.html",
@@ -169,10 +174,21 @@ async def shown(
             name: with_language(request, f"/q/o/{short}/{name}") for name in ("acceptance", "refusal", "question")
         },
         pdf=f"/q/o/{short}/pdf",
+        terms=terms,
+        terms_day=terms.published_at.astimezone(ZoneInfo(here.time_zone)).date() if terms else None,
+        slug=here.slug,
         values=values or {},
         errors=sentences(refusal.errors, language) if refusal else {},
         notice=say(language, notice) if notice else "",
     )
+
+
+def _terms_id(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        # Made by hand: no version of anything, so never the one in force.
+        return UUID(int=0)
 
 
 def page_state(found: QuotePage) -> str:

@@ -30,6 +30,9 @@ BY_FIELD: Final[Mapping[tuple[str, str], str]] = {
     ("departure", "too_late"): N_("Un séjour dure un an au plus."),
     ("consent", "missing"): N_("Cochez cette case : sans votre accord, nous ne pouvons pas vous répondre."),
     ("terms", "required"): N_("Cochez cette case pour accepter les conditions générales de vente."),
+    ("terms", "changed"): N_(
+        "Les conditions générales de vente ont changé depuis : relisez-les, puis cochez encore une fois."
+    ),
     ("text", "missing"): N_("Écrivez un message."),
     ("surname", "required"): N_("Indiquez le nom."),
     ("first_names", "required"): N_("Indiquez les prénoms."),

@@ -142,9 +142,10 @@ async def test_who_accepted_is_not_rewritten() -> None:
     centre = await a_centre()
     _, quote, _ = await an_accepted_dossier(centre.id)
 
-    with pytest.raises(asyncpg.IntegrityConstraintViolationError):
-        async with tenant_transaction(centre.id):
-            await execute("UPDATE quotes SET accepted_by = 'X' WHERE centre_id = $1 AND id = $2", centre.id, quote.id)
+    for change in ("accepted_by = 'X'", "accepted_terms_id = id"):
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="never changes"):
+            async with tenant_transaction(centre.id):
+                await execute(f"UPDATE quotes SET {change} WHERE centre_id = $1 AND id = $2", centre.id, quote.id)
 
 
 async def test_acceptance_keeps_name_terms_and_address_makes_the_option_and_asks_for_the_deposit() -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from html import unescape
 from urllib.parse import urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -12,12 +12,17 @@ import pytest
 from billing.dossiers.rules import State
 from billing.money import Money
 from billing.payments.by_hand import ManualPayment, record_payment
+from billing.sale_terms.operations import publish_terms
+from billing.sale_terms.queries import terms_accepted_with
+from billing.sale_terms.rules import SaleTermsInvalid
 from infra import settings as settings_module
 from infra.database import fetch, fetch_row, tenant_transaction
+from infra.errors import RightMissing
 from infra.signing import sign
 from tenants.centres.operations import change_state
 from tests.billing.reading import seen
 from tests.billing.test_quotes import lock_card
+from tests.factories.accounts import someone
 from tests.factories.centres import NETWORK, a_centre
 from tests.factories.dossiers import TESTER, a_dossier, a_sent_quote, an_accepted_dossier
 from tests.infra.services.payments.endpoint import Endpoint
@@ -98,6 +103,63 @@ async def test_without_name_or_terms_nothing_is_accepted_and_what_was_typed_stay
     api.cookies.clear()
     assert (await api.post(f"{path}/acceptance", data={**form, "name": "X", "terms": "yes"})).status_code == 404
     assert (await seen(centre.id, made.id)).accepted is None
+
+
+async def test_a_centres_own_terms_are_accepted_by_version_and_stay_readable(api: httpx.AsyncClient) -> None:
+    centre = await a_centre()
+    quote = await a_sent_quote(centre.id, (await a_dossier(centre.id)).id)
+    first = await publish_terms(centre.id, {"fr": "Article 1.\n\nL'acompte <reste> dû."}, actor=TESTER)
+    path, page = await page_of(api, quote.page_url)
+    assert '<p class="said">L&#39;acompte &lt;reste&gt; dû.</p>' in page.text
+    form = {**hidden_fields(page.text), "name": "Mme Morel", "terms": "on"}
+    second = await publish_terms(centre.id, {"fr": "Article unique.", "en": "Only article."}, actor=TESTER)
+    stale = await api.post(f"{path}/acceptance", data=form, headers=HTML)
+    foreign = await api.post(f"{path}/acceptance", data={**form, "terms_id": str(uuid4())}, headers=HTML)
+    assert (stale.status_code, foreign.status_code) == (422, 422)
+    assert "conditions générales de vente ont changé" in unescape(stale.text)
+    assert await state_of(centre.id, quote.id) == ("sent", None, None)
+
+    read_again = {**hidden_fields(stale.text), "name": "Mme Morel", "terms": "on"}
+    assert (await api.post(f"{path}/acceptance", data=read_again, headers=HTML)).status_code == 303
+    assert await state_of(centre.id, quote.id) == ("accepted", f"CGV {centre.slug} 2", second.id)
+    await publish_terms(centre.id, {"fr": "Encore autre chose."}, actor=TESTER)
+    async with tenant_transaction(centre.id, read_only=True):
+        accepted = await terms_accepted_with(centre.id, quote.id)
+        mails = await fetch(
+            "SELECT body_text FROM mails WHERE centre_id = $1 AND key LIKE 'quote-accepted%'", centre.id
+        )
+    assert accepted == second
+    assert [f"/c/{centre.slug}/terms/2" in mail["body_text"] for mail in mails] == [True]
+    kept = await api.get(f"/c/{centre.slug}/terms/2", headers={**HTML, "Accept-Language": "en"})
+    assert "Only article." in kept.text and "A newer version is in force." in kept.text
+    assert "Encore autre chose." in (await api.get(f"/c/{centre.slug}/terms", headers=HTML)).text
+    for nothing in (f"/c/{centre.slug}/terms/9", f"/c/{centre.slug}/terms/0", f"/c/{(await a_centre()).slug}/terms"):
+        assert (await api.get(nothing, headers=HTML)).status_code == 404
+    assert first.number == 1
+
+
+async def test_terms_of_sale_need_the_right_and_a_french_text(api: httpx.AsyncClient) -> None:
+    centre = await a_centre()
+    with pytest.raises(RightMissing):
+        await publish_terms(centre.id, {"fr": "x"}, actor=someone("quote.send"))
+    for texts in ({}, {"en": "x"}, {"fr": " "}, {"fr": "x", "de": "y"}, {"fr": "x" * 60_001}):
+        with pytest.raises(SaleTermsInvalid):
+            await publish_terms(centre.id, texts, actor=TESTER)
+    made = await asyncio.gather(*(publish_terms(centre.id, {"fr": f"{n}"}, actor=TESTER) for n in range(4)))
+    same = await publish_terms(centre.id, max(made, key=lambda one: one.number).texts, actor=TESTER)
+    assert sorted(one.number for one in made) == [1, 2, 3, 4]
+    assert same.number == 4
+
+
+async def state_of(centre_id: UUID, quote_id: UUID) -> tuple[object, ...]:
+    async with tenant_transaction(centre_id, read_only=True):
+        row = await fetch_row(
+            "SELECT state, accepted_terms, accepted_terms_id FROM quotes WHERE centre_id = $1 AND id = $2",
+            centre_id,
+            quote_id,
+        )
+    assert row is not None
+    return tuple(row.values())
 
 
 async def test_a_superseded_version_says_so_and_leads_to_the_new_one(api: httpx.AsyncClient) -> None:
