@@ -47,6 +47,8 @@ class StatisticsValue(Wire, frozen=True):
     label: str
     figures: Figures
     last_year: Figures
+    turnover_hidden: bool = False
+    """Its turnover would point at too few centres; the amounts are zero."""
 
 
 class Statistics(Wire, frozen=True):
@@ -86,6 +88,8 @@ class NetworkStatistics(Wire, frozen=True):
     months: list[StatisticsValue]
     """Their code is the month's first day."""
     values: list[StatisticsValue]
+    turnover_hidden: bool = False
+    """The whole turnover comes from too few centres, or from one above all; no amount is shown."""
 
 
 class ExportRequest(Wire, frozen=True):

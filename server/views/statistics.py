@@ -7,6 +7,8 @@ from uuid import UUID
 import msgspec
 
 from billing.turnover import queries as turnover_queries
+from billing.turnover.network import may_be_shown, shown_turnover
+from billing.turnover.network import network_turnover as turnover_of_network
 from billing.turnover.rules import NOTHING, Place, Turnover, together
 from server.contract import statistics as wire
 from server.contract.basics import Money
@@ -74,6 +76,17 @@ async def statistics(
     )
 
 
+class NetworkTable(msgspec.Struct, frozen=True, kw_only=True):
+    """One period of the network, as far as it may be shown."""
+
+    whole: Figures
+    whole_worth: Turnover | None
+    months: dict[str, Figures]
+    values: dict[str, Figures]
+    worth: dict[str, Turnover]
+    """By month, and by value; the two never have a code in common."""
+
+
 async def network_statistics(
     first_day: date, last_day: date, segment: Segment, *, language: str
 ) -> wire.NetworkStatistics:
@@ -82,22 +95,11 @@ async def network_statistics(
     Raises:
         PeriodInvalid: the days are in the wrong order, or too far apart.
     """
-    tables = []
     earlier = same_days_last_year(first_day, last_day)
-    for days in ((first_day, last_day), earlier):
-        whole = (await queries.network_cells(*days, None) or [_no_cell()])[0]
-        months = await queries.network_months(*days)
-        named_months = [msgspec.structs.replace(cell, code=month.isoformat()) for month, cell in months.items()]
-        tables.append(
-            (
-                whole,
-                dict(discreet(named_months, whole=whole)),
-                dict(discreet(await queries.network_cells(*days, segment), whole=whole)),
-            )
-        )
-    (whole, months_now, values_now), (whole_then, months_then, values_then) = tables
+    now, then = await _network_table(first_day, last_day, segment), await _network_table(*earlier, segment)
     labels = await labels_of(segment, language)
-    months_then = {_a_year_later(code): figures for code, figures in months_then.items()}
+    later = {_a_year_later(code): figures for code, figures in then.months.items()}
+    worth_then = then.worth | {_a_year_later(code): then.worth[code] for code in then.months if code in then.worth}
     return wire.NetworkStatistics(
         first_day=first_day,
         last_day=last_day,
@@ -105,10 +107,36 @@ async def network_statistics(
         last_year_last_day=earlier[1],
         segment=segment,
         centres=FEWEST_CENTRES,
-        whole=_figures(whole.figures if values_now else EMPTY),
-        whole_last_year=_figures(whole_then.figures if values_then else EMPTY),
-        months=[_network_line(code, code, months_now, months_then) for code in sorted(months_now)],
-        values=[_network_line(code, named(code, labels), values_now, values_then) for code in values_now],
+        whole=_figures(now.whole, now.whole_worth or NOTHING),
+        whole_last_year=_figures(then.whole, then.whole_worth or NOTHING),
+        turnover_hidden=now.whole_worth is None,
+        months=[_network_line(code, code, (now.months, later), (now.worth, worth_then)) for code in sorted(now.months)],
+        values=[
+            _network_line(code, named(code, labels), (now.values, then.values), (now.worth, then.worth))
+            for code in now.values
+        ],
+    )
+
+
+async def _network_table(first_day: date, last_day: date, segment: Segment) -> NetworkTable:
+    whole = (await queries.network_cells(first_day, last_day, None) or [_no_cell()])[0]
+    by_month = await queries.network_months(first_day, last_day)
+    months = dict(
+        discreet([msgspec.structs.replace(cell, code=day.isoformat()) for day, cell in by_month.items()], whole=whole)
+    )
+    values = dict(discreet(await queries.network_cells(first_day, last_day, segment), whole=whole))
+    worth = next(iter(await turnover_of_network(first_day, last_day, None)), None)
+    of_months = await turnover_of_network(first_day, last_day, None, by_month=True)
+    of_values = await turnover_of_network(first_day, last_day, segment)
+    return NetworkTable(
+        whole=whole.figures if values else EMPTY,
+        whole_worth=worth.worth if worth is not None and values and may_be_shown(worth) else None,
+        months=months,
+        values=values,
+        worth={
+            **shown_turnover(of_months, whole=worth, codes=list(months)),
+            **shown_turnover(of_values, whole=worth, codes=list(values)),
+        },
     )
 
 
@@ -212,9 +240,19 @@ def _occupancy(occupancy_: Occupancy) -> wire.Occupancy:
     return wire.Occupancy(**msgspec.structs.asdict(occupancy_))
 
 
-def _network_line(code: str, label: str, now: dict[str, Figures], then: dict[str, Figures]) -> wire.StatisticsValue:
+def _network_line(
+    code: str,
+    label: str,
+    figures: tuple[Mapping[str, Figures], Mapping[str, Figures]],
+    worth: tuple[Mapping[str, Turnover], Mapping[str, Turnover]],
+) -> wire.StatisticsValue:
+    """Return a line, now and a year before."""
     return wire.StatisticsValue(
-        code=code, label=label, figures=_figures(now[code]), last_year=_figures(then.get(code, EMPTY))
+        code=code,
+        label=label,
+        figures=_figures(figures[0][code], worth[0].get(code, NOTHING)),
+        last_year=_figures(figures[1].get(code, EMPTY), worth[1].get(code, NOTHING)),
+        turnover_hidden=code not in worth[0],
     )
 
 

@@ -229,3 +229,41 @@ async def test_the_network_sees_sums_and_no_cell_that_points_at_one_centre(api: 
     # The family of the third centre would be told by subtraction: it is shown with the schools of all three.
     assert [(value.code, value.figures.nights) for value in three_centres.values] == [("groups/acm", 108), ("*", 39)]
     assert [(value.code, value.figures.nights) for value in three_centres.months] == [("2031-05-01", 147)]
+
+
+async def test_the_networks_turnover_is_shown_where_it_points_at_no_centre(api: httpx.AsyncClient) -> None:
+    year, admin = 2035, await a_network_user("network_admin")
+    arrival = date(year, 5, 10)
+    query = f"first_day={year}-01-01&last_day={year}-12-31&segment=booking_type"
+
+    async def ask() -> NetworkStatistics:
+        answer = await api.get(f"/api/v1/network/statistics?{query}", headers=admin.headers)
+        assert answer.status_code == 200, answer.text
+        return msgspec.json.decode(answer.content, type=NetworkStatistics)
+
+    centres = [await a_centre() for _ in range(3)]
+    stays = [
+        await a_confirmed_stay(
+            centre.id,
+            client_id=(await an_organisation(centre.id)).id,
+            arrival=arrival,
+            booking_category="groups",
+            booking_type=booking_type,
+        )
+        for centre in centres
+        for booking_type in ("schools", "acm")
+    ]
+    for centre, (schools, _) in zip(centres, zip(stays[::2], stays[1::2], strict=True), strict=True):
+        line = NewLine(label="Divers", unit_price=Money(11_000), vat_basis_points=1000)
+        await open_dossier(centre.id, schools.id, line, actor=TESTER)
+    before = await ask()
+    line = NewLine(label="Divers", unit_price=Money(110), vat_basis_points=1000)
+    await open_dossier(centres[0].id, stays[1].id, line, actor=TESTER)
+    after = await ask()
+
+    assert (before.whole.gross.minor, before.whole.net.minor, before.turnover_hidden) == (33_000, 30_000, False)
+    shown = {value.code: (value.figures.gross.minor, value.turnover_hidden) for value in before.values}
+    assert shown == {"groups/acm": (0, True), "groups/schools": (33_000, False)}
+    # One centre's camp would be told by subtraction: neither is shown, nor the month's parts.
+    assert {value.code: value.turnover_hidden for value in after.values} == {"groups/acm": True, "groups/schools": True}
+    assert (after.whole.gross.minor, after.months[0].figures.gross.minor) == (33_110, 33_110)

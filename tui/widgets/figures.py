@@ -107,7 +107,7 @@ def bars(table: Statistics, measure: Measure) -> list[Bar]:
 
 
 def figure_lines(table: Statistics, *, house: bool) -> list[str]:
-    """Return the lines beside the chart: what, how many, against last year; rooms and money where there is a `house`."""
+    """Return the lines beside the chart: what, how many, against last year; rooms where there is a `house`, money where it is known."""
     now, then = table.whole, table.whole_last_year
     lines = [
         _line(_("Nuitées"), count(now.nights), change(now.nights, then.nights)),
@@ -121,8 +121,9 @@ def figure_lines(table: Statistics, *, house: bool) -> list[str]:
         lines += [
             _line(_("Chambres"), percent(_rooms(full)), _points(_rooms(full), _rooms(before))),
             _line(_("Lits"), percent(_beds(full)), _points(_beds(full), _beds(before))),
-            _line(_("CA HT"), whole_money(now.net), change(now.net.minor, then.net.minor)),
         ]
+    if house or now.net.minor:
+        lines.append(_line(_("CA HT"), whole_money(now.net), change(now.net.minor, then.net.minor)))
     if table.stays_without_counts:
         said = ngettext("{n} séjour sans effectif", "{n} séjours sans effectif", table.stays_without_counts)
         lines.append("▲ " + said.format(n=table.stays_without_counts))
@@ -142,7 +143,7 @@ def value_rows(values: Sequence[StatisticsValue], whole: Figures) -> list[Row]:
                 _toned(change(line.figures.nights, line.last_year.nights)),
                 count(line.figures.arrivals),
                 mean(line.figures),
-                whole_money(line.figures.net),
+                "–" if line.turnover_hidden else whole_money(line.figures.net),
             ),
         )
         for line in values
