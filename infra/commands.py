@@ -43,6 +43,9 @@ COMMANDS = {
     "export": Command("server.commands.exports:app", "a centre's data, to files"),
     "code-list": Command("server.commands.code_list:app", "the network's code lists"),
     "person": Command("server.commands.person:app", "one person's data in every centre: handed out, or erased"),
+    "referential": Command(
+        "server.commands.referential:app", "learn the matcher's weights, link the whole network, rebuild keys"
+    ),
     "person-nights": Command("server.commands.person_nights:app", "the ledger of person-nights, against the stays"),
     "backup": Command("infra.backup.commands:backup_app", "the whole database into one file"),
     "restore": Command("infra.backup.commands:restore_app", "a back-up into an empty database, and compare"),

@@ -9,7 +9,8 @@ import msgspec
 from infra.clock import today
 from infra.database import Row, fetch, fetch_row, fetch_value
 from infra.errors import NotFound
-from tenants.clients.rules import PARTS, ClientFields, Contact, Phone, display_name
+from tenants.clients.rules import PARTS, ClientFields, Contact, Kind, Phone, display_name
+from tenants.referential.matching.features import Written
 
 
 class ClientUnknown(NotFound):
@@ -106,6 +107,35 @@ async def client(centre_id: UUID, client_id: UUID, *, lock: bool = False) -> Cli
             if row[f"{kind}_consent_at"] is not None
         ],
     )
+
+
+async def compared_cards(centre_id: UUID, *, after: UUID | None, limit: int = 200) -> dict[UUID, Written]:
+    """Return what the referential compares of some of a centre's cards, in the order of their ids; erased ones are left out."""
+    rows = await fetch(
+        """SELECT c.id, c.kind, c.organisation, c.first_name, c.last_name, c.email, c.birth_date, c.street, c.postal_code,
+               c.town, c.country, ARRAY (SELECT coalesce(nullif(p.e164, ''), p.number) FROM client_phones p
+                   WHERE p.centre_id = c.centre_id AND p.client_id = c.id ORDER BY p.position) AS phones
+           FROM clients c WHERE c.centre_id = $1 AND ($2::uuid IS NULL OR c.id > $2) AND NOT c.anonymised
+           ORDER BY c.id LIMIT $3""",
+        centre_id,
+        after,
+        limit,
+    )
+    return {
+        row["id"]: Written(
+            organisation=row["organisation"] if row["kind"] == Kind.ORGANISATION else "",
+            first_name=row["first_name"],
+            last_name=row["last_name"],
+            email=row["email"],
+            phones=tuple(row["phones"]),
+            birth_date=row["birth_date"],
+            street=row["street"],
+            postal_code=row["postal_code"],
+            town=row["town"],
+            country=row["country"],
+        )
+        for row in rows
+    }
 
 
 async def client_name(centre_id: UUID, client_id: UUID) -> str:

@@ -12,7 +12,6 @@ from tenants.referential import queries
 from tenants.referential.matching.features import Features, Written, read_features
 from tenants.referential.matching.keys import blocking_keys, counted_keys, locks, strong_keys
 from tenants.referential.matching.neighbourhood import ROUNDS, Link, Neighbourhood
-from tenants.referential.matching.versions import MODEL
 
 _LOCK_SPACE = 4202
 
@@ -89,7 +88,11 @@ async def _write(features: Mapping[UUID, Features], placed: Mapping[UUID, UUID],
     ]
     await execute("SELECT referential_store($1, $2)", _json(cards), at)
     if neighbourhood.links:
-        await execute("SELECT referential_link($1, $2)", _json([_link(link) for link in neighbourhood.links]), at)
+        await execute(
+            "SELECT referential_link($1, $2)",
+            _json([_link(link, neighbourhood.model.version) for link in neighbourhood.links]),
+            at,
+        )
     if neighbourhood.proposals:
         pairs = [
             {
@@ -98,7 +101,7 @@ async def _write(features: Mapping[UUID, Features], placed: Mapping[UUID, UUID],
                 "bits": match.bits,
                 "fields": match.fields,
                 "agreed": match.agreed,
-                "model": MODEL.version,
+                "model": neighbourhood.model.version,
             }
             for match in neighbourhood.proposals
             if neighbourhood.identity_of(match.card_id) != neighbourhood.identity_of(match.other_id)
@@ -107,7 +110,7 @@ async def _write(features: Mapping[UUID, Features], placed: Mapping[UUID, UUID],
         await execute("SELECT referential_propose($1, $2)", _json(list(unique.values())), at)
 
 
-def _link(link: Link) -> dict[str, object]:
+def _link(link: Link, version: str) -> dict[str, object]:
     return {
         "id": new_id(),
         "card": link.match.card_id,
@@ -118,7 +121,7 @@ def _link(link: Link) -> dict[str, object]:
         "fields": link.match.fields,
         "agreed": link.match.agreed,
         "round": link.round,
-        "model": MODEL.version,
+        "model": version,
         "decided_by": "matcher",
     }
 

@@ -12,7 +12,7 @@ from infra.ids import new_id
 from tenants.referential.matching.features import Features, Written, read_features
 from tenants.referential.matching.keys import blocking_keys, counted_keys
 from tenants.referential.matching.neighbourhood import Card, Neighbourhood
-from tenants.referential.matching.versions import MODEL
+from tenants.referential.models import current_model
 from tenants.referential.rules import Signal, make_signal
 
 _SIZE_KEPT_SECONDS = 300.0
@@ -33,7 +33,8 @@ async def neighbourhood(features: Iterable[Features]) -> Neighbourhood:
     """Return an empty neighbourhood that knows how common the values of some cards are, counted live."""
     wanted = frozenset().union(*map(counted_keys, features))
     rows = await fetch("SELECT key, cards FROM referential_counts($1)", list(wanted)) if wanted else []
-    return Neighbourhood(MODEL, {row["key"]: row["cards"] for row in rows}, await size(), make_id=new_id)
+    counts = {row["key"]: row["cards"] for row in rows}
+    return Neighbourhood(await current_model(), counts, await size(), make_id=new_id)
 
 
 async def load_neighbours(near: Neighbourhood, keys: Iterable[int]) -> None:

@@ -99,3 +99,14 @@ class IdentityDecision(
     decided_by = Text(default=None)
     undone_at = Timestamptz(null=True, default=None)
     undone_by = Text(null=True, default=None)
+
+
+class IdentityModel(Table, db=DB, tablename="identity_models", help_text="A version of the matcher's weights."):
+    """One version."""
+
+    version = Text(primary_key=True, default=None)
+    model = JSONB(default=None, help_text="m, u, bits against kin, and shares, by comparison and level.")
+    cards = BigInt(default=None, help_text="How many it was learnt from.")
+    trained_at = Timestamptz(default=None)
+    trained_by = Text(default=None)
+    used_since = Timestamptz(null=True, default=None, help_text="The latest of these is in use.")

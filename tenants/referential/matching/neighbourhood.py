@@ -67,7 +67,7 @@ class Neighbourhood:
         """
         self.links: list[Link] = []
         self.proposals: list[Match] = []
-        self._model, self._counts, self._size = model, counts, cards
+        self.model, self._counts, self._size = model, counts, cards
         self._make_id = make_id
         self._fresh: set[UUID] = set()
         self._cards: dict[UUID, Card] = {}
@@ -134,7 +134,7 @@ class Neighbourhood:
 
     def probe(self, features: Features) -> UUID | None:
         """Return the identity that a card not saved yet would join, changing nothing."""
-        asked = Neighbourhood(self._model, self._counts, self._size, make_id=lambda: _NOBODY)
+        asked = Neighbourhood(self.model, self._counts, self._size, make_id=lambda: _NOBODY)
         for card in self._cards.values():
             asked.put(card, refused=self._refused[card.id])
         found = asked.place(_NOBODY, features)
@@ -187,8 +187,8 @@ class Neighbourhood:
     def _scores(self, cards: Sequence[Card]) -> Scores:
         columns = Columns([self._without_shared(card.features) for card in cards])
         one, other = (side.astype(np.int32) for side in np.triu_indices(len(cards), 1))
-        shares = live_shares(columns, self._counts, model=self._model, cards=self._size)
-        return score(columns, one, other, model=self._model, shares=shares, cards=network_size(self._size))
+        shares = live_shares(columns, self._counts, model=self.model, cards=self._size)
+        return score(columns, one, other, model=self.model, shares=shares, cards=network_size(self._size))
 
     def _apart(self, places: Mapping[UUID, int]) -> list[tuple[int, int]]:
         return [

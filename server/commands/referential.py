@@ -1,0 +1,180 @@
+"""`halte referential`: the weights learnt from the network's own cards, all its cards linked, their keys written anew."""
+
+from pathlib import Path
+from typing import Annotated
+
+import cyclopts
+import msgspec
+
+from infra.actor import Actor
+from infra.clock import now
+from infra.database import network_transaction, tenant_transaction
+from server.commands.desk import DONE, FAILED, at_desk, centre_named, confirm, say, table
+from tenants.centres.queries import list_centres
+from tenants.clients.queries import compared_cards
+from tenants.referential.charts import weights_page
+from tenants.referential.matching.model import Model
+from tenants.referential.models import keep_model, use_model
+from tenants.referential.models import versions as kept_versions
+from tenants.referential.whole import learn, link_network, network_cards
+from tenants.referential.whole import rekey as rekey_cards
+
+app = cyclopts.App(
+    name="halte referential",
+    version_flags=[],
+    help="Learn the matcher's weights, link the whole network, rebuild keys.",
+)
+
+Json = Annotated[bool, cyclopts.Parameter(name="--json", negative="")]
+Yes = Annotated[bool, cyclopts.Parameter(name="--yes", negative="")]
+Use = Annotated[bool, cyclopts.Parameter(name="--use", negative="")]
+DryRun = Annotated[bool, cyclopts.Parameter(name="--dry-run", negative="")]
+FEWEST: int = 500
+"""Cards from which a network's own weights say more than the first ones."""
+
+
+class Trained(msgspec.Struct, frozen=True, kw_only=True):
+    """A version that was learnt."""
+
+    version: str
+    cards: int
+    used: bool
+    chart: str
+
+
+@app.command
+async def train(*, charts: Path = Path("charts"), use: Use = False, json: Json = False) -> int:
+    """Learn the weights from the network's own cards and keep them, named by the time; used where --use says so.
+
+    Nobody says who is who: the cards' own agreements teach. The values' shares are counted live whatever the version.
+
+    Args:
+        charts: the folder that the weights are drawn into, as one HTML page.
+        use: match by it from now on.
+        json: print what was learnt as JSON.
+    """
+    name = f"{now():%Y-%m-%d %H.%M.%S}"
+    async with at_desk() as actor:
+        cards = await network_cards()
+        if len(cards.ids) < FEWEST:
+            say(
+                f"{len(cards.ids)} cards teach too little: from {FEWEST} on. The first weights stay in use.",
+                {"cards": len(cards.ids), "fewest": FEWEST},
+                as_json=json,
+            )
+            return FAILED
+        model = learn(cards, version=name)
+        await _keep(model, cards=len(cards.ids), use=use, actor=actor)
+    page = _draw(charts, model, cards=len(cards.ids))
+    said = "in use" if use else f"kept; halte referential use « {name} » to match by it"
+    answer = Trained(version=name, cards=len(cards.ids), used=use, chart=str(page))
+    say(f"version « {name} » learnt from {len(cards.ids)} cards: {said}\n{page}", answer, as_json=json)
+    return DONE
+
+
+def _draw(folder: Path, model: Model, *, cards: int) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    page = folder / f"weights {model.version}.html"
+    page.write_text(weights_page(model, cards=cards), encoding="utf-8")
+    return page
+
+
+async def _keep(model: Model, *, cards: int, use: bool, actor: Actor) -> None:
+    await keep_model(model, cards=cards, actor=actor)
+    if use:
+        await use_model(model.version, actor=actor)
+
+
+@app.command
+async def versions(*, json: Json = False) -> int:
+    """Print the versions of the weights, the newest first.
+
+    Args:
+        json: print them as JSON.
+    """
+    async with at_desk():
+        known = await kept_versions()
+    head = ("version", "cards", "learnt", "in use since")
+    rows = [
+        (
+            one.version,
+            str(one.cards),
+            f"{one.trained_at:%Y-%m-%d}",
+            f"{one.used_since:%Y-%m-%d}" if one.used_since else "",
+        )
+        for one in known
+    ]
+    say(
+        table(head, rows) if known else "the first weights are in use: no version of the network's own",
+        known,
+        as_json=json,
+    )
+    return DONE
+
+
+@app.command
+async def use(version: str) -> int:
+    """Match by a version from now on, an earlier one too; links made before stay as they are.
+
+    Args:
+        version: as halte referential versions names it.
+    """
+    async with at_desk() as actor:
+        await use_model(version, actor=actor)
+    print(f"cards are matched by « {version} » from now on")
+    return DONE
+
+
+@app.command
+async def link(*, dry_run: DryRun = False, yes: Yes = False, json: Json = False) -> int:
+    """Compare all cards of the network with the weights in use and link those that are one person's.
+
+    Nothing is split, what stewards keep apart stays apart, and each link can be cut.
+
+    Args:
+        dry_run: only count.
+        yes: do it without being asked.
+        json: print the counts as JSON.
+    """
+    if not dry_run:
+        confirm("Link all cards of the network?", yes=yes)
+    async with at_desk() as actor:
+        found = await link_network(actor=actor, dry_run=dry_run)
+    done = "would join another" if dry_run else "joined another"
+    say(
+        f"{found.cards} cards, {found.compared} pairs compared: {found.joined} identities {done}, "
+        f"{found.refused} kept apart by stewards",
+        found,
+        as_json=json,
+    )
+    return DONE
+
+
+@app.command
+async def rekey(*, centre: str | None = None, json: Json = False) -> int:
+    """Clean the cards anew and write the keys by which they find one another, after a release that changed either.
+
+    It can be stopped and begun again at any time.
+
+    Args:
+        centre: one centre's slug; all of them unless said.
+        json: print the counts as JSON.
+    """
+    read, changed = 0, 0
+    async with at_desk():
+        if centre is None:
+            async with network_transaction():
+                places = [one.id for one in await list_centres()]
+        else:
+            places = [(await centre_named(centre)).id]
+        for centre_id in places:
+            last = None
+            while True:
+                async with tenant_transaction(centre_id):
+                    cards = await compared_cards(centre_id, after=last)
+                    changed += await rekey_cards(centre_id, cards)
+                if not cards:
+                    break
+                read, last = read + len(cards), max(cards)
+    say(f"{read} cards read, {changed} written anew", {"cards": read, "changed": changed}, as_json=json)
+    return DONE

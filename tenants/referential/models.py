@@ -1,0 +1,96 @@
+"""The versions of the matcher's weights: which is in use, which there are, and the keeping of new ones."""
+
+import time
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from infra.actor import Actor
+from infra.audit import audit_network
+from infra.clock import now
+from infra.database import execute, fetch, fetch_value, network_transaction, system_transaction
+from infra.errors import NotFound
+from infra.ids import new_id
+from tenants.referential.matching.model import Model
+from tenants.referential.matching.versions import MODEL
+
+_KEPT_SECONDS: Final = 60.0
+_current: tuple[float, Model] = (float("-inf"), MODEL)
+
+
+class ModelUnknown(NotFound):
+    """There is no such version of the weights."""
+
+    code = "model_unknown"
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of the weights."""
+
+    version: str
+    cards: int
+    """How many it was learnt from."""
+    trained_at: datetime
+    trained_by: str
+    used_since: datetime | None
+
+
+async def current_model() -> Model:
+    """Return the weights in use, read again each minute; the first ones until the network has its own. In a transaction."""
+    global _current
+    read_at, model = _current
+    if time.monotonic() - read_at > _KEPT_SECONDS:
+        kept = await fetch_value("SELECT referential_model()")
+        model = msgspec.json.decode(kept, type=Model) if kept else MODEL
+        _current = (time.monotonic(), model)
+    return model
+
+
+def forget_current() -> None:
+    """Read the weights in use afresh next time."""
+    global _current
+    _current = (float("-inf"), MODEL)
+
+
+async def versions() -> list[Version]:
+    """Return the versions that were kept, the newest first."""
+    async with network_transaction():
+        rows = await fetch(
+            "SELECT version, cards, trained_at, trained_by, used_since FROM identity_models ORDER BY trained_at DESC, version"
+        )
+    return [msgspec.convert(dict(row), Version) for row in rows]
+
+
+async def keep_model(model: Model, *, cards: int, actor: Actor) -> None:
+    """Keep a version; it is used once `use_model` says so.
+
+    Raises:
+        RightMissing: the actor lacks `referential.review`.
+    """
+    actor.require("referential.review")
+    async with system_transaction():
+        await execute(
+            "SELECT referential_keep_model($1, $2, $3, $4, $5)",
+            model.version,
+            msgspec.json.encode(model).decode(),
+            cards,
+            actor.name,
+            now(),
+        )
+        await audit_network("referential_model", new_id(), "train", actor=actor, after={"version": model.version})
+
+
+async def use_model(version: str, *, actor: Actor) -> None:
+    """Match by a version from now on; other processes follow within a minute, links made before stay.
+
+    Raises:
+        RightMissing: the actor lacks `referential.review`.
+        ModelUnknown: there is none.
+    """
+    actor.require("referential.review")
+    async with system_transaction():
+        if not await fetch_value("SELECT referential_use_model($1, $2)", version, now()):
+            raise ModelUnknown(f"there is no version « {version} »: halte referential versions names them")
+        await audit_network("referential_model", new_id(), "use", actor=actor, after={"version": version})
+    forget_current()

@@ -1,0 +1,188 @@
+"""The referential of the whole network at once: weights learnt from its cards, links between all of them, keys written anew."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+import msgspec
+import numpy as np
+
+from infra.actor import Actor
+from infra.clock import now
+from infra.database import execute, fetch, network_transaction, system_transaction, tenant_transaction
+from infra.ids import new_id
+from tenants.referential.matching.bulk import forget_shared, link
+from tenants.referential.matching.columns import Columns
+from tenants.referential.matching.entities import everybody
+from tenants.referential.matching.features import Features, Written, read_features
+from tenants.referential.matching.keys import blocking_keys, counted_keys
+from tenants.referential.matching.levels import AGREED, UNKNOWN
+from tenants.referential.matching.model import Model, score, shares_of
+from tenants.referential.matching.training import train
+from tenants.referential.models import current_model
+
+_READ_AT_ONCE: Final = 20_000
+_WRITTEN_AT_ONCE: Final = 200
+
+
+class Cards(msgspec.Struct, frozen=True):
+    """The network's cards, a card a place."""
+
+    ids: list[UUID]
+    identities: list[UUID]
+    features: list[Features]
+    refused: frozenset[frozenset[UUID]]
+    """Pairs of cards that a steward said are not one person's."""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What linking the whole network found."""
+
+    cards: int
+    compared: int
+    joined: int
+    """Identities that became part of another."""
+    refused: int
+    """Those that stewards keep apart."""
+
+
+async def network_cards() -> Cards:
+    """Read every card of the referential, as it was cleaned."""
+    ids: list[UUID] = []
+    identities: list[UUID] = []
+    features: list[Features] = []
+    async with network_transaction():
+        last = UUID(int=0)
+        while rows := await fetch(
+            """SELECT card_id, identity_id, features FROM identity_cards WHERE card_id > $1
+               ORDER BY card_id LIMIT $2""",
+            last,
+            _READ_AT_ONCE,
+        ):
+            ids += [row["card_id"] for row in rows]
+            identities += [row["identity_id"] for row in rows]
+            features += [msgspec.json.decode(row["features"], type=Features) for row in rows]
+            last = ids[-1]
+        refused = await fetch("SELECT card_id, other_card_id FROM identity_refusals")
+    apart = frozenset(frozenset((row["card_id"], row["other_card_id"])) for row in refused)
+    return Cards(ids, identities, features, apart)
+
+
+def learn(cards: Cards, *, version: str) -> Model:
+    """Learn a version of the weights from the network's own cards."""
+    columns = Columns(cards.features)
+    forget_shared(columns)
+    return train(columns, version=version)
+
+
+async def link_network(*, actor: Actor, dry_run: bool = False) -> Found:
+    """Link all cards by the weights in use; identities that hold one person's cards become one, none is split.
+
+    Each join is a link like any other, with its bits, and can be undone; pairs that a steward refused stay apart.
+
+    Raises:
+        RightMissing: the actor lacks `referential.review`.
+    """
+    actor.require("referential.review")
+    async with system_transaction(read_only=True):
+        model = await current_model()
+    cards = await network_cards()
+    columns = Columns(cards.features)
+    forget_shared(columns)
+    linked = link(columns, model)
+    joins, refused = _joins(cards, columns, linked.persons, model)
+    for first in range(0, len(joins) if not dry_run else 0, _WRITTEN_AT_ONCE):
+        async with system_transaction():
+            await execute("SET LOCAL statement_timeout = 0")
+            part = msgspec.json.encode(joins[first : first + _WRITTEN_AT_ONCE]).decode()
+            await execute("SELECT referential_link($1, $2)", part, now())
+    return Found(cards=len(cards.ids), compared=linked.compared, joined=len(joins), refused=refused)
+
+
+def _joins(
+    cards: Cards, columns: Columns, persons: Sequence[int] | np.ndarray[tuple[int], np.dtype[np.int64]], model: Model
+) -> tuple[list[dict[str, object]], int]:
+    """Return a link for each identity that is to become part of another, by its likest pair of cards, and the refused."""
+    labels = np.asarray(persons)
+    together = everybody(labels)
+    one, other = (side.astype(np.int32) for side in np.divmod(together, max(len(columns), 1)))
+    apart = np.array(
+        [cards.identities[a] != cards.identities[b] for a, b in zip(one.tolist(), other.tolist(), strict=True)],
+        dtype=bool,
+    )
+    one, other = one[apart], other[apart]
+    scores = score(columns, one, other, model=model, shares=shares_of(columns), cards=len(columns))
+    members: dict[UUID, list[UUID]] = defaultdict(list)
+    for card_id, identity in zip(cards.ids, cards.identities, strict=True):
+        members[identity].append(card_id)
+    home: dict[UUID, UUID] = {}
+    joins: list[dict[str, object]] = []
+    refused = 0
+    for place in np.argsort(-scores.bits, kind="stable").tolist():
+        mine, theirs = int(one[place]), int(other[place])
+        elder, younger = sorted(_home(home, cards.identities[row]) for row in (mine, theirs))
+        if elder == younger:
+            continue
+        if any(frozenset((a, b)) in cards.refused for a in members[elder] for b in members[younger]):
+            refused += 1
+            continue
+        home[younger] = elder
+        members[elder] += members.pop(younger)
+        joins.append(
+            {
+                "id": new_id(),
+                "card": cards.ids[theirs],
+                "other": cards.ids[mine],
+                "identity": elder,
+                "former": younger,
+                "bits": round(float(scores.bits[place]), 2),
+                "fields": {
+                    name: round(float(bits[place]), 2)
+                    for name, bits in scores.fields.items()
+                    if scores.levels[name][place] != UNKNOWN
+                },
+                "agreed": [
+                    field
+                    for name, levels in scores.levels.items()
+                    for field in AGREED.get(name, {}).get(int(levels[place]), ())
+                ],
+                "round": 1,
+                "model": model.version,
+                "decided_by": "matcher",
+            }
+        )
+    return joins, refused
+
+
+def _home(home: Mapping[UUID, UUID], identity: UUID) -> UUID:
+    while identity in home:
+        identity = home[identity]
+    return identity
+
+
+async def rekey(centre_id: UUID, cards: Mapping[UUID, Written]) -> int:
+    """Clean some cards of a centre anew and write their values and keys where they changed; identities stay as they are.
+
+    Returns:
+        How many changed.
+    """
+    today = now().date()
+    async with tenant_transaction(centre_id):
+        await execute("SET LOCAL statement_timeout = 0")
+        stored = await fetch("SELECT card_id, identity_id, features FROM referential_of($1)", list(cards))
+        known = await fetch("SELECT card_id, keys FROM referential_keys_of($1)", list(cards))
+        keys = {row["card_id"]: sorted(row["keys"]) for row in known}
+        changed: list[dict[str, object]] = []
+        for row in stored:
+            if row["card_id"] not in cards:
+                continue
+            features = read_features(cards[row["card_id"]], today=today)
+            wanted = sorted(blocking_keys(features) | counted_keys(features))
+            if wanted != keys[row["card_id"]] or features != msgspec.json.decode(row["features"], type=Features):
+                changed.append(
+                    {"card": row["card_id"], "identity": row["identity_id"], "features": features, "keys": wanted}
+                )
+        if changed:
+            await execute("SELECT referential_store($1, $2)", msgspec.json.encode(changed).decode(), now())
+    return len(changed)

@@ -1,0 +1,29 @@
+"""`halte referential`, run as an administrator runs it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.server.commands.test_centre_and_user import create, halte
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("servers")]
+
+
+def test_a_young_network_is_told_what_there_is_to_link_and_to_learn(tmp_path: Path) -> None:
+    create("quimper")
+    file = tmp_path / "cards.csv"
+    file.write_text("id,nom,prénom,téléphone\n1,Quiniou,Gwenola,0661626369\n2,QUINIOU,Gwénola,+33 6 61 62 63 69\n")
+    halte("import", "clients", str(file), "--centre", "quimper")
+
+    asked = halte("referential", "link")
+    counted = halte("referential", "link", "--dry-run", "--json")
+    keyed = halte("referential", "rekey", "--centre", "quimper")
+    taught = halte("referential", "train", "--charts", str(tmp_path))
+    unknown = halte("referential", "use", "of last year")
+
+    assert (asked.code, asked.out, "--yes" in asked.err) == (1, "", True)
+    assert (counted.code, json.loads(counted.out)["cards"] >= 2) == (0, True)
+    assert (keyed.code, keyed.out) == (0, "2 cards read, 0 written anew\n")
+    assert (taught.code, "teach too little" in taught.out, list(tmp_path.glob("*.html"))) == (1, True, [])
+    assert (unknown.code, "halte referential versions" in unknown.err) == (1, True)

@@ -1,0 +1,155 @@
+"""The whole network at once: linked, its keys written anew, matched by weights of its own."""
+
+import random
+from collections.abc import AsyncIterator
+from datetime import date
+from uuid import UUID, uuid4
+
+import asyncpg
+import msgspec
+import pytest
+
+from infra.actor import Actor, ActorKind, job
+from infra.database import fetch, network_transaction, system_transaction, tenant_transaction
+from infra.errors import RightMissing
+from tenants.clients.queries import compared_cards
+from tenants.imports.card_table import read_bare_card
+from tenants.referential import models
+from tenants.referential.charts import weights_page
+from tenants.referential.matching.levels import COMPARISONS
+from tenants.referential.matching.versions import MODEL
+from tenants.referential.reviewing import unlink
+from tenants.referential.whole import Cards, learn, link_network, rekey
+from tests.factories.card_makers import exports
+from tests.factories.clients import Over, a_client
+from tests.servers import Servers
+
+pytestmark = pytest.mark.usefixtures("pools")
+
+ACTOR = job("tests")
+SOMEBODY: Over = {
+    "first_name": "Gwenola",
+    "last_name": "Quiniou",
+    "email": "gwenola.q@free.fr",
+    "phone": "06 61 62 63 69",
+}
+
+
+@pytest.fixture(autouse=True)
+async def superuser(servers: Servers, pools: None) -> AsyncIterator[asyncpg.Connection]:
+    """Let each test meet its own cards only, and leave the first weights in use."""
+    connection = await asyncpg.connect(servers.postgres.superuser_url.rsplit("/", 1)[0] + "/" + servers.database)
+    await connection.execute("DELETE FROM identity_cards; DELETE FROM identity_refusals; DELETE FROM identity_links")
+    yield connection
+    await connection.execute("DELETE FROM identity_models")
+    await connection.close()
+    models.forget_current()
+
+
+async def parted(superuser: asyncpg.Connection, *cards: UUID) -> None:
+    """Give each card an identity of its own, as if they had come in before the matcher."""
+    for card in cards:
+        identity = uuid4()
+        await superuser.execute("INSERT INTO identities (id, made_at) VALUES ($1, now())", identity)
+        await superuser.execute("UPDATE identity_cards SET identity_id = $1 WHERE card_id = $2", identity, card)
+    await superuser.execute("DELETE FROM identity_links")
+
+
+async def identities() -> dict[UUID, UUID]:
+    async with network_transaction():
+        return {row["card_id"]: row["identity_id"] for row in await fetch("SELECT * FROM identity_cards")}
+
+
+async def test_cards_of_one_person_that_came_in_apart_are_linked_once_and_can_be_cut(
+    superuser: asyncpg.Connection,
+) -> None:
+    one, other = await a_client(uuid4(), SOMEBODY), await a_client(uuid4(), SOMEBODY)
+    stranger = await a_client(uuid4(), first_name="Titouan", last_name="Abgrall", email="", phone="")
+    await parted(superuser, one.id, other.id, stranger.id)
+    before = await identities()
+
+    counted = await link_network(actor=ACTOR, dry_run=True)
+    unchanged = await identities()
+    found = await link_network(actor=ACTOR)
+    again = await link_network(actor=ACTOR)
+
+    assert (counted.cards, counted.joined, unchanged) == (3, 1, before)
+    assert (found.joined, again.joined) == (1, 0)
+    now = await identities()
+    assert now[one.id] == now[other.id] != now[stranger.id]
+    async with network_transaction():
+        (link,) = await fetch("SELECT id, agreed, model, decided_by FROM identity_links")
+    assert (set(link["agreed"]) >= {"email", "phone"}, link["model"], link["decided_by"]) == (
+        True,
+        MODEL.version,
+        "matcher",
+    )
+    await unlink(link["id"], actor=ACTOR)
+    parted_again = await identities()
+    assert parted_again[one.id] != parted_again[other.id]
+    assert (await link_network(actor=ACTOR)).refused == 1
+
+
+async def test_only_who_may_review_links_the_network(superuser: asyncpg.Connection) -> None:
+    one, other = await a_client(uuid4(), SOMEBODY), await a_client(uuid4(), SOMEBODY)
+    await parted(superuser, one.id, other.id)
+    before = await identities()
+
+    with pytest.raises(RightMissing):
+        await link_network(actor=Actor(kind=ActorKind.STAFF, name="Réception"))
+
+    assert await identities() == before
+
+
+async def test_keys_are_written_anew_where_they_changed_and_identities_stay(superuser: asyncpg.Connection) -> None:
+    centre = uuid4()
+    one, other = await a_client(centre, SOMEBODY), await a_client(centre, first_name="Titouan", last_name="Abgrall")
+    kept = "SELECT card_id, identity_id, features, keys FROM identity_cards ORDER BY card_id"
+    right = [dict(row) for row in await superuser.fetch(kept)]
+    await superuser.execute("UPDATE identity_cards SET features = '{}', keys = '{}' WHERE card_id = $1", one.id)
+    await superuser.execute("DELETE FROM identity_keys WHERE card_id = $1", one.id)
+
+    changes = []
+    for _ in range(2):
+        async with tenant_transaction(centre):
+            cards = await compared_cards(centre, after=None)
+            changes.append(await rekey(centre, cards))
+
+    assert cards.keys() == {one.id, other.id}
+    assert changes == [1, 0]
+    assert [dict(row) for row in await superuser.fetch(kept)] == right
+
+
+async def test_a_version_in_use_is_what_links_are_made_by(superuser: asyncpg.Connection) -> None:
+    mine = msgspec.structs.replace(MODEL, version="the network's own")
+    with pytest.raises(models.ModelUnknown):
+        await models.use_model(mine.version, actor=ACTOR)
+    await models.keep_model(mine, cards=1_000, actor=ACTOR)
+    async with system_transaction(read_only=True):
+        assert (await models.current_model()).version == MODEL.version
+
+    await models.use_model(mine.version, actor=ACTOR)
+    await a_client(uuid4(), SOMEBODY)
+    await a_client(uuid4(), SOMEBODY)
+
+    assert [(one.version, one.cards, one.used_since is None) for one in await models.versions()] == [
+        ("the network's own", 1_000, False)
+    ]
+    async with network_transaction():
+        assert [row["model"] for row in await fetch("SELECT model FROM identity_links")] == ["the network's own"]
+
+
+def test_a_network_learns_from_its_own_cards_and_draws_what_it_learnt() -> None:
+    made = exports(1.0)(random.Random(3), 1_500)
+    features = [
+        read_bare_card({name: value for name, value in card.items() if name != "person_id"}, today=date(2026, 11, 22))
+        for card in made
+    ]
+
+    model = learn(Cards([], [], features, frozenset()), version="<b>")
+    page = weights_page(model, cards=1_500)
+
+    assert all(abs(sum(model.match[name]) - 1) < 1e-6 for name in COMPARISONS)
+    assert model.match["first"][0] > 0.5 > model.chance["first"][0]
+    assert ("&lt;b&gt;" in page, "<b>" in page, "1,500 cards" in page) == (True, False, True)
+    assert page.count("<tr>") >= sum(len(levels) + 1 for levels in COMPARISONS.values())
