@@ -57,6 +57,7 @@ ALL: tuple[Action, ...] = (
     # Everywhere
     _a("app.search", "slash", N_("chercher"), N_("Chercher un client, un dossier, un séjour ou une chambre, de partout"), bar=90, shown="/"),
     _a("app.help", "question_mark", N_("aide"), N_("Toutes les touches de l'écran"), bar=99, shown="?"),
+    _a("app.tour", "f1", N_("visite"), N_("La visite guidée, écran par écran"), shown="F1"),
     _a("app.palette", "ctrl+p", N_("palette"), N_("Toutes les actions, par leur nom"), shown="^P"),
     _a("app.back", "escape", N_("retour"), N_("Revenir à ce qu'on voyait avant"), shown="Esc"),
     _a("app.refresh", "f5", N_("relire"), N_("Relire l'écran auprès du serveur"), shown="F5"),
@@ -239,6 +240,7 @@ ALL: tuple[Action, ...] = (
     _a("statistics.export", "e", N_("exporter"), N_("Emporter le tableau : XLSX, CSV, PDF"), right="statistics.view", bar=7),
     _a("statistics.insee", "i", N_("INSEE"), N_("L'enquête de fréquentation du mois, par pays de résidence"), right="statistics.view", bar=8),
     _a("statistics.tax", "t", N_("taxe de séjour"), N_("Déclaration de taxe de séjour de la période, avec les exonérations"), right="statistics.view", bar=9),
+    _a("statistics.quality", "q", N_("qualité des fiches"), N_("Champs remplis, courriels et téléphones utiles, doublons ; jusqu'aux fiches"), right="statistics.view"),
     _a("statistics.tax_rate", "r", N_("tarif taxe"), N_("Fixer le tarif de la taxe de séjour à partir d'un jour"), right="rate.edit"),
     # Statistiques du réseau
     _a("network_statistics.previous", "left", N_("période"), N_("Période précédente"), shown="←"),
@@ -270,7 +272,11 @@ ALL: tuple[Action, ...] = (
     _a("network.lists", "l", N_("listes"), N_("Les listes du réseau : renommer, scinder, retirer une valeur"), right="network.view", bar=2),
     _a("network.alerts", "a", N_("alertes"), N_("Les alertes que des centres demandent"), right="referential.review", bar=3),
     _a("network.review", "r", N_("RCU"), N_("Les paires de fiches à trancher : la même personne, ou non"), right="referential.review", bar=3),
+    _a("network.quality", "q", N_("qualité"), N_("Fiches du réseau : champs remplis, courriels, doublons, par centre et par source"), right="network.view", bar=6),
     _a("network.find_card", "f", N_("une fiche"), N_("Trouver une fiche par référence, courriel ou téléphone, et ce qui va avec"), right="referential.review", bar=5),
+    # Qualité des fiches
+    _a("quality.open", "enter", N_("les fiches"), N_("Les fiches sans ce champ ; une source ou un centre seul"), bar=1, shown="⏎"),
+    _a("quality.export", "e", N_("exporter"), N_("Emporter le tableau, pour un tableur"), bar=2),
     # Imports
     _a("imports.add", "n", N_("apporter un fichier"), N_("Apporter des fiches d'un fichier : colonnes, essai, import"), right="import.run", bar=1),
     _a("imports.undo", "x", N_("annuler l'import"), N_("Retirer les fiches de cet import que personne n'a touchées"), right="import.run", bar=2),

@@ -155,9 +155,20 @@ class EnteringApp(ListeningApp):
         wanted = await self.push_screen_wait(FirstStart(self.session))
         self.save_preferences(PreferencesChange(first_start_done=True, language=language(), theme=self.theme))
         if wanted:
-            from tui.dialogs.tour import Tour
+            self.action_tour()
 
-            await self.push_screen_wait(Tour())
+    @work(exclusive=True, group="tour")
+    async def action_tour(self) -> None:
+        """Go from screen to screen and say what each is for, until the end or until it is left."""
+        from tui.dialogs.tour import BACK, STEPS, TourStep
+
+        at = 0
+        while 0 <= at < len(STEPS):
+            self.show_mode(STEPS[at][0], beside=True)
+            way = await self.push_screen_wait(TourStep(at))
+            if way is None:
+                return
+            at = max(0, at - 1) if way == BACK else at + 1
 
     @work
     async def save_preferences(self, change: PreferencesChange) -> None:

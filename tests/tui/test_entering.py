@@ -16,6 +16,8 @@ from tui import tokens
 from tui.app import HalteApp
 from tui.commands import main
 from tui.dialogs.first_start import FirstStart
+from tui.dialogs.tour import TourStep
+from tui.screens.enquiries import EnquiriesScreen
 from tui.screens.home import HomeScreen
 from tui.screens.log_in import LogInScreen
 from tui.tokens import Entry
@@ -141,3 +143,28 @@ async def test_a_user_of_the_network_alone_sees_the_centres(
 def test_without_a_terminal_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--server", "http://127.0.0.1:9"]) == 1
     assert "terminal" in capsys.readouterr().err
+
+
+async def test_a_new_user_is_shown_round_the_screens_until_they_leave(
+    desk: Desk, an_app: Callable[[], HalteApp]
+) -> None:
+    desk.me = msgspec.structs.replace(desk.me, first_start_done=False)
+    app = an_app()
+    async with opened(app) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, FirstStart), "the questions")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, TourStep) and "1 sur 6" in shown(app), "the tour")
+        await until(
+            pilot, lambda: b'"first_start_done":true' in desk.sent("PATCH /api/v1/me")[-1].body, "that it is done"
+        )
+        await pilot.press("enter")
+        await until(pilot, lambda: "2 sur 6" in shown(app), "the second page")
+        assert isinstance(app.screen_stack[-2], EnquiriesScreen)
+        await pilot.press("left")
+        await until(pilot, lambda: "1 sur 6" in shown(app), "Accueil again")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen), "that it is left")
+
+        await pilot.press("f1", "right", "right", "right", "right", "right", "right")
+        await until(pilot, lambda: not isinstance(app.screen, TourStep), "its end")
+        assert isinstance(app.screen, HomeScreen)

@@ -1,4 +1,4 @@
-"""A tour of one minute over what is on the screen; it can be left at any time."""
+"""A guided tour of one minute: each page on the screen that it speaks of; it can be left at any time."""
 
 from typing import ClassVar
 
@@ -9,48 +9,65 @@ from textual.widgets import Static
 from tui.dialogs.base import Dialog
 from tui.words import N_, _
 
-PAGES = (
-    N_(
-        "Accueil, c'est la journée d'un coup d'œil : qui arrive, qui part, ce qui attend. ⏎ ouvre la ligne, « a » marque une arrivée."
+STEPS = (
+    (
+        "home",
+        N_(
+            "Accueil, c'est la journée d'un coup d'œil : qui arrive, qui part, ce qui attend. ⏎ ouvre la ligne, « a » marque une arrivée."
+        ),
     ),
-    N_(
-        "« g » puis une lettre change d'écran : d demandes, o dossiers, p planning, k kardex, r réservation, a accueil."
+    (
+        "enquiries",
+        N_(
+            "Demandes (g d) : les messages à gauche, la conversation à droite. « r » répond, « + » en fait un dossier, « k » ouvre la fiche."
+        ),
     ),
-    N_(
-        "« / » cherche de partout un client, un dossier, un séjour, une chambre. Ctrl+P trouve toute action par son nom."
+    (
+        "dossiers",
+        N_(
+            "Dossiers (g o) : sept colonnes, du premier devis à l'archive. Espace en choisit plusieurs, F2 groupe, filtre et exporte la liste."
+        ),
     ),
-    N_("Les dates se tapent comme on les dit : 12/7, lun, +3, demain. Ctrl+S enregistre ; rien ne part avant."),
-    N_(
-        "Ce que vous tapez est gardé : une connexion perdue ou un ordinateur fermé ne perd rien. « ? » montre toutes les touches."
+    (
+        "planning",
+        N_(
+            "Planning (g p) : les chambres et les jours. Les flèches vont partout, « m » prend un séjour en main, « u » défait votre dernier geste."
+        ),
+    ),
+    (
+        "clients",
+        N_(
+            "Kardex (g k) : tapez un fragment, la fiche est là. De partout, « / » cherche un client, un dossier, un séjour, une chambre."
+        ),
+    ),
+    (
+        "home",
+        N_(
+            "Ce que vous tapez est gardé ; Ctrl+S enregistre, rien ne part avant. « ? » montre les touches, Ctrl+P trouve tout par son nom, F1 refait cette visite."
+        ),
     ),
 )
+"""The screen, and what is said of it."""
+ON, BACK = "on", "back"
 
 
-class Tour(Dialog[bool]):
-    """One page after another."""
+class TourStep(Dialog[str]):
+    """One page, at the foot of its screen; gives back `on` or `back`, nothing when the tour is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,right,space,down", "turn(1)", show=False),
-        Binding("left,up", "turn(-1)", show=False),
+        Binding("enter,right,space,down", f"turn('{ON}')", show=False),
+        Binding("left,up", f"turn('{BACK}')", show=False),
     ]
 
-    def __init__(self) -> None:
-        super().__init__(_("Visite"), keys=_("⏎ suite · ← avant · Esc quitter la visite"))
-        self._at = 0
-        self._page = Static("", markup=False)
+    def __init__(self, at: int) -> None:
+        title = _("Visite · {n} sur {all}").format(n=at + 1, all=len(STEPS))
+        super().__init__(title, keys=_("⏎ suite · ← avant · Esc quitter la visite"), wide=True)
+        self._page = Static(_(STEPS[at][1]), markup=False)
 
     def inside(self) -> ComposeResult:
-        """Lay out a page."""
+        """Lay out the page."""
         yield self._page
 
-    def on_mount(self) -> None:
-        """Show the first page."""
-        self.action_turn(0)
-
-    def action_turn(self, by: int) -> None:
-        """Turn a page; past the last one the tour is over."""
-        self._at = max(0, self._at + by)
-        if self._at >= len(PAGES):
-            self.dismiss(True)
-        else:
-            self._page.update(f"{self._at + 1}/{len(PAGES)}  {_(PAGES[self._at])}")
+    def action_turn(self, way: str) -> None:
+        """Turn the page."""
+        self.dismiss(way)
