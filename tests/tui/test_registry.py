@@ -32,7 +32,7 @@ SCREENS = {
     "local_lists": "local_lists:LocalListsScreen", "network_lists": "network_lists:NetworkListsScreen",
     "statistics": "statistics:StatisticsScreen",
     "network_statistics": "network_statistics:NetworkStatisticsScreen",
-    "imports": "imports:ImportsScreen", "review": "review:ReviewScreen", "identity": "identity:IdentityScreen",
+    "imports": "imports:ImportsScreen", "quality": "quality:QualityScreen", "review": "review:ReviewScreen", "identity": "identity:IdentityScreen",
     "keys": "keys:KeysScreen",
 }  # fmt: skip
 FORMS = ("client_form:ClientFormScreen", "stay_form:StayFormScreen")

@@ -14,6 +14,7 @@ from tui.client.list_tables import ListTableCalls
 from tui.client.lists import ListCalls
 from tui.client.openings import OpeningCalls
 from tui.client.planning import PlanningCalls
+from tui.client.quality import QualityCalls
 from tui.client.referential import ReferentialCalls
 from tui.client.search import SearchCalls
 from tui.client.statistics import StatisticsCalls
@@ -23,6 +24,6 @@ from tui.client.stays import StayCalls
 
 class Client(
     AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, StayGestureCalls, StatisticsCalls, PlanningCalls, FacilityCalls, ListCalls,
-    DaySheetCalls, GroupCalls, CentreCalls, ReferentialCalls, ImportCalls, SearchCalls, ListTableCalls, OpeningCalls,
+    DaySheetCalls, GroupCalls, CentreCalls, ReferentialCalls, ImportCalls, QualityCalls, SearchCalls, ListTableCalls, OpeningCalls,
 ):  # fmt: skip
     """What the terminal may ask of the server."""

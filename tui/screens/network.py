@@ -125,6 +125,12 @@ class NetworkScreen(DeskScreen):
 
         self.post_message(OpenScreen(ReviewScreen(self.session)))
 
+    def action_quality(self) -> None:
+        """Show how well the network's cards are filled."""
+        from tui.screens.quality import QualityScreen
+
+        self.post_message(OpenScreen(QualityScreen(self.session, network=True)))
+
     def action_find_card(self) -> None:
         """Find a card by its reference, address or phone, and show all that hangs together with it."""
         from tui.screens.network_cards import find_card

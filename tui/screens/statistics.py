@@ -19,7 +19,7 @@ from tui.dialogs.show import Show
 from tui.formats import month, numeric_day, short_day
 from tui.periods import around, kind_of, moved, next_kind
 from tui.problems import in_words
-from tui.screens.base import DeskScreen
+from tui.screens.base import DeskScreen, OpenScreen
 from tui.screens.tourist_tax import TouristTaxGestures
 from tui.session import Session
 from tui.transport import ApiProblem
@@ -198,7 +198,7 @@ class StatisticsScreen(TouristTaxGestures):
 
     def action_measure(self) -> None:
         """Draw another measure."""
-        self.measure = (self.measure + 1) % len(MEASURES) if self.HOUSE else (3 if self.measure == 0 else 0)
+        self.measure = (self.measure + 1) % len(MEASURES) if self.HOUSE else {0: 3, 3: 2}.get(self.measure, 0)
         self._draw()
 
     @work
@@ -210,6 +210,12 @@ class StatisticsScreen(TouristTaxGestures):
         if chosen is not None:
             self.segment, self.value = chosen, ""
             self.read()
+
+    def action_quality(self) -> None:
+        """Show how well the centre's cards are filled."""
+        from tui.screens.quality import QualityScreen
+
+        self.post_message(OpenScreen(QualityScreen(self.session)))
 
     def action_drill(self) -> None:
         """Draw the months of the line one stands on; once more, of all of them."""
