@@ -8,6 +8,8 @@ from litestar.params import FromPath
 from billing.stripe_gateway import SignatureInvalid, verified_event_id
 from infra.inbox import store_event
 from infra.settings import settings
+from tenants.connections.rules import SignatureWrong as CallSignatureWrong
+from tenants.connections.webhook import verified_call
 from tenants.satisfaction.provider import SignatureWrong, verified_webhook
 
 LARGEST_BYTES = 1_000_000
@@ -48,4 +50,21 @@ class WebhookController(Controller):
         if verified is None:
             raise NotFoundException
         await store_event("satisfaction", *verified)
+        return {"received": True}
+
+    @post("/cards/{slug:str}/{name:str}", status_code=200, include_in_schema=False)
+    async def cards(
+        self, request: Request[None, None, State], slug: FromPath[str], name: FromPath[str]
+    ) -> dict[str, bool]:
+        """Store the cards that a centre's connection calls with; without one by this name there is no such route."""
+        payload = await request.body()
+        if len(payload) > LARGEST_BYTES:
+            raise ClientException("too large")
+        try:
+            verified = await verified_call(slug, name, payload, request.headers.get("x-halte-signature", ""))
+        except CallSignatureWrong as error:
+            raise ClientException("the signature is not valid") from error
+        if verified is None:
+            raise NotFoundException
+        await store_event("cards", *verified)
         return {"received": True}

@@ -14,6 +14,7 @@ APP_CONFIG = AppConfig(
             "tenants.code_lists.tables",
             "tenants.clients.tables",
             "tenants.imports.tables",
+            "tenants.connections.tables",
             "tenants.referential.tables",
             "tenants.rooms.tables",
             "tenants.stays.tables",

@@ -6,6 +6,7 @@ from typing import Final
 from billing.payments.applying import apply_stripe_event
 from infra.actor import job
 from infra.inbox import StoredEvent
+from tenants.connections.webhook import apply_call
 from tenants.satisfaction.provider import apply_webhook
 
 Reader = Callable[[StoredEvent], Awaitable[object]]
@@ -15,5 +16,13 @@ async def _apply_review(event: StoredEvent) -> None:
     await apply_webhook(event, actor=job("satisfaction"))
 
 
-READERS: Final[Mapping[str, Reader]] = {"stripe": apply_stripe_event, "satisfaction": _apply_review}
+async def _take_cards(event: StoredEvent) -> None:
+    await apply_call(event, actor=job("connections"))
+
+
+READERS: Final[Mapping[str, Reader]] = {
+    "stripe": apply_stripe_event,
+    "satisfaction": _apply_review,
+    "cards": _take_cards,
+}
 """Source → the operation that applies one of its events; it may be given the same event twice."""

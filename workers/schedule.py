@@ -29,6 +29,7 @@ from tenants.arrivals.police import destroy_police_forms
 from tenants.arrivals.survey import send_due_surveys
 from tenants.centres.queries import centre as one_centre
 from tenants.centres.queries import list_centres
+from tenants.connections.operations import collect_all
 from tenants.person_nights.operations import settle_old_stays
 from tenants.retention.operations import end_old_blacklistings, erase_old_prospects
 from tenants.rooming.forgetting import forget_old_lists
@@ -142,6 +143,13 @@ async def _pull_reviews() -> None:
     await in_every_centre(pull)
 
 
+async def _collect_drops() -> None:
+    async def fetch_all(centre_id: UUID, day: date) -> None:
+        await collect_all(centre_id, day, actor=job("connections"))
+
+    await in_every_centre(fetch_all)
+
+
 async def _erase_old_prospects() -> None:
     async def erase(centre_id: UUID, day: date) -> None:
         await erase_old_prospects(centre_id, day, actor=job("retention"))
@@ -192,6 +200,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "end-blacklistings": Job(run=_end_blacklistings, nightly_at=time(0, 10)),
     "ask-departed": Job(run=_ask_departed, nightly_at=time(10, 0)),
     "pull-reviews": Job(run=_pull_reviews, nightly_at=time(5, 0)),
+    "collect-drops": Job(run=_collect_drops, nightly_at=time(4, 30)),
     "erase-old-prospects": Job(run=_erase_old_prospects, nightly_at=time(3, 30)),
     "destroy-police-forms": Job(run=_destroy_police_forms, nightly_at=time(3, 20)),
     "forget-old-facts": Job(run=forget_old_facts, nightly_at=time(3, 40)),

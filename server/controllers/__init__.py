@@ -16,6 +16,7 @@ from server.controllers.check_in import CheckInController
 from server.controllers.client_terms import ClientTermsController
 from server.controllers.clients import ClientController
 from server.controllers.code_lists import CodeListController, NetworkCodeListController
+from server.controllers.connections import ConnectionController
 from server.controllers.day_sheet import DaySheetController
 from server.controllers.deliveries import DeliveryController
 from server.controllers.desk import DeskController
@@ -70,6 +71,7 @@ ALL: Sequence[type[Controller]] = (
     NetworkAlertController,
     ReferentialController,
     ImportController,
+    ConnectionController,
     QualityController,
     NetworkQualityController,
     AddressController,

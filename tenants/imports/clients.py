@@ -82,9 +82,12 @@ async def import_table(
     where: Mapping[str, str] | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    known_as: str = "",
     actor: Actor,
 ) -> ImportReport:
     """Bring in client cards that were read already, as `import_clients` does; the run can be looked at and undone.
+
+    `known_as` is the source by which the rows are known again, where it is not the mapping.
 
     Raises:
         As `import_clients`, `FileUnreadable` aside.
@@ -110,7 +113,15 @@ async def import_table(
             async with tenant_transaction(centre_id):
                 await runs.note_progress(centre_id, run_id, so_far, finished=so_far.rows == total)
 
-    importer = _Cards(centre_id, columns, today=today, client_types=client_types, run_id=run_id, actor=actor)
+    importer = _Cards(
+        centre_id,
+        columns,
+        known_as=known_as or f"import:{columns.name}",
+        today=today,
+        client_types=client_types,
+        run_id=run_id,
+        actor=actor,
+    )
     report = await run_import(
         source, importer, id_column=id_column, where=where, dry_run=dry_run, progress=progress, keep=keep
     )
@@ -127,6 +138,7 @@ class _Cards:
         centre_id: UUID,
         mapping: ColumnMapping,
         *,
+        known_as: str,
         today: date,
         client_types: Sequence[Value],
         run_id: UUID | None,
@@ -134,7 +146,7 @@ class _Cards:
     ) -> None:
         self._run_id = run_id
         self._centre_id, self._mapping, self._today, self._actor = centre_id, mapping, today, actor
-        self._source = f"import:{mapping.name}"
+        self._source = known_as
         self._type_codes = frozenset(value.code for value in client_types)
         self._types = {fold(value.label): value.code for value in client_types} | {c: c for c in self._type_codes}
 

@@ -30,6 +30,7 @@ TENANT = frozenset(
         "client_type_colours",
         "client_words",
         "clients",
+        "connections",
         "destruction_certificates",
         "disputes",
         "dossier_lines",

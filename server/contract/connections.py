@@ -1,0 +1,45 @@
+"""Connections to other programs that hand client cards over."""
+
+from datetime import datetime
+from typing import Literal
+
+from server.contract.basics import Wire
+
+
+class ConnectionChange(Wire, frozen=True):
+    """A connection as it is to be; without a `secret` the one it has stays, as long as its place does.
+
+    `https` fetches the file at `url`, `sftp` the tables in that folder of a server with that `host_key`; a `webhook` calls.
+    """
+
+    kind: Literal["https", "sftp", "webhook"]
+    mapping: str = "standard"
+    url: str = ""
+    login: str = ""
+    host_key: str = ""
+    secret: str | None = None
+
+
+class Connection(Wire, frozen=True):
+    """A connection, and how it went last. `webhook_url` is where a webhook calls."""
+
+    name: str
+    kind: str
+    mapping: str
+    url: str
+    login: str
+    host_key: str
+    has_secret: bool
+    last_at: datetime | None
+    last_error: str
+    last_new: int
+    webhook_url: str = ""
+
+
+class Collected(Wire, frozen=True):
+    """What a collection brought."""
+
+    files: int
+    new: int
+    changed: int
+    refused: int
