@@ -21,7 +21,7 @@ HELP = """\
 halte bench                 every short benchmark, one after the other
 halte bench NAME…           these (halte bench --list says which there are)
 halte bench referential --cards FILE [--truth COLUMN] --out OUT.csv
-                            link a file of cards, beside Splink (--help says more)
+                            link a file of cards, beside Splink; --all: other makers' files too (--help says more)
 halte bench soak            the long ones whole: hours; RESULTS.md gets a line for each
   --json                    one JSON document instead of the table
 
@@ -51,15 +51,19 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
         "300 beds over 60 days drawn in the terminal, and steps of the cursor",
     ),
     "ledger": Benchmark("tests.benchmarks.ledger:measure", "book money, against TPC-B"),
-    "quote-pdf": Benchmark("tests.benchmarks.quote_pdf:measure", "print a quote"),
+    "quote-pdf": Benchmark("tests.benchmarks.quote_pdf:measure", "print a quote, beside weasyprint"),
     "pages": Benchmark("tests.benchmarks.pages:measure", "the public pages on a slow phone, in Chromium"),
     "mail": Benchmark("tests.benchmarks.mail:measure", "the worker's mails, against a plain smtplib loop"),
     "desk": Benchmark("tests.benchmarks.desk:measure", "ten gestures of a receptionist: keys and seconds"),
     "terminal": Benchmark("tests.benchmarks.terminal:measure", "log in by SSH, press keys, count memory"),
+    "demande": Benchmark("tests.benchmarks.enquiry:measure", "a demande from the form to a terminal that is open"),
     "desk-start": Benchmark(
         "tests.benchmarks.desk_start:measure", "log in to a drawn Accueil, beside a bare session and harlequin"
     ),
     "demo": Benchmark("tests.benchmarks.demo:measure", "halte demo, from a fresh clone and again"),
+    "referential-online": Benchmark(
+        "tests.benchmarks.referential_online:measure", "match cards as they are saved, against the same in bulk"
+    ),
     "soak-stock": Benchmark("tests.benchmarks.soak:stock", "100,000 attempts at a centre's beds", is_soak=True),
     "soak-desk": Benchmark(
         "tests.benchmarks.receptionists:measure",

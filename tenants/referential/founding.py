@@ -20,9 +20,9 @@ from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.comparing import Rows
 from tenants.referential.matching.entities import everybody
 from tenants.referential.matching.features import Features
-from tenants.referential.matching.keys import COUNTED
+from tenants.referential.matching.keys import COUNTED, network_shares, network_size
 from tenants.referential.matching.levels import AGREED, UNKNOWN
-from tenants.referential.matching.model import Scores, Shares, score, shares_of
+from tenants.referential.matching.model import Scores, Shares, score
 from tenants.referential.matching.versions import MODEL
 
 PROPOSED_A_PERSON: Final = 3
@@ -66,8 +66,8 @@ def match_all(cards: Iterable[Features]) -> Matched:
     columns = Columns(cards)
     numbers, ends = _keys(columns)
     forget_shared(columns)
-    shares = shares_of(columns)
-    linked = link(columns, MODEL)
+    shares = network_shares(columns, model=MODEL)
+    linked = link(columns, MODEL, shares=shares, among=network_size(len(columns)))
     one, other, bits = _scored(columns, everybody(linked.persons), shares)
     links = _likest(other, one, bits)
     proposals = _proposed(linked.persons, *_scored(columns, linked.likely, shares))
@@ -159,7 +159,7 @@ def _scored(
 
 
 def _score(columns: Columns, one: Rows, other: Rows, shares: Shares) -> Scores:
-    return score(columns, one, other, model=MODEL, shares=shares, cards=len(columns))
+    return score(columns, one, other, model=MODEL, shares=shares, cards=network_size(len(columns)))
 
 
 def _likest(mine: npt.NDArray[np.generic], theirs: Rows, bits: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:

@@ -16,9 +16,9 @@ from tenants.referential.matching.bulk import forget_shared, link
 from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.entities import everybody
 from tenants.referential.matching.features import Features, Written, read_features
-from tenants.referential.matching.keys import blocking_keys, counted_keys
+from tenants.referential.matching.keys import blocking_keys, counted_keys, network_shares, network_size
 from tenants.referential.matching.levels import AGREED, UNKNOWN
-from tenants.referential.matching.model import Model, score, shares_of
+from tenants.referential.matching.model import Model, score
 from tenants.referential.matching.training import train
 from tenants.referential.models import current_model
 
@@ -90,7 +90,8 @@ async def link_network(*, actor: Actor, dry_run: bool = False) -> Found:
     cards = await network_cards()
     columns = Columns(cards.features)
     forget_shared(columns)
-    linked = link(columns, model)
+    shares, among = network_shares(columns, model=model), network_size(len(columns))
+    linked = link(columns, model, shares=shares, among=among)
     joins, refused = _joins(cards, columns, linked.persons, model)
     for first in range(0, len(joins) if not dry_run else 0, _WRITTEN_AT_ONCE):
         async with system_transaction():
@@ -112,7 +113,9 @@ def _joins(
         dtype=bool,
     )
     one, other = one[apart], other[apart]
-    scores = score(columns, one, other, model=model, shares=shares_of(columns), cards=len(columns))
+    scores = score(
+        columns, one, other, model=model, shares=network_shares(columns, model=model), cards=network_size(len(columns))
+    )
     members: dict[UUID, list[UUID]] = defaultdict(list)
     for card_id, identity in zip(cards.ids, cards.identities, strict=True):
         members[identity].append(card_id)

@@ -17,6 +17,7 @@ from tenants.referential.matching.bulk import Linked, forget_shared, link
 from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.training import train
 from tests.benchmarks.linkage import Linkage, linkage
+from tests.benchmarks.referential_all import measure_rest
 
 EPILOG = """\
 The file is CSV, plain or gzipped, however encoded and separated: record_id, and any of first_name, last_name,
@@ -28,34 +29,44 @@ record_id and cluster_id, each record once, and is written before anything slowe
 def main(arguments: Sequence[str]) -> int:
     """Run the command; 0 measured, 1 the file cannot be read or something that must hold did not."""
     parser = argparse.ArgumentParser(prog="halte bench referential", description=__doc__, epilog=EPILOG)
-    parser.add_argument("--cards", type=Path, required=True, metavar="FILE", help="the cards, .csv or .csv.gz")
+    parser.add_argument("--cards", type=Path, metavar="FILE", help="the cards, .csv or .csv.gz")
     parser.add_argument("--truth", metavar="COLUMN", help="the column that says who each card is")
-    parser.add_argument("--out", type=Path, required=True, metavar="OUT.csv", help="where the clusters go")
+    parser.add_argument("--out", type=Path, metavar="OUT.csv", help="where the clusters go")
+    parser.add_argument("--all", action="store_true", help="the rest too: other makers' files, public ones, online")
+    parser.add_argument("--size", type=int, default=20_000, metavar="N", help="cards of each of the makers of --all")
     parser.add_argument("--no-splink", action="store_true", help="measure ours alone")
     try:
         given = parser.parse_args(list(arguments))
+        if (given.cards is None) != (given.out is None) or not (given.cards or given.all):
+            parser.error("--cards FILE goes with --out OUT.csv; --all stands with or without them")
     except SystemExit as end:
         return int(end.code or 0)
-    if not given.out.parent.is_dir() or (
-        given.out.exists() and given.cards.exists() and given.out.samefile(given.cards)
-    ):
-        print(f"halte bench referential: {given.out} cannot be written", file=sys.stderr)
-        return 1
     print(f"{now():%Y-%m-%d %H:%M} UTC, commit {commit()}, {machine()}", flush=True)
+    code = _measure_file(given.cards, given.truth, given.out, splink=not given.no_splink) if given.cards else 0
+    if given.all and code == 0:
+        held = measure_rest(_row, size=given.size, splink=not given.no_splink)
+        return 0 if held else 1
+    return code
+
+
+def _measure_file(cards: Path, truth: str | None, out: Path, *, splink: bool) -> int:
+    if not out.parent.is_dir() or (out.exists() and cards.exists() and out.samefile(cards)):
+        print(f"halte bench referential: {out} cannot be written", file=sys.stderr)
+        return 1
     try:
-        table, seconds = _read(given.cards, given.truth)
+        table, seconds = _read(cards, truth)
     except (DomainError, OSError) as error:
         print(f"halte bench referential: {error}", file=sys.stderr)
         return 1
     linked, columns, learning, linking = _link(table)
-    _write(given.out, table.ids, linked)
-    print(f"wrote {given.out}: {len(table.ids)} records", flush=True)
+    _write(out, table.ids, linked)
+    print(f"wrote {out}: {len(table.ids)} records", flush=True)
     clusters = [table.ids[first] for first in linked.persons.tolist()]
     read = linkage(table.persons, clusters) if table.persons and table.ids else None
     _print_ours(table, read, cleaning=seconds, learning=learning, linking=linking, compared=linked.compared)
     walk_ins = _linked_walk_ins(columns, linked)
     _row("walk-ins linked", str(walk_ins), "0", walk_ins == 0)
-    if not given.no_splink:
+    if splink:
         _print_beside(table, read, learning + linking)
     _print_unanswered(read is not None)
     return 1 if walk_ins else 0
@@ -147,11 +158,8 @@ def _print_beside(table: CardTable, read: Linkage | None, seconds: float) -> Non
 def _print_unanswered(has_truth: bool) -> None:
     print("── this file cannot answer")
     unanswered = [
-        "FEBRL3 and FEBRL4: pytest -m febrl",
-        "the seed's pair at 1 k, 100 k and 1 M; twins: tests/tenants/referential",
-        "words mended: tests/tenants/referential/test_cleaning.py",
-        "insert, update and races through PostgreSQL",
-        "online against bulk",
+        "files of other makers, FEBRL3, FEBRL4, the seed's pair, insert and races through PostgreSQL, online against bulk: --all",
+        "words mended, twins, namesakes, families: tests/tenants/referential",
     ]
     if not has_truth:
         unanswered.insert(0, "F1, precision and B-cubed, without --truth")

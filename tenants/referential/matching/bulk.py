@@ -39,29 +39,37 @@ class Linked(msgspec.Struct, frozen=True):
     """Pairs that are likelier one person's than not, and did not become one: for stewards."""
 
 
-def link(columns: Columns, model: Model) -> Linked:
-    """Find the cards that are one person's; the shared values are to be forgotten before."""
-    shares = shares_of(columns)
+def link(columns: Columns, model: Model, *, shares: Shares | None = None, among: int | None = None) -> Linked:
+    """Find the cards that are one person's; the shared values are to be forgotten before.
+
+    Args:
+        columns: the cards.
+        model: the weights.
+        shares: how common values are; as these cards say unless given.
+        among: how many cards the prior counts with; these unless given.
+    """
+    shares = shares_of(columns) if shares is None else shares
+    among = len(columns) if among is None else among
     found = pairs(columns)
-    bits, _ = _bits(columns, found, model, shares)
+    bits, _ = _bits(columns, found, model, shares, among)
     near = bits > -8.0
     one, other = (side.astype(np.int32) for side in np.divmod(found[near], max(len(columns), 1)))
     labels = crowds(len(columns), one, other, bits[near])
     inside = everybody(labels)
-    persons = gather(labels, inside, *_bits(columns, inside, model, shares))
+    persons = gather(labels, inside, *_bits(columns, inside, model, shares, among))
     persons = pair_up(persons, one, other, bits[near])
     likely = found[bits > LIKELY_FROM]
     one, other = np.divmod(likely, max(len(columns), 1))
     return Linked(persons, len(found) + len(inside), likely[persons[one] != persons[other]])
 
 
-def _bits(columns: Columns, found: Labels, model: Model, shares: Shares) -> tuple[Bits, Bits]:
+def _bits(columns: Columns, found: Labels, model: Model, shares: Shares, among: int) -> tuple[Bits, Bits]:
     """Return the bits of pairs, and what of them the given names say."""
     cards = max(len(columns), 1)
     parts, given = [np.empty(0)], [np.empty(0)]
     for start in range(0, len(found), _AT_ONCE):
         one, other = (side.astype(np.int32) for side in np.divmod(found[start : start + _AT_ONCE], cards))
-        scores = score(columns, one, other, model=model, shares=shares, cards=len(columns))
+        scores = score(columns, one, other, model=model, shares=shares, cards=among)
         parts.append(scores.bits)
         given.append(scores.fields["first"])
     return np.concatenate(parts), np.concatenate(given)

@@ -80,13 +80,24 @@ def live_shares(
         held = np.zeros(len(columns.texts(field)))
         rows, numbers = keys(columns, recipe)
         held[columns[field][rows]] = [counts.get(number, 0) for number in numbers.tolist()]
-        known, of = _COMMONPLACE.get(field, (0, 0))
-        filled = model.filled.get(field, 1.0)
-        if of:
-            shares[field] = (np.maximum(held, 1) + known) / (cards * filled + of)
-        else:
-            shares[field] = np.maximum(held, 2) / (max(cards, _BEGINNING) * filled)
+        shares[field] = _shares(field, held, model=model, cards=cards)
     return shares
+
+
+def network_shares(columns: Columns, *, model: Model) -> dict[str, npt.NDArray[np.float64]]:
+    """Return the same where the cards are all that the network has: what is linked at once is linked as one by one."""
+    return {
+        field: _shares(field, columns.counts(field).astype(np.float64), model=model, cards=len(columns))
+        for field in COUNTED
+    }
+
+
+def _shares(field: str, held: npt.NDArray[np.float64], *, model: Model, cards: int) -> npt.NDArray[np.float64]:
+    known, of = _COMMONPLACE.get(field, (0, 0))
+    filled = model.filled.get(field, 1.0)
+    if of:
+        return (np.maximum(held, 1) + known) / (cards * filled + of)
+    return np.maximum(held, 2) / (max(cards, _BEGINNING) * filled)
 
 
 def network_size(cards: int) -> int:
