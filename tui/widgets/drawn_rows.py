@@ -57,7 +57,7 @@ class DrawnRows(ScrollView, can_focus=True):
             return self._draw_state(y, width, base)
         if self._titled and y == 0:
             titles = tuple(column.title for column in self.columns)
-            return self._behind_gutter(titles, width, self._tone("title", base), NOT_CHOSEN, plain=True)
+            return self._behind_gutter(titles, width, (self._tone("title", base), base), NOT_CHOSEN, plain=True)
         index, part = divmod(y - self._titled + self.scroll_offset.y, self._lines)
         if not 0 <= index < len(self._rows):
             return Strip.blank(width, base)
@@ -78,12 +78,16 @@ class DrawnRows(ScrollView, can_focus=True):
             before = f"  {NOT_CHOSEN if self.chosen else ''}"
             return self._whole(before + row.second, width, style if plain else style + self._tone("muted", base))
         mark = CHOSEN if row.key in self.chosen else NOT_CHOSEN
-        return self._behind_gutter(row.cells, width, style, mark, plain=plain)
+        return self._behind_gutter(row.cells, width, (style, style), mark, plain=plain)
 
-    def _behind_gutter(self, cells: Sequence[CellText], width: int, style: Style, mark: str, *, plain: bool) -> Strip:
+    def _behind_gutter(
+        self, cells: Sequence[CellText], width: int, styles: tuple[Style, Style], mark: str, *, plain: bool
+    ) -> Strip:
+        """Draw cells in the first style, what is left of the line in the second; behind a mark while some are chosen."""
+        style, base = styles
         if not self.chosen:
-            return self._line(cells, width, style, style, plain=plain)
-        line = self._line(cells, width - len(mark), style, style, plain=plain)
+            return self._line(cells, width, style, base, plain=plain)
+        line = self._line(cells, width - len(mark), style, base, plain=plain)
         return Strip([Segment(mark, style), *line], width)
 
     def _tone(self, tone: str, base: Style) -> Style:
