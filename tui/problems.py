@@ -34,6 +34,7 @@ SENTENCES = {
     "connection_invalid": N_("La connexion ne peut pas être réglée ainsi."),
     "drop_unavailable": N_("Le dépôt de fichiers ne répond pas, ou n'ouvre pas."),
     "call_signature_wrong": N_("L'appel n'est pas signé par la clé de cette connexion."),
+    "field_unknown": N_("Ce champ n'est pas compté."),
     "pair_decided": N_("Cette paire n'est plus à trancher : quelqu'un l'a fait, ou ses fiches ont changé."),
     "pair_contradicts": N_("Deux fiches de cet ensemble ont été dites de deux personnes : reprenez d'abord ce refus."),
     "reason_missing": N_("Dites pourquoi vous ouvrez le détail : le centre concerné le lira (200 signes au plus)."),
