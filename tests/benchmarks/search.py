@@ -190,6 +190,10 @@ def measure() -> list[Figure]:
             ask(text.encode())
         found.clear()
         spent = each_took(ask, [text.encode() for text in texts])
+        of_all_kinds = each_took(
+            lambda text: wire.request("GET", f"/api/v1/centres/{SLUG}/search?q={quote(text)}"),
+            [text.encode() for text in texts],
+        )
     slowest = sorted(zip(spent, texts, strict=True))[-3:]
     return [
         at_most(
@@ -201,7 +205,16 @@ def measure() -> list[Figure]:
             + ", ".join(f"« {text} » {each:.0f} ms" for each, text in slowest),
         ),
         at_most(
-            "the same, p95 in the database", percentile(inside.walled, 95), 20, sides=[side("queries", inside.walled)]
+            "clients, dossiers, stays and rooms at once as one types, p95 through the API",
+            percentile(of_all_kinds, 95),
+            100,
+            sides=[side("API", of_all_kinds)],
+        ),
+        at_most(
+            "search among the cards, p95 in the database",
+            percentile(inside.walled, 95),
+            20,
+            sides=[side("queries", inside.walled)],
         ),
         at_most(
             "the same queries with row-level security against without, all keys together",
