@@ -71,7 +71,7 @@ async def furnish(
         ref.id, bodies, people, stays=stays, services=services, rooms=rooms, today=day, seed=seed, actor=actor
     )
     # A centre that the statistics do not know yet is planned for as if it were empty; two years of bookings follow.
-    await refresh_statistics("stays", "bed_holds", "person_nights", "rooms", "beds")
+    await refresh_statistics("stays", "bed_holds", "rooms", "beds")
     await remember_years(ref.id, rooms, bodies, people, today=day, seed=seed, actor=actor)
     await leave_open(ref.id, bodies, today=day, actor=actor)
     await open_dossiers(ref.id, stays, services, today=day, seed=seed, actor=actor)
