@@ -158,11 +158,16 @@ def insee_view(found: InseeReturn, labels: Mapping[str, str]) -> wire.InseeRetur
 
 
 async def _counted(centre_id: UUID, first_day: date, last_day: date, segment: Segment) -> Counted:
+    reading = READINGS[segment]
+    cells = await queries.cells(centre_id, first_day, last_day, segment)
+    # A stay counts once under a value of its own or of its card: then the values' sums are the months'.
+    adds_up = not reading.several and not reading.entry_column
+    worth, worth_of_cells = await turnover_queries.turnovers(centre_id, first_day, last_day, segment)
     return Counted(
-        months=await queries.months(centre_id, first_day, last_day),
-        cells=await queries.cells(centre_id, first_day, last_day, segment),
-        worth=await turnover_queries.turnover(centre_id, first_day, last_day, None),
-        worth_of_cells=await turnover_queries.turnover(centre_id, first_day, last_day, segment),
+        months=cells if adds_up else await queries.months(centre_id, first_day, last_day),
+        cells=cells,
+        worth=worth,
+        worth_of_cells=worth_of_cells,
         days=await occupancy.by_day(centre_id, first_day, last_day),
     )
 

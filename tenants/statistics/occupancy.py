@@ -30,11 +30,12 @@ async def by_day(centre_id: UUID, first_day: date, last_day: date) -> dict[date,
     rows = await fetch(
         """WITH slept AS (
                SELECT night, count(*)::int AS rooms, sum(beds)::int AS beds FROM (
-                   SELECT entry.night, bed.room_id, sum(sign(entry.present))::int AS beds
-                   FROM person_nights AS entry CROSS JOIN LATERAL unnest(entry.bed_ids) AS slept_in (bed_id)
-                   JOIN beds AS bed ON bed.centre_id = $1 AND bed.id = slept_in.bed_id
-                   WHERE entry.centre_id = $1 AND entry.night BETWEEN $2 AND $3 AND entry.present <> 0
-                   GROUP BY entry.night, bed.room_id HAVING sum(sign(entry.present)) > 0) AS room
+                   SELECT entry.night, bed.room_id, sum(entry.one)::int AS beds
+                   FROM (SELECT night, CASE WHEN present > 0 THEN 1 ELSE -1 END AS one, unnest(bed_ids) AS bed_id
+                       FROM person_nights
+                       WHERE centre_id = $1 AND night BETWEEN $2 AND $3 AND present <> 0) AS entry
+                   JOIN beds AS bed ON bed.centre_id = $1 AND bed.id = entry.bed_id
+                   GROUP BY entry.night, bed.room_id HAVING sum(entry.one) > 0) AS room
                GROUP BY night
            ), house AS (
                SELECT count(DISTINCT room_id)::int AS rooms, count(*)::int AS beds FROM beds WHERE centre_id = $1
