@@ -144,7 +144,7 @@ async def test_a_list_is_narrowed_grouped_chosen_from_and_taken_away_as_it_is_se
 
         rows.stand_on(str(seeds.STAY_CE))
         await pilot.press("space")
-        assert "1 choisies" in shown(app)
+        assert "1 choisie" in shown(app)
         await pilot.press("f2", *"csv", "enter")
         await until(pilot, lambda: desk.sent("/lists/links"), "the file")
         await until(pilot, lambda: isinstance(app.screen, Address), "its address")
@@ -200,7 +200,7 @@ async def test_a_gesture_on_several_says_of_each_what_became_of_it(desk: Desk, a
         await until(pilot, lambda: isinstance(app.screen, Show), "what became of each")
         assert [received.path.split("/")[-2] for received in desk.sent("/treated")] == chosen
         text = shown(app)
-        assert "1 refusés sur 2" in text
+        assert "1 refusé sur 2" in text
         assert (text.count("✗"), text.count("✓")) == (1, 1)
 
 

@@ -75,7 +75,8 @@ class KeysScreen(DeskScreen):
         """Draw the keys as they are now; the server has nothing to add."""
         keymap = self._keymap
         changed = len(keymap)
-        self.top.say(more=ngettext("{n} touche changée", "{n} touches changées", changed).format(n=changed))
+        said = ngettext("{n} touche changée", "{n} touches changées", changed).format(n=changed)
+        self.top.say(more=said if changed else "")
         self.list.show([_row(action, keymap) for action in ALL])
 
     @property

@@ -10,7 +10,7 @@ from tui.problems import in_words
 from tui.screens.base import DeskScreen
 from tui.transport import ApiProblem, SignedOut
 from tui.widgets.rows import Cell, Column, Row
-from tui.words import _
+from tui.words import _, ngettext
 
 Things = Sequence[tuple[str, str]]
 """What is acted on: a key and a name for each."""
@@ -60,6 +60,7 @@ class OnMany(DeskScreen):
                 )
                 for number, (name, problem) in enumerate(event.outcomes)
             ]
-            title = _("{n} refusés sur {all}").format(n=len(refused), all=len(event.outcomes))
+            title = ngettext("{n} refusé sur {all}", "{n} refusés sur {all}", len(refused))
+            title = title.format(n=len(refused), all=len(event.outcomes))
             self.app.push_screen(Show(title, [Column("", 20, grow=1), Column("", 30, grow=2)], rows))
         self.read()

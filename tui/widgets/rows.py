@@ -12,7 +12,7 @@ from server.contract.list_tables import ListColumn
 from tui.widgets.arranging import Arrangement, arranged, plain, said
 from tui.widgets.columns import Cell, CellText, Column, Row, hidden_columns, only_shown
 from tui.widgets.drawn_rows import DrawnRows
-from tui.words import _
+from tui.words import _, ngettext
 
 __all__ = ["Cell", "CellText", "Column", "Row", "Rows"]
 
@@ -304,7 +304,8 @@ class Rows(DrawnRows):
         """Say in the frame how many rows are chosen, and how many are below what is seen: a short list must not look whole."""
         seen = int(self.scroll_offset.y + self.size.height - self._titled) // self._lines
         below = len(self._rows) - seen if self.state == "full" and self.size.height else 0
-        parts = [_("{n} choisies").format(n=len(self.chosen))] if self.chosen else []
+        chosen = len(self.chosen)
+        parts = [ngettext("{n} choisie", "{n} choisies", chosen).format(n=chosen)] if chosen else []
         parts += [f"▼ {below}"] if below > 0 else []
         words = " · ".join(parts) if parts and (self.border_title or self.chosen) else None
         if words != self.border_subtitle:
