@@ -65,7 +65,8 @@ def _rooms(beds: int) -> tuple[DemoRooms, ...]:
     """Return about as many beds in rooms of two, four and six, and a dormitory where there is room for one."""
     dormitory = 12 if beds > 60 else 0
     twos, fours = max(2, beds // 10), (beds - dormitory) // 10
-    sixes = (beds - dormitory - 2 * twos - 4 * fours) // 6
+    sixes, left = divmod(beds - dormitory - 2 * twos - 4 * fours, 6)
+    twos += left // 2
     rooms = [
         DemoRooms("Bâtiment A", "RDC", "A", 1, twos, 2, "2 lits"),
         DemoRooms("Bâtiment A", "1er", "B", 1, fours, 4, "famille"),
