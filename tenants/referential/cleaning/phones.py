@@ -1,6 +1,7 @@
 """Phones: from any usual way of writing them to E.164, and the ones that nobody answers set aside."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -72,10 +73,9 @@ class _Plan(msgspec.Struct, frozen=True):
     fixed: re.Pattern[str]
     mobile: re.Pattern[str]
     others: re.Pattern[str]
+    """All that is neither: dear, free, a pager's; and whatever another country under the same code has."""
     fixed_lengths: frozenset[int]
     mobile_lengths: frozenset[int]
-    is_alone: bool
-    """No other country has its code."""
 
 
 @lru_cache(maxsize=300)
@@ -87,11 +87,11 @@ def _plan(region: str) -> _Plan | None:
     trunk = found.national_prefix_for_parsing or ""
     if trunk not in ("", "0") or COUNTRY_CODE_TO_REGION_CODE[found.country_code][0] != region:
         return None
-    others = (
-        found.premium_rate, found.toll_free, found.shared_cost, found.voip, found.personal_number, found.pager, found.uan,
-        found.voicemail,
-    )  # fmt: skip
-    patterns = [other.national_number_pattern for other in others if other and other.national_number_pattern]
+    regions = COUNTRY_CODE_TO_REGION_CODE[found.country_code]
+    patterns = [*_patterns(found, ordinary=False)]
+    for other in regions[1:]:
+        beside = PhoneMetadata.metadata_for_region(other)
+        patterns += [*_patterns(beside, ordinary=True), *_patterns(beside, ordinary=False)] if beside else []
     return _Plan(
         code=str(found.country_code),
         trunk=trunk,
@@ -100,8 +100,22 @@ def _plan(region: str) -> _Plan | None:
         others=re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)"),
         fixed_lengths=frozenset(found.fixed_line.possible_length or found.general_desc.possible_length),
         mobile_lengths=frozenset(found.mobile.possible_length or found.general_desc.possible_length),
-        is_alone=len(COUNTRY_CODE_TO_REGION_CODE[found.country_code]) == 1,
     )
+
+
+def _patterns(region: PhoneMetadata, *, ordinary: bool) -> Iterator[str]:
+    """Yield what a country's fixed lines and mobiles look like, or all its other numbers."""
+    kinds = (
+        (region.fixed_line, region.mobile)
+        if ordinary
+        else (
+            region.premium_rate, region.toll_free, region.shared_cost, region.voip, region.personal_number, region.pager,
+            region.uan, region.voicemail,
+        )
+    )  # fmt: skip
+    for kind in kinds:
+        if kind and kind.national_number_pattern:
+            yield kind.national_number_pattern
 
 
 _MAIN: Final = {str(code): regions[0] for code, regions in COUNTRY_CODE_TO_REGION_CODE.items() if regions[0].isalpha()}
@@ -128,7 +142,7 @@ def _read_quickly(text: str, country: str) -> PhoneNumber | None:
         return None
     mobile = len(national) in plan.mobile_lengths and bool(plan.mobile.fullmatch(national))
     if not mobile and not _is_ordinary(plan, national):
-        return NO_NUMBER if plan.is_alone and plan.trunk and len(national) > _SHORTEST else None
+        return NO_NUMBER if plan.trunk and len(national) > _SHORTEST else None
     if _PLACEHOLDER.match(national):
         return NO_NUMBER
     return PhoneNumber(f"+{plan.code}{national}", mobile, national, region)
