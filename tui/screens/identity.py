@@ -63,7 +63,7 @@ class IdentityScreen(Opening):
     def __init__(self, session: Session, card_id: UUID) -> None:
         super().__init__(session, _("RCU · un ensemble de fiches"))
         self.list = Rows(
-            [Column("", 14), Column("", 30, grow=3), Column("", 22, grow=2)], id="identity", classes="panel"
+            [Column("", 12), Column("", 36, grow=3), Column("", 20, grow=2)], id="identity", classes="panel"
         )
         self._card_id = card_id
         self._identity: ReviewedIdentity | None = None

@@ -25,6 +25,9 @@ from tui.words import _
 AHEAD = 40
 """Pairs that are read at once: the next stands there before the key goes up."""
 REFILL_AT = 15
+SIDE = 18
+"""Cells of a card's values, at least."""
+FRAME = 4
 
 
 class ReviewScreen(Opening, DeskScreen):
@@ -59,9 +62,9 @@ class ReviewScreen(Opening, DeskScreen):
         super().__init__(session, _("RCU · paires à trancher"))
         columns = [
             Column("", 10),
-            Column("", 18, grow=2),
+            Column("", SIDE, grow=2),
             Column("", 1),
-            Column("", 18, grow=2),
+            Column("", SIDE, grow=2),
             Column("", 20, grow=1),
         ]
         self.pair = Rows(columns, id="pair", classes="panel")
@@ -91,12 +94,13 @@ class ReviewScreen(Opening, DeskScreen):
 
     @work(group="read")
     async def _read(self) -> None:
-        try:
-            queue = await self.session.client.review_queue(limit=AHEAD)
-        except ApiProblem as problem:
-            self.post_message(self.Failed(problem))
-        else:
-            self.post_message(self.Loaded(queue))
+        async with self._line:  # after what is being sent, which the counts are of
+            try:
+                queue = await self.session.client.review_queue(limit=AHEAD)
+            except ApiProblem as problem:
+                self.post_message(self.Failed(problem))
+            else:
+                self.post_message(self.Loaded(queue))
 
     @on(Loaded)
     def _take(self, event: Loaded) -> None:
@@ -119,11 +123,21 @@ class ReviewScreen(Opening, DeskScreen):
         waiting = _("{n} à trancher").format(n=self._waiting)
         self.top.say(more=_("{waiting} · {n} aujourd'hui").format(waiting=waiting, n=self._today))
         if self._pairs:
-            self.pair.show(pair_rows(self._pairs[0]))
+            self.pair.show(pair_rows(self._pairs[0], width=self._side()))
             self.why.update(sum_words(self._pairs[0]))
         else:
             self.pair.show([], empty=_("Rien à trancher : le référentiel n'a plus de doute."))
             self.why.update("")
+
+    def _side(self) -> int:
+        """Return how many cells a card's value has: the list's columns take the rest."""
+        left = self.size.width - FRAME - sum(column.width + 1 for column in self.pair.columns)
+        return SIDE + max(0, left) * 2 // 5
+
+    def on_resize(self) -> None:
+        """Break the values anew."""
+        if self._pairs:
+            self._show()
 
     # One key each
 

@@ -1,8 +1,12 @@
 """The words of a pair: both cards side by side, what differs marked, and what each field says for or against, in words."""
 
+from collections.abc import Iterator
+from itertools import zip_longest
+
 from server.contract.referential import ReviewedCard, ReviewedPair
 from tui.formats import numeric_day
 from tui.lists import SEASON, client_types, label, label_of
+from tui.widgets.columns import wrapped
 from tui.widgets.rows import Cell, Row
 from tui.words import N_, _, language, ngettext
 
@@ -25,8 +29,8 @@ STRONG, WEAK = 5.0, 1.5
 """Bits from which a field speaks loudly, and at all."""
 
 
-def pair_rows(pair: ReviewedPair) -> list[Row]:
-    """Return the rows of a pair: what neither card says is left out."""
+def pair_rows(pair: ReviewedPair, *, width: int) -> list[Row]:
+    """Return the rows of a pair, what neither card says left out; a value longer than `width` cells goes on below."""
     one, other = pair.one, pair.other
     heading = (
         "",
@@ -36,14 +40,26 @@ def pair_rows(pair: ReviewedPair) -> list[Row]:
         Cell(_("ce que cela dit"), "muted"),
     )
     references = (Cell(_("référence"), "muted"), Cell(one.reference, "muted"), "", Cell(other.reference, "muted"), "")
-    rows = [Row("centre", heading, heading=True), Row("reference", references)]
+    rows = [*_broken(Row("centre", heading, heading=True), width), Row("reference", references)]
     said: set[str] = set()
     for field, name, comparison in LINES:
         row = _row(pair, field, name, "" if comparison in said else comparison)
         if row is not None:
-            rows.append(row)
+            rows += _broken(row, width)
             said.add(comparison)
     return rows
+
+
+def _broken(row: Row, width: int) -> Iterator[Row]:
+    """Yield a row, and below it what of its two values did not fit."""
+    name, one, mark, other, says = (cell if isinstance(cell, Cell) else Cell(cell) for cell in row.cells)
+    sides = zip_longest(wrapped([one.text], width), wrapped([other.text], width), fillvalue="")
+    for number, (left, right) in enumerate(sides):
+        cells = (one._replace(text=left), other._replace(text=right))
+        if number == 0:
+            yield row._replace(cells=(name, cells[0], mark, cells[1], says))
+        else:
+            yield Row(f"{row.key} {number}", ("", cells[0], "", cells[1], ""), heading=row.heading)
 
 
 def _row(pair: ReviewedPair, field: str, name: str, comparison: str) -> Row | None:
@@ -117,7 +133,7 @@ def bits_words(bits: float) -> str:
 
 
 def sum_words(pair: ReviewedPair) -> str:
-    """Say what the whole speaks: « En tout +1,5 bit : même personne à 74 % environ »."""
+    """Say what the whole speaks: « En tout +1,5 bit : le même client à 74 % environ »."""
     share = 1 / (1 + 2.0**-pair.bits)
     said = _("Pourquoi ? En tout {bits} bits : la même personne à {share} % environ.")
     return said.format(bits=decimal(pair.bits), share=round(share * 100))
