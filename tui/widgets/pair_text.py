@@ -135,7 +135,7 @@ def bits_words(bits: float) -> str:
 def sum_words(pair: ReviewedPair) -> str:
     """Say what the whole speaks: « En tout +1,5 bit : le même client à 74 % environ »."""
     share = 1 / (1 + 2.0**-pair.bits)
-    said = _("Pourquoi ? En tout {bits} bits : la même personne à {share} % environ.")
+    said = _("Pourquoi ? En tout {bits} bits : le même client à {share} % environ.")
     return said.format(bits=decimal(pair.bits), share=round(share * 100))
 
 
