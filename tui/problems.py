@@ -286,6 +286,7 @@ FIELDS = {
     "too_old": N_("trop ancien"),
     "ambiguous": N_("plusieurs répondent"),
     "slug_invalid": N_("minuscules, chiffres, tirets"),
+    "row_length": N_("autant de cases que de titres"),
     "room_differs": N_("existe, mais autrement"),
 }
 

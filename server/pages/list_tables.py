@@ -145,10 +145,10 @@ def _check(table: ListTable) -> None:
     if table.format not in FORMS:
         errors.append(FieldError("/format", "unknown", f"one of {', '.join(FORMS)}"))
     if not 1 <= len(table.columns) <= MOST_COLUMNS:
-        errors.append(FieldError("/columns", "count", f"between 1 and {MOST_COLUMNS}"))
+        errors.append(FieldError("/columns", "too_many", f"between 1 and {MOST_COLUMNS}"))
     if len(table.rows) > MOST_ROWS:
-        errors.append(FieldError("/rows", "count", f"at most {MOST_ROWS}"))
+        errors.append(FieldError("/rows", "too_many", f"at most {MOST_ROWS}"))
     if any(len(row) != len(table.columns) for row in table.rows):
-        errors.append(FieldError("/rows", "length", "each as long as the titles"))
+        errors.append(FieldError("/rows", "row_length", "each as long as the titles"))
     if errors:
         raise ListTableInvalid(errors=tuple(errors))

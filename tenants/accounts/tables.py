@@ -25,7 +25,7 @@ class Account(Table, tablename="accounts", db=DB, help_text="A person who logs i
     first_start_done = Boolean(default=None, help_text="Whether the three questions were answered.")
     keymap = JSONB(default=None, help_text="Action id to key, where the user changed it.")
     theme = Text(default=None, help_text="Empty for the default.")
-    list_columns = JSONB(default="{}", help_text="Of each list the columns that are not shown, where some are not.")
+    list_columns = JSONB(default=None, help_text="Of each list the columns that are not shown, where some are not.")
     password_hash = Text(
         null=True, default=None, secret=True, help_text="argon2id; empty where keys or the provider do."
     )

@@ -11,6 +11,7 @@ PICCOLOS_OWN = {"migration"}
 """Made by Piccolo itself, with its own defaults."""
 
 GENERATED_DEFAULTS = {
+    "accounts.list_columns",
     "arrival_settings.pre_check_in_days",
     "client_words.initials",
     "client_words.pairs",

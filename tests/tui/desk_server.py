@@ -9,7 +9,7 @@ import re
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -29,12 +29,12 @@ from server.contract.code_lists import CodeList, CodeListValue, TypeColour
 from server.contract.dates import Allotment, Allotments
 from server.contract.day_sheet import Rooms, SurveyDays
 from server.contract.dossiers import DossierCard, DossierColumn
-from server.contract.groups import RoomsOffered, RoomingImported, RoomingRowError, RoomsProposed
+from server.contract.groups import RoomingImported, RoomingRowError, RoomsOffered, RoomsProposed
 from server.contract.openings import Opening
 from server.contract.planning import Gesture
 from server.contract.search import Found, RoomFound, StayFound
 from server.contract.statistics import TouristTaxRate
-from server.contract.stays import LinkMade, RoomsHeld
+from server.contract.stays import ArrivalLine, LinkMade
 from tests.tui import day_seeds, rule_seeds, seeds, statistics_seeds
 
 Body = (
@@ -102,6 +102,8 @@ class Desk:
         self.token = "good"
         self.facts: list[LiveEvent] = []
         self.approved = False
+        self.pages: dict[str, Sequence[Page[ArrivalLine]]] = {}
+        """Path ending → its pages, the first without a cursor, the next by their number."""
         self.others: list[Opening] = []
         """Who else has whatever is open."""
 
@@ -119,6 +121,9 @@ class Desk:
         for ending in list(self.refusals):
             if where.startswith(ending.split()[0]) and where.endswith(ending.split()[1]):
                 raise self.refusals.pop(ending)
+        for ending, pages in self.pages.items():
+            if where.startswith("GET") and where.endswith(ending):
+                return pages[int(query.get("cursor") or 1) - 1]
         for ending, body in self.answers.items():
             if where.startswith(ending.split()[0]) and where.endswith(ending.split()[1]):
                 return body

@@ -20,7 +20,7 @@ from tui.dialogs.pick import Pick
 from tui.dialogs.show import Show
 from tui.lists import PRODUCT_TYPE, choices
 from tui.screens.home import HomeScreen
-from tui.widgets.arranging import plain
+from tui.widgets.arranging import Arrangement, plain
 from tui.widgets.choice import matching
 from tui.widgets.rows import Row
 from tui.widgets.sorting import cell_key, in_order, text_of
@@ -216,3 +216,26 @@ async def test_demandes_are_put_away_together_for_one_reason(desk: Desk, an_app:
         await until(pilot, lambda: len(desk.sent("/closing")) == 2, "both")
         assert {msgspec.json.decode(one.body)["reason"] for one in desk.sent("/closing")} == {"duplicate"}
         assert inbox.chosen == set()
+
+
+async def test_a_list_that_is_narrowed_is_read_to_its_end_first(desk: Desk, an_app: MakeApp) -> None:
+    lines = [
+        msgspec.structs.replace(
+            seeds.ARRIVALS[0],
+            stay_id=seeds.uuid(79, n),
+            name=f"Groupe {n}",
+            status="option" if n == 140 else "confirmed",
+        )
+        for n in range(150)
+    ]
+    desk.pages["/stays"] = [Page(items=lines[:100], next_cursor="2"), Page(items=lines[100:])]
+    app = an_app()
+    async with opened(app) as pilot:
+        await go(pilot, "r")
+        rows = app.screen.list  # type: ignore[attr-defined]
+        await until(pilot, lambda: rows.row_count == 100, "the first page")
+        assert "100 séjours+" in shown(app)
+        rows.look_by(Arrangement(only=((3, "confirmé"),)))
+        await until(pilot, lambda: rows.row_count == 149, "all of it")
+        rows.look_by(Arrangement(only=((3, "option"),)))
+        assert [text_of(row.cells[1]) for row in rows.shown] == ["Groupe 140"]

@@ -44,12 +44,14 @@ class StayCalls(Calls):
         first_day: date | None = None,
         last_day: date | None = None,
         of: Mapping[str, str] = EVERYBODY,
+        cursor: str | None = None,
     ) -> Page[ArrivalLine]:
-        """Stays by status and days, of the clients that are wanted."""
+        """Stays by status and days, of the clients that are wanted; a page of them."""
         query: dict[str, str | int | None] = {
             "status": status,
             "first_day": first_day.isoformat() if first_day else None,
             "last_day": last_day.isoformat() if last_day else None,
+            "cursor": cursor,
             "limit": PAGE,
             **of,
         }

@@ -110,7 +110,7 @@ class ClientsScreen(CardGestures):
     def _show(self, event: Loaded) -> None:
         self._answered = event.text
         empty = _("Aucune fiche ne répond à cela. Ctrl+N : en ouvrir une.")
-        self.found.border_subtitle = filter_words(self._wanted)
+        self.found.annotate(filter_words(self._wanted))
         self.found.show([self._line(line) for line in event.lines], empty=empty)
         if not event.lines:
             self.page.say("")

@@ -115,7 +115,7 @@ class RoomingScreen(DeskScreen):
         holes = len(found.entries) - found.complete
         notes = [ngettext("{n} ligne incomplète", "{n} lignes incomplètes", holes).format(n=holes)] if holes else []
         notes += [] if found.responsible else [_("▲ personne n'est responsable")]
-        self.list.border_subtitle = " · ".join(notes)
+        self.list.annotate(" · ".join(notes))
         self.list.show(
             _rows(found), empty=_("Personne encore. n : ajouter, l : lien au responsable, f : fichier."), changed=fresh
         )

@@ -147,9 +147,9 @@ class StatisticsScreen(TouristTaxGestures):
         name = next(name for code, name in SEGMENTS if code == self.segment)
         self.values.border_title = _(name)
         if table.several:
-            self.values.border_subtitle = _("plusieurs par séjour : les parts dépassent 100 %")
+            self.values.annotate(_("plusieurs par séjour : les parts dépassent 100 %"))
         else:
-            self.values.border_subtitle = ""
+            self.values.annotate("")
         self.values.show(value_rows(table.values, table.whole), empty=_("Aucune nuitée sur cette période."))
 
     def _period(self) -> str:

@@ -140,7 +140,7 @@ class StayScreen(StayGestures):
         self.top.say(f"{stay.client_name} · {period(stay.fields.arrival, stay.fields.departure)}", more=status)
         self.fiche.update(fiche(stay))
         beds = sum(len(room.bed_ids) for room in stay.rooms)
-        self.rooms.border_subtitle = ngettext("{n} lit", "{n} lits", beds).format(n=beds)
+        self.rooms.annotate(ngettext("{n} lit", "{n} lits", beds).format(n=beds))
         rows = [
             Row(
                 str(room.room_id),

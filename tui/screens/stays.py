@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
+from server.contract.basics import Page
 from server.contract.stays import ArrivalLine
 from tui.actions import bindings
 from tui.dialogs.client_filter import ask_filter, filter_words
@@ -47,9 +48,10 @@ class StaysScreen(DeskScreen):
     class Loaded(Message):
         """Stays came."""
 
-        def __init__(self, lines: list[ArrivalLine]) -> None:
+        def __init__(self, page: Page[ArrivalLine], *, more: bool) -> None:
             super().__init__()
-            self.lines = lines
+            self.page = page
+            self.more = more
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, _("Réservation"))
@@ -68,6 +70,7 @@ class StaysScreen(DeskScreen):
         self.filter = "coming"
         self._wanted: Mapping[str, str] = {}
         self.lines: list[ArrivalLine] = []
+        self.next_cursor: str | None = None
 
     def body(self) -> ComposeResult:
         """The list."""
@@ -80,10 +83,10 @@ class StaysScreen(DeskScreen):
 
     def read(self) -> None:
         """Ask again."""
-        self._read(self.filter)
+        self._read(self.filter, None)
 
     @work(exclusive=True, group="read")
-    async def _read(self, wanted: str) -> None:
+    async def _read(self, wanted: str, cursor: str | None) -> None:
         today = self.session.today
         back = wanted in ("departed", "cancelled", "no_show")
         first, last = (
@@ -91,24 +94,36 @@ class StaysScreen(DeskScreen):
         )
         try:
             page = await self.session.client.stays(
-                status="" if wanted == "coming" else wanted, first_day=first, last_day=last, of=self._wanted
+                status="" if wanted == "coming" else wanted,
+                first_day=first,
+                last_day=last,
+                of=self._wanted,
+                cursor=cursor,
             )
         except ApiProblem as problem:
             self.post_message(self.Failed(problem))
         else:
-            self.post_message(self.Loaded(page.items))
+            self.post_message(self.Loaded(page, more=cursor is not None))
+
+    @on(Rows.NearEnd)
+    def _read_more(self) -> None:
+        if self.next_cursor:
+            self._read(self.filter, self.next_cursor)
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
         before = {line.stay_id: line for line in self.lines}
-        fresh = frozenset(str(line.stay_id) for line in event.lines if before and before.get(line.stay_id) != line)
-        self.lines = event.lines
-        count = len(event.lines)
-        self.top.say(more=ngettext("{n} séjour", "{n} séjours", count).format(n=count))
+        came = event.page.items
+        fresh = frozenset(str(one.stay_id) for one in came if one.stay_id in before and before[one.stay_id] != one)
+        self.lines = [*self.lines, *came] if event.more else came
+        self.next_cursor = event.page.next_cursor
+        count = len(self.lines)
+        said = ngettext("{n} séjour", "{n} séjours", count).format(n=count)
+        self.top.say(more=said + ("+" if self.next_cursor else ""))
         self.list.border_title = next(_(name) for code, name in FILTERS if code == self.filter)
-        self.list.border_subtitle = filter_words(self._wanted)
+        self.list.annotate(filter_words(self._wanted))
         self.list.show(
-            [self._line(line) for line in event.lines], empty=_("Aucun séjour. n : en prendre un."), changed=fresh
+            [self._line(line) for line in self.lines], empty=_("Aucun séjour. n : en prendre un."), changed=fresh
         )
 
     @on(DeskScreen.Failed)

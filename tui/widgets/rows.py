@@ -76,6 +76,7 @@ class Rows(DrawnRows):
         self.border_title = title or None
         self._as_came: list[Row] = []
         self.arrangement = Arrangement()
+        self._note = ""
 
     # What it is told
 
@@ -128,6 +129,11 @@ class Rows(DrawnRows):
             self.action_move(1)
         self._say_hidden()
         self.refresh()
+
+    def annotate(self, text: str) -> None:
+        """Say something in the frame below, beside what the list says there itself; or nothing."""
+        self._note = text
+        self._say_hidden()
 
     def show_loading(self) -> None:
         """Show the shape of a list; what was there stays."""
@@ -305,8 +311,9 @@ class Rows(DrawnRows):
         seen = int(self.scroll_offset.y + self.size.height - self._titled) // self._lines
         below = len(self._rows) - seen if self.state == "full" and self.size.height else 0
         chosen = len(self.chosen)
-        parts = [ngettext("{n} choisie", "{n} choisies", chosen).format(n=chosen)] if chosen else []
+        parts = [self._note] if self._note else []
+        parts += [ngettext("{n} choisie", "{n} choisies", chosen).format(n=chosen)] if chosen else []
         parts += [f"▼ {below}"] if below > 0 else []
-        words = " · ".join(parts) if parts and (self.border_title or self.chosen) else None
+        words = " · ".join(parts) if parts and (self.border_title or self.chosen or self._note) else None
         if words != self.border_subtitle:
             self.border_subtitle = words
