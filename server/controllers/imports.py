@@ -27,7 +27,7 @@ from server.contract.imports import (
 from server.dependencies import AtDesk
 from tenants.imports import runs
 from tenants.imports.clients import import_table
-from tenants.imports.kept_mappings import keep_mapping, kept_mappings, kept_or_named
+from tenants.imports.kept_mappings import keep_mapping, kept_mappings, proposed_mapping
 from tenants.imports.mappings import fields
 from tenants.imports.reading import Source, read_content
 from tenants.imports.reports import ImportReport
@@ -61,7 +61,7 @@ class ImportController(Controller):
     async def preview(self, desk: AtDesk, data: JSONBody[PreviewAsked]) -> ImportPreview:
         """Look into a file: its columns with their first values, and which field each would fill."""
         source = _read(data.file)
-        mapping = await kept_or_named(desk.centre_id, data.mapping, source.columns)
+        mapping = await proposed_mapping(desk.centre_id, data.mapping, source.columns)
         first = source.rows[:SAMPLES]
         return ImportPreview(
             columns=[FileColumn(name=name, samples=[row.values[name] for row in first]) for name in source.columns],

@@ -13,9 +13,10 @@ from infra.clock import now
 from infra.database import execute, fetch, fetch_row, tenant_transaction
 from infra.errors import FieldError, Invalid
 from infra.ids import new_id
-from tenants.imports.mappings import ColumnMapping, choose_columns, fields, fitted
+from tenants.imports.mappings import ColumnMapping, MappingUnknown, choose_columns, fields, fitted
 
 LONGEST: Final = 200
+STANDARD: Final = "standard"
 
 
 class MappingInvalid(Invalid):
@@ -57,6 +58,14 @@ async def kept_or_named(centre_id: UUID, name: str, columns: Sequence[str]) -> C
     return fitted(name, {field: [column] for field, column in kept.items()}, columns)
 
 
+async def proposed_mapping(centre_id: UUID, name: str, columns: Sequence[str]) -> ColumnMapping:
+    """Fit the mapping of a name as `kept_or_named` does; for a source that has none yet, the usual names."""
+    try:
+        return await kept_or_named(centre_id, name, columns)
+    except MappingUnknown:
+        return await kept_or_named(centre_id, STANDARD, columns)
+
+
 async def keep_mapping(centre_id: UUID, name: str, columns: Mapping[str, str], *, actor: Actor) -> None:
     """Keep a source's mapping, in place of what it was.
 
@@ -67,7 +76,7 @@ async def keep_mapping(centre_id: UUID, name: str, columns: Mapping[str, str], *
     actor.require("import.run")
     chosen = {field: column for field, column in columns.items() if column}
     wrong = [FieldError(f"/columns/{field}", "unknown", field) for field in chosen if field not in fields()]
-    if not name.strip() or len(name) > LONGEST or name == "standard" or "/" in name or name.endswith(".toml"):
+    if not name.strip() or len(name) > LONGEST or name == STANDARD or "/" in name or name.endswith(".toml"):
         wrong.append(FieldError("/name", "required", "the source's own name"))
     if not {"last_name", "first_name", "organisation"} & chosen.keys():
         wrong.append(FieldError("/columns/last_name", "required", "a column that names somebody"))

@@ -32,6 +32,7 @@ async def test_a_file_goes_from_its_columns_to_cards_and_back(api: httpx.AsyncCl
 
     assert seen["columns"][2] == {"name": "Nachname", "samples": ["Öhlendorf", ""]}
     assert (seen["rows"], seen["mapping"]) == (2, {})
+    assert (await door.ask("POST", "/imports/preview", {"file": file, "mapping": "neu"})).json()["mapping"] == {}
     assert (await door.ask("POST", "/imports/preview", {"file": file, "mapping": "alt"})).json()["mapping"] == columns
     assert (tried["dry_run"], tried["new"], tried["refused"], tried["run_id"], untouched) == (True, 1, 1, None, 0)
     assert [(each["line"], each["code"]) for each in tried["refusals"]] == [(3, "required")]

@@ -157,12 +157,16 @@ class ImportsScreen(DeskScreen):
                 file = await to_thread(_file, answers["path"])
             return await self.session.client.preview_import(PreviewAsked(file=file, mapping=source)), source, file
 
-        fields = [Field("source", _("Source"), hint=_("l'ancien logiciel ; vide : noms usuels"))]
+        fields = [Field("source", _("Source"), hint=_("l'ancien logiciel"))]
         if own:
             fields.append(Field("path", _("Fichier"), hint=_("CSV ou XLSX, par son chemin")))
         fields.append(Field("pasted", _("Ou collez ici les cellules") if own else _("Collez ici les cellules"), "long"))
         question: Ask[tuple[ImportPreview, str, ImportFile]] = Ask(
-            _("Apporter des fiches"), fields, send, today=self.session.today
+            _("Apporter des fiches"),
+            fields,
+            send,
+            today=self.session.today,
+            intro=_("Les noms des colonnes sur la première ligne. Sans source, les noms usuels (Nom, Prénom…)."),
         )
         return await self.app.push_screen_wait(question)
 
