@@ -19,7 +19,7 @@ STEPS = 5
 def rule_rows(scale: CancellationScale, asked: SatisfactionSettings) -> list[Row]:
     """Draw them as the settings' last rows."""
     said = {
-        "survey_on": (_("Questionnaire après le séjour"), _("envoyé le lendemain du départ") if asked.survey_on else _("non")),
+        "survey_on": (_("Notre questionnaire"), _("envoyé le lendemain du départ") if asked.survey_on else _("non")),
         "low_tenths": (_("Note basse"), _("{note} sur 5 et moins : une tâche").format(note=_note(asked.low_tenths))),
         "provider_url": (_("Prestataire d'avis"), asked.provider_url or "–"),
         "has_key": (_("Sa clé"), _("gardée, jamais montrée") if asked.has_key else "–"),

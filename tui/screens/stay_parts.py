@@ -6,7 +6,7 @@ from tui.dialogs.ask import Ask
 from tui.formats import room_names
 from tui.session import Session
 from tui.widgets.form import Answers, Field
-from tui.words import N_, _
+from tui.words import N_, _, ngettext
 
 GROUP = 10
 """From so many people on a stay may be asked how it parts; a family never is."""
@@ -21,18 +21,21 @@ def is_group(stay: Stay) -> bool:
 
 
 def ask_parts(session: Session, stay: Stay) -> Ask[GroupParts]:
-    """Ask how many girls, boys and staff come; the adults stand as staff at first."""
+    """Ask how many girls, boys and staff come; nothing typed is what the group's list says."""
 
     async def read(answers: Answers) -> GroupParts:
         return GroupParts(**{who: int(answers[who] or 0) for who in ("girls", "boys", "staff")})
 
-    fields = [Field(who, _(WHO[who]).capitalize(), "count") for who in ("girls", "boys", "staff")]
     adults = (stay.fields.counts.adults or 0) + (stay.fields.counts.seniors or 0)
-    values = {"staff": str(adults)} if adults else {}
+    hint = ngettext("{n} adulte", "{n} adultes", adults).format(n=adults) if adults else ""
+    fields = [
+        Field(who, _(WHO[who]).capitalize(), "count", hint=hint if who == "staff" else "")
+        for who in ("girls", "boys", "staff")
+    ]
     intro = _(
         "Chacun ses chambres, les encadrants entre les deux. Tout vide : d'après la liste du groupe, sinon ensemble."
     )
-    return Ask(_("Proposer des chambres"), fields, read, today=session.today, values=values, intro=intro)
+    return Ask(_("Proposer des chambres"), fields, read, today=session.today, intro=intro)
 
 
 def parts_words(offered: RoomsOffered, free: Availability, stay: Stay) -> str:
