@@ -28,7 +28,7 @@ _IS: Final = {
     "email": "k.email <> ''",
     "usable_email": "k.email_quality = 'valid'",
     "phone": "EXISTS (SELECT FROM client_phones p WHERE p.centre_id = k.centre_id AND p.client_id = k.id AND p.e164 <> '')",
-    "mobile": "EXISTS (SELECT FROM client_phones p WHERE p.centre_id = k.centre_id AND p.client_id = k.id AND p.mobile)",
+    "mobile": "EXISTS (SELECT FROM client_phones p WHERE p.centre_id = k.centre_id AND p.client_id = k.id AND p.mobile AND p.e164 <> '')",
     "birth_date": "k.birth_date IS NOT NULL OR k.kind = 'organisation'",
     "street": "k.street <> ''",
     "postal_code": "k.postal_code <> ''",

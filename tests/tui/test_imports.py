@@ -65,7 +65,7 @@ async def test_cells_are_mapped_tried_brought_in_and_taken_back(desk: Desk, an_a
         await until(pilot, lambda: isinstance(app.screen, Show), "what is refused")
         assert "7" in shown(app)
         await pilot.press("escape")
-        await until(pilot, lambda: isinstance(app.screen, Confirm) and "10 nouvelles" in shown(app), "the trial")
+        await until(pilot, lambda: isinstance(app.screen, Confirm) and "nouvelles : 10" in shown(app), "the trial")
         await pilot.press("o")
         await until(pilot, lambda: len(desk.sent("POST /api/v1/centres/kerfany/imports")) == 2, "trial and import")
         await until(pilot, lambda: isinstance(app.screen, ImportsScreen), "the files again")

@@ -35,7 +35,7 @@ from tui.words import N_, _
 
 STANDARD = "standard"
 FIELDS = {
-    "id": N_("numéro dans l'ancien logiciel"),
+    "id": N_("numéro d'origine"),
     "title": N_("civilité"),
     "first_name": N_("prénom"),
     "last_name": N_("nom"),
@@ -195,7 +195,7 @@ class ImportsScreen(DeskScreen):
             send,
             today=self.session.today,
             values=preview.mapping,
-            intro=_("{n} lignes. Ce que vous dites ici est gardé pour cette source.").format(n=preview.rows),
+            intro=_("Lignes : {n}. Ce que vous dites ici est gardé pour cette source.").format(n=preview.rows),
         )
         return await self.app.push_screen_wait(question)
 
@@ -235,7 +235,7 @@ class ImportsScreen(DeskScreen):
         except ApiProblem as problem:
             self.post_message(self.Refused(problem))
             return
-        said = _("{removed} fiches parties, {restored} remises comme avant, {kept} gardées.")
+        said = _("Fiches parties : {removed} · remises comme avant : {restored} · gardées : {kept}")
         self.post_message(
             self.Did(said.format(removed=undone.removed, restored=undone.restored, kept=len(undone.kept)))
         )
@@ -247,7 +247,7 @@ class ImportsScreen(DeskScreen):
 def outcome_words(done: ImportOutcome) -> str:
     """Say what came in, or would."""
     said = _(
-        "{rows} lignes : {new} nouvelles, {changed} changées, {same} déjà là, {refused} refusées ; {mended} réparées"
+        "lignes : {rows} · nouvelles : {new} · changées : {changed} · déjà là : {same} · refusées : {refused} · réparées : {mended}"
     )
     head = said.format(
         rows=done.rows,
@@ -257,8 +257,8 @@ def outcome_words(done: ImportOutcome) -> str:
         refused=done.refused,
         mended=done.mended,
     )
-    linked = _(" ; {n} déjà connues d'un autre centre").format(n=done.linked) if done.linked else ""
-    return head + linked + "."
+    linked = _(" · connues d'un autre centre : {n}").format(n=done.linked) if done.linked else ""
+    return head + linked
 
 
 def refusal_rows(done: ImportOutcome) -> list[Row]:
