@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from tui.field_words import FIELDS
 from tui.formats import period
 from tui.lists import STAY_STATUS, label
 from tui.transport import ApiProblem
@@ -161,7 +162,9 @@ SENTENCES = {
     "cancellation_scale_invalid": N_("Le barème ne peut pas être enregistré ainsi."),
     "not_out_of_service": N_("Ce n'est pas une mise hors service."),
     "terms_changed": N_("Les conditions de vente ont changé depuis : il faut les relire, puis accepter."),
-    "sale_terms_invalid": N_("Ces conditions de vente ne peuvent pas être publiées : il faut au moins le texte français."),
+    "sale_terms_invalid": N_(
+        "Ces conditions de vente ne peuvent pas être publiées : il faut au moins le texte français."
+    ),
     "sale_terms_unknown": N_("Ces conditions de vente n'existent pas."),
     "acceptance_invalid": N_("Il faut le nom de la personne qui accepte, et son accord aux conditions de vente."),
     "pre_check_in_days_invalid": N_("De 1 à 60 jours avant l'arrivée, ou 0 pour ne rien envoyer."),
@@ -242,52 +245,6 @@ SENTENCES = {
     "file_unreadable": N_("Ce fichier n'est pas un tableau lisible : CSV ou XLSX, 2 Mo au plus."),
     "value_retired": N_("Cette valeur est déjà retirée."),
     "value_there": N_("La liste a déjà cette valeur."),
-}
-FIELDS = {
-    "required": N_("à remplir"),
-    "invalid": N_("ne convient pas"),
-    "missing": N_("à remplir"),
-    "too_long": N_("trop long"),
-    "changed": N_("a changé depuis"),
-    "unknown_code": N_("n'est pas dans la liste"),
-    "not_unique": N_("existe déjà"),
-    "taken": N_("existe déjà"),
-    "unknown": N_("n'est pas dans la liste"),
-    "out_of_range": N_("hors limites"),
-    "unreadable": N_("illisible"),
-    "past": N_("déjà passé"),
-    "arrival_past": N_("déjà passée"),
-    "in_the_future": N_("dans le futur"),
-    "before_first": N_("avant le premier jour"),
-    "before_arrival": N_("avant l'arrivée"),
-    "after_arrival": N_("après l'arrivée"),
-    "not_after_arrival": N_("après l'arrivée, pas avant"),
-    "after_booking": N_("après la réservation"),
-    "outside_stay": N_("hors du séjour"),
-    "too_late": N_("trop tard"),
-    "too_many": N_("trop nombreux"),
-    "repeated": N_("deux fois le même"),
-    "wrong_category": N_("d'une autre catégorie"),
-    "quantity_missing": N_("à remplir"),
-    "impossible": N_("impossible"),
-    "key_invalid": N_("la ligne entière : ssh-ed25519 AAAA…"),
-    "login_invalid": N_("minuscules, chiffres, . - _"),
-    "password_invalid": N_("12 caractères au moins, difficile à deviner"),
-    "name_invalid": N_("un nom, sur une ligne"),
-    "email_invalid": N_("adresse illisible"),
-    "role_invalid": N_("n'est pas dans la liste"),
-    "before_booking": N_("avant la réservation"),
-    "not_a_number": N_("un nombre"),
-    "not_an_amount": N_("une somme"),
-    "not_french": N_("sans participant français"),
-    "not_out_of_service": N_("zéro dans chaque tranche"),
-    "not_yes_or_no": N_("oui ou non"),
-    "room_left": N_("chambre déjà quittée"),
-    "too_old": N_("trop ancien"),
-    "ambiguous": N_("plusieurs répondent"),
-    "slug_invalid": N_("minuscules, chiffres, tirets"),
-    "row_length": N_("autant de cases que de titres"),
-    "room_differs": N_("existe, mais autrement"),
 }
 
 

@@ -10,7 +10,8 @@ from babel.messages.pofile import read_po
 from infra.errors import DomainError, NotFound
 from server.errors import CODE_OF_STATUS
 from tests.architecture.sources import sources
-from tui.problems import FIELDS, SENTENCES, field_words
+from tui.field_words import FIELDS
+from tui.problems import SENTENCES, field_words
 from tui.words import LOCALE
 
 HOUSE = ("infra", "tenants", "billing", "server", "workers")
