@@ -9,7 +9,7 @@ import numpy.typing as npt
 from tenants.referential.matching.candidates import RECIPES, Recipe, keys
 from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.features import Features
-from tenants.referential.matching.model import Model
+from tenants.referential.matching.model import BEGINNING, Model
 
 LOCKS: Final = 512
 """Advisory locks that strong keys fall into: enough that two desks seldom meet, few enough for a batch to hold."""
@@ -25,7 +25,6 @@ COUNTED: Final = {
     "town": Recipe("town", (("town", "whole"),)),
 }
 """What is counted live, by field: a rare surname says more than Martin."""
-_BEGINNING: Final = 50_000
 _COMMONPLACE: Final[Mapping[str, tuple[int, int]]] = {
     "first": (60, 10_000),
     "last": (40, 20_000),
@@ -34,7 +33,7 @@ _COMMONPLACE: Final[Mapping[str, tuple[int, int]]] = {
     "town": (100, 20_000),
 }
 """What is added to a value's count, and to all: a network that has only begun does not take Martin for rare because it was
-met once. Phones, addresses and organisations count as among `_BEGINNING` cards at least."""
+met once. Phones, addresses and organisations count as among `BEGINNING` cards at least."""
 
 
 def blocking_keys(card: Features) -> frozenset[int]:
@@ -97,9 +96,9 @@ def _shares(field: str, held: npt.NDArray[np.float64], *, model: Model, cards: i
     filled = model.filled.get(field, 1.0)
     if of:
         return (np.maximum(held, 1) + known) / (cards * filled + of)
-    return np.maximum(held, 2) / (max(cards, _BEGINNING) * filled)
+    return np.maximum(held, 2) / (max(cards, BEGINNING) * filled)
 
 
 def network_size(cards: int) -> int:
     """Return the size that the prior counts with: a network that has only begun counts as a fair one."""
-    return max(cards, _BEGINNING)
+    return max(cards, BEGINNING)

@@ -51,6 +51,9 @@ SAME_VALUE: Final[Mapping[str, Mapping[int, str]]] = {
     "place": {Place.SAME_CODE: "postal_code", Place.OTHER_STREET: "postal_code", Place.SAME_TOWN: "town"},
 }
 """The levels at which two cards have one value, and of which field: the rarer the value, the more that says."""
+BEGINNING: Final = 50_000
+"""Cards among which phones and addresses are taken to be met, at least, however few there are."""
+_NEARLY_UNIQUE: Final = ("phone", "email")
 CROSSED: Final = {"first": First.CROSSED, "last": Last.CROSSED}
 POSSIBLE: Final = 2.0
 """The bits at most where a platform's address is all that two namesakes share: a steward may look at them."""
@@ -101,13 +104,18 @@ def prior_bits(model: Model, cards: int) -> float:
 
 
 def shares_of(columns: Columns) -> dict[str, npt.NDArray[np.float64]]:
-    """Count how common the values of these cards are; a value that two cards share is held by two at least."""
+    """Count how common the values of these cards are; a value that two cards share is held by two at least.
+
+    Phones and addresses are one person's, or one house's, among many more people than a small file has.
+    """
     fields = {field for levels in SAME_VALUE.values() for field in levels.values()}
     counted = {}
     for field in fields:
         counts = columns.counts(field).astype(np.float64)
         counts[0] = 0.0
         counted[field] = np.maximum(counts, 2.0) / max(counts.sum(), 50.0)
+        if field in _NEARLY_UNIQUE:
+            counted[field] /= max(BEGINNING / max(len(columns), 1), 1.0)
     return counted
 
 
