@@ -1,0 +1,1 @@
+"""What segments ask of money: dossiers and quotes; imported, its criteria stand in the tenants' registry."""
