@@ -183,7 +183,6 @@ SENTENCES = {
     "centre_invalid": N_("Le centre ne peut pas être enregistré ainsi."),
     "centre_not_opened": N_("Ce centre est préparé mais n'est pas encore ouvert."),
     "code_list_invalid": N_("La liste de codes ne peut pas être lue."),
-    "column_unknown": N_("Une colonne attendue manque dans le fichier."),
     "conflict": N_("Les choses ont changé entre-temps : relisez (F5) et réessayez."),
     "currency_mismatch": N_("Deux sommes de monnaies différentes ne s'additionnent pas."),
     "cursor_invalid": N_("La liste a changé : relisez-la (F5)."),

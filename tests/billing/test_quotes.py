@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import TypedDict
 from uuid import UUID
 
 import asyncpg
@@ -37,7 +38,17 @@ from tests.factories.centres import NETWORK, a_centre
 from tests.factories.dossiers import TESTER, a_dossier, a_sent_quote, an_accepted_dossier, token_of
 
 pytestmark = pytest.mark.usefixtures("pools")
-FORM = {"name": "Mme Morel", "terms": "cgv-2026", "address": "192.0.2.7"}
+
+
+class Form(TypedDict):
+    """What the page sends."""
+
+    name: str
+    terms: str
+    address: str
+
+
+FORM: Form = {"name": "Mme Morel", "terms": "cgv-2026", "address": "192.0.2.7"}
 
 
 async def lock_card(centre_id: UUID, client_id: UUID) -> None:
@@ -200,14 +211,20 @@ async def test_acceptance_and_a_new_version_race_to_one_offer() -> None:
     assert states == ["sent", "superseded"]
 
 
-@pytest.mark.parametrize(("form", "pointers"), [({"name": " "}, ["/name"]), ({"terms": ""}, ["/terms"])])
-async def test_a_name_and_the_tick_are_wanted(form: dict[str, str], pointers: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("form", "pointers"),
+    [
+        (Form(name=" ", terms="cgv-2026", address="192.0.2.7"), ["/name"]),
+        (Form(name="Mme Morel", terms="", address="192.0.2.7"), ["/terms"]),
+    ],
+)
+async def test_a_name_and_the_tick_are_wanted(form: Form, pointers: list[str]) -> None:
     centre = await a_centre()
     made = await a_dossier(centre.id)
     quote = await a_sent_quote(centre.id, made.id)
 
     with pytest.raises(AcceptanceInvalid) as refused:
-        await accept_quote(token_of(quote.page_url), **{**FORM, **form})
+        await accept_quote(token_of(quote.page_url), **form)
 
     assert [error.pointer for error in refused.value.errors] == pointers
     assert (await seen(centre.id, made.id)).state is State.IN_PROGRESS
