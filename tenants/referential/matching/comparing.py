@@ -48,7 +48,7 @@ class _Pairs:
         one, other, back = self._distinct(where)
         if len(one):
             found[where] = cpdist(
-                one, other, scorer=JaroWinkler.normalized_similarity, score_cutoff=0.8, workers=_WORKERS
+                one, other, scorer=JaroWinkler.normalized_similarity, score_cutoff=0.8, workers=_workers(len(one))
             )[back]
         return found
 
@@ -58,7 +58,12 @@ class _Pairs:
         one, other, back = self._distinct(where)
         if len(one):
             found[where] = cpdist(
-                one, other, scorer=DamerauLevenshtein.distance, score_cutoff=most, dtype=np.uint8, workers=_WORKERS
+                one,
+                other,
+                scorer=DamerauLevenshtein.distance,
+                score_cutoff=most,
+                dtype=np.uint8,
+                workers=_workers(len(one)),
             )[back]
         return found
 
@@ -80,6 +85,12 @@ class _Pairs:
 
 
 _WORKERS: Final = 2
+_FEW: Final = 5_000
+
+
+def _workers(pairs: int) -> int:
+    """Return how many threads compare so many pairs: starting one takes longer than a few thousand do."""
+    return _WORKERS if pairs > _FEW else 1
 
 
 def _names(columns: Columns, one: Rows, other: Rows) -> dict[str, Levels]:
@@ -124,7 +135,7 @@ def _first(columns: Columns, names: _Pairs, one: Rows, other: Rows) -> Levels:
             names.texts[names.other[begins]],
             scorer=Prefix.similarity,
             dtype=np.uint8,
-            workers=_WORKERS,
+            workers=_workers(int(begins.sum())),
         )
     levels[begins & ((prefix == shorter) | (shorter == 2)) & (levels != First.CLOSE)] = First.SHORT_FORM
     codes = {text: code for code, text in enumerate(names.texts)}
@@ -236,7 +247,7 @@ class Mailboxes:
                     scorer=DamerauLevenshtein.distance,
                     score_cutoff=1,
                     dtype=np.uint8,
-                    workers=_WORKERS,
+                    workers=_workers(int(where.sum())),
                 )
                 <= 1
             )

@@ -1,6 +1,7 @@
 """The keys of cards as the database stores them: those that bring candidates, and those that count how common a value is."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -36,16 +37,19 @@ _COMMONPLACE: Final[Mapping[str, tuple[int, int]]] = {
 met once. Phones, addresses and organisations count as among `BEGINNING` cards at least."""
 
 
+@lru_cache(maxsize=20_000)
 def blocking_keys(card: Features) -> frozenset[int]:
     """Return the keys that bring a card's candidates."""
     return _keys(card, [recipe for recipe in RECIPES if not recipe.wide])
 
 
+@lru_cache(maxsize=20_000)
 def strong_keys(card: Features) -> frozenset[int]:
     """Return the keys that two cards of one person almost always share one of: their writers wait for one another."""
     return _keys(card, [recipe for recipe in RECIPES if recipe.strong])
 
 
+@lru_cache(maxsize=20_000)
 def counted_keys(card: Features) -> frozenset[int]:
     """Return the keys by which a card's values are counted."""
     return _keys(card, list(COUNTED.values()))
