@@ -82,7 +82,7 @@ async def test_an_enquiry_from_the_form_is_there_unread_and_its_sender_knows_wha
 async def test_the_confirmation_speaks_the_sender_s_language() -> None:
     centre = await a_centre(name="Centre de Kerfany")
 
-    for language, subject in (("en", "We have received your request"), ("nl", "Votre demande est bien arrivée")):
+    for language, subject in (("en", "We have received your request"), ("nl", "We hebben uw aanvraag ontvangen")):
         await an_enquiry(centre.id, language=language)
         assert (await mails_of(centre.id))[-1]["subject"].startswith(subject)
 
