@@ -332,6 +332,9 @@ async def test_what_is_proposed_is_corrected_and_held_as_a_whole(desk: Desk, an_
         await settled(pilot)
         await pilot.press("p")
         await settled(pilot)
+        # A group with minors: who sleeps apart is as its list says.
+        await pilot.press("ctrl+s")
+        await settled(pilot)
         await pilot.press("space", "ctrl+s")
         await until(pilot, lambda: desk.sent("/beds"), "the beds")
         assert isinstance(app.screen, StayScreen)
