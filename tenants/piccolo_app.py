@@ -26,6 +26,7 @@ APP_CONFIG = AppConfig(
             "tenants.enquiries.tables",
             "tenants.tasks.tables",
             "tenants.openings.tables",
+            "tenants.segments.tables",
             "tenants.retention.tables",
             "tenants.satisfaction.tables",
         ]

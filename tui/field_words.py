@@ -4,6 +4,7 @@ from tui.words import N_
 
 FIELDS = {
     "required": N_("à remplir"),
+    "too_deep": N_("trop de niveaux"),
     "invalid": N_("ne convient pas"),
     "missing": N_("à remplir"),
     "too_long": N_("trop long"),

@@ -96,6 +96,8 @@ SENTENCES = {
     "task_blocks": N_("Ceci ne s'ignore pas : faites-le, ou dites que c'est fait."),
     "task_reason_missing": N_("Donnez une raison, en quelques mots."),
     "list_invalid": N_("Cette liste ne peut pas être emportée ainsi."),
+    "segment_invalid": N_("Ce segment ne peut pas être demandé ainsi."),
+    "segment_name_taken": N_("Un segment du centre porte déjà ce nom."),
     "list_store_unavailable": N_("Le fichier ne peut pas être gardé pour son adresse : réessayez dans un instant."),
     "client_action_invalid": N_("L'action ne peut pas être notée ainsi."),
     "letter_invalid": N_("La lettre ne peut pas partir ainsi."),

@@ -43,6 +43,7 @@ from server.controllers.rooming import RoomingController
 from server.controllers.rooms import RoomController
 from server.controllers.satisfaction import SatisfactionController
 from server.controllers.search import SearchController
+from server.controllers.segments import SegmentController
 from server.controllers.settings import SettingsController
 from server.controllers.statistics import NetworkStatisticsController, StatisticsController
 from server.controllers.stay_gestures import StayGestureController
@@ -80,6 +81,7 @@ ALL: Sequence[type[Controller]] = (
     ArrivalController,
     DeskController,
     SearchController,
+    SegmentController,
     TaskController,
     OpeningController,
     PlanningController,

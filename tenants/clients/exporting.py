@@ -6,7 +6,7 @@ from uuid import UUID
 from infra.actor import Actor
 from infra.audit import audit
 from infra.database import fetch, tenant_transaction
-from tenants.clients.filtering import EVERYBODY, ClientFilter, condition
+from tenants.clients.filtering import EVERYBODY, ClientFilter, Narrowing, condition
 
 COLUMNS = (
     "reference",
@@ -52,13 +52,14 @@ _PAGE = 2000
 
 
 async def exported_clients(
-    centre_id: UUID, *, of: ClientFilter = EVERYBODY, actor: Actor
+    centre_id: UUID, *, of: ClientFilter = EVERYBODY, among: Narrowing | None = None, actor: Actor
 ) -> AsyncGenerator[tuple[str, ...], None]:
     """Yield every card, in French order, as texts in the order of `COLUMNS`; the export is logged.
 
     Args:
         centre_id: whose.
         of: only the cards like these.
+        among: only those that this narrows the query to.
         actor: holds `client.export`.
 
     Raises:
@@ -70,6 +71,7 @@ async def exported_clients(
     sql = f"""SELECT c.id, c.sort_key, {", ".join(f"c.{name}" for name in plain)},
             {_PHONE.format(mobile="false")} AS phone, {_PHONE.format(mobile="true")} AS mobile, {_CODES} AS marketing_codes
         FROM clients c WHERE c.centre_id = $1 AND (c.sort_key, c.id) > ($2, $3) AND {condition(of, arguments)}
+            AND {among(arguments) if among else "true"}
         ORDER BY c.sort_key, c.id LIMIT {_PAGE}"""
     async with tenant_transaction(centre_id):
         count = 0

@@ -1,6 +1,11 @@
 """Which clients a list is about: marketing codes, segmentation, origin, type, colour; the same words for every list."""
 
+from collections.abc import Callable
+
 import msgspec
+
+Narrowing = Callable[[list[object]], str]
+"""Adds its values to a query's arguments, the first of which is the centre, and returns the SQL that a card `c` answers."""
 
 
 class ClientFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -105,6 +105,7 @@ async def _empty_card(centre_id: UUID, client_id: UUID, card: queries.Client) ->
     )
     await execute("DELETE FROM import_items WHERE centre_id = $1 AND card_id = $2", centre_id, client_id)
     await execute("DELETE FROM client_actions WHERE centre_id = $1 AND client_id = $2", centre_id, client_id)
+    await execute("DELETE FROM segment_snapshot_clients WHERE centre_id = $1 AND client_id = $2", centre_id, client_id)
     await execute(
         """UPDATE client_merges SET merged_row = '{}', merged_fields = '{}', kept_fields = '{}', removed = '{}'
            WHERE centre_id = $1 AND (kept_id = $2 OR merged_id = $2)""",
