@@ -33,16 +33,16 @@ def condition(expression: Expression, arguments: list[object], *, day: Day, card
     query.places["zone"] = f"{query.place(day.time_zone)}::text"
     asked = _sql(expression, query)
     joined = " ".join(_join(source, criteria, query) for source, criteria in query.needed.items())
-    # Every parameter is named once, or the server would not know its type.
-    return f"""{card}.id IN (SELECT c.id FROM clients AS c {joined} WHERE c.centre_id = $1 AND NOT c.anonymised
-        AND {query.places["today"]} IS NOT NULL AND {query.places["zone"]} IS NOT NULL AND {asked})"""
+    # As an array it is found once, however the query around it walks. Every parameter is named, or it had no type.
+    return f"""{card}.id = ANY (ARRAY (SELECT c.id FROM clients AS c {joined} WHERE c.centre_id = $1 AND NOT c.anonymised
+        AND {query.places["today"]} IS NOT NULL AND {query.places["zone"]} IS NOT NULL AND {asked}))"""
 
 
 def _join(source: Source, criteria: list[Criterion], query: _Query) -> str:
     columns = ", ".join(f"{_filled(each, query)} AS {each.code}" for each in criteria)
-    return f"""LEFT JOIN (SELECT {source.client} AS client_id, {columns} FROM {source.rows}
-        WHERE {source.centre} = $1 AND {source.client} IS NOT NULL GROUP BY {source.client}) AS {source.name}
-        ON {source.name}.client_id = c.id"""
+    # By each card's own rows, not grouped for all: as many small reads as there are cards, whatever the planner believes.
+    return f"""LEFT JOIN LATERAL (SELECT {columns} FROM {source.rows}
+        WHERE {source.centre} = $1 AND {source.client} = c.id) AS {source.name} ON true"""
 
 
 def _filled(criterion: Criterion, query: _Query) -> str:

@@ -38,7 +38,7 @@ class Group(StrEnum):
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows that hang on cards, read in one pass for all cards; `centre` and `client` are columns of `rows`."""
+    """Rows that hang on cards, summed for each; `centre` and `client` are columns of `rows`, with an index on both."""
 
     name: str
     rows: str

@@ -94,7 +94,7 @@ def grown(tree: tuple, records: list[Record]) -> Expression:  # type: ignore[typ
 
 
 @pytest.mark.usefixtures("servers")
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(seed=st.integers(0, 2**32), trees=st.lists(TREES, min_size=8, max_size=12))
 def test_any_tree_finds_over_any_clients_what_reading_them_finds(seed: int, trees: list[tuple]) -> None:  # type: ignore[type-arg]
     async def compare() -> None:
@@ -118,7 +118,7 @@ async def test_each_criterion_alone_tells_some_clients_from_others_as_reading_th
     blind = []
     for criterion in registry().values():
         told_apart, tries = False, 0
-        while tries < 2 or (not told_apart and tries < 12):
+        while tries < 4 or (not told_apart and tries < 12):
             tries += 1
             expression = asked_of(criterion, list(records.values()), dice)
             found = await found_by_sql(centre, expression)
