@@ -4,15 +4,20 @@ import csv
 from contextlib import aclosing
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import cyclopts
 from openpyxl import Workbook
 
+import billing.segments.of_money  # noqa: F401 - importing it registers its criteria
+from infra.database import tenant_transaction
 from infra.errors import Invalid
 from server.commands.desk import DONE, at_desk, centre_named, say
 from tenants.clients.exporting import COLUMNS, exported_clients
-from tenants.clients.filtering import ClientFilter
+from tenants.clients.filtering import ClientFilter, Narrowing
 from tenants.imports.reports import guarded
+from tenants.referential.cleaning.text import fold
+from tenants.segments.queries import asking, segment_named
 
 app = cyclopts.App(name="halte export", version_flags=[], help="Write a centre's data to files.")
 
@@ -35,6 +40,7 @@ async def clients(
     origin: str = "",
     client_type: str = "",
     colour: str = "",
+    segment: str = "",
     json: Json = False,
 ) -> int:
     """Write the client cards, in French order; the export is logged in the centre's history.
@@ -47,6 +53,7 @@ async def clients(
         origin: only those of this origin.
         client_type: only those of this type of the network's list.
         colour: only those shown in this colour, #rrggbb.
+        segment: only those that this segment of the centre finds today; it must be shared.
         json: print the count as JSON.
     """
     if out.suffix not in (".csv", ".xlsx"):
@@ -60,7 +67,8 @@ async def clients(
     )
     async with at_desk() as actor:
         place = await centre_named(centre)
-        async with aclosing(exported_clients(place.id, of=wanted, actor=actor)) as cards:
+        among = await _found_by(place.id, segment) if segment else None
+        async with aclosing(exported_clients(place.id, of=wanted, among=among, actor=actor)) as cards:
             rows = [[guarded(cell) for cell in row] async for row in cards]
     # Written whole under another name first: what stands there is never half an export.
     unfinished = out.with_name(f".{out.name}.unfinished")
@@ -80,3 +88,9 @@ async def clients(
     unfinished.replace(out)
     say(f"{len(rows)} cards written to {out}", {"cards": len(rows), "file": str(out)}, as_json=json)
     return DONE
+
+
+async def _found_by(centre_id: UUID, name: str) -> Narrowing:
+    async with tenant_transaction(centre_id, read_only=True):
+        kept = await segment_named(centre_id, fold(name))
+        return await asking(centre_id, kept.expression)

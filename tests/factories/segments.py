@@ -302,7 +302,7 @@ def _stay_rows(rows: Rows, client_id: UUID, record: Record, *, payer: UUID | Non
     stay_ids = []
     for stay in record.stays:
         columns = {name: value for name, value in _plain(stay).items() if name not in _BELOW}
-        further = {
+        further: dict[str, object] = {
             "client_id": client_id,
             "payer_id": payer,
             "option_until": stay.arrival if stay.status == "option" else None,
