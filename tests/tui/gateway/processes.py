@@ -64,10 +64,10 @@ def cpu_seconds(pid: int) -> float:
 
 
 def busy_share(pids: list[int], *, seconds: float = 2.0) -> float:
-    """Return how much of one processor these processes use together, watched for some seconds."""
-    before = sum(cpu_seconds(pid) for pid in pids)
+    """Return how much of one processor these processes use together, watched for some seconds; who ends meanwhile is left out."""
+    before = {pid: cpu_seconds(pid) for pid in pids if runs(pid)}
     time.sleep(seconds)
-    return (sum(cpu_seconds(pid) for pid in pids) - before) / seconds
+    return sum(cpu_seconds(pid) - spent for pid, spent in before.items() if runs(pid)) / seconds
 
 
 def private_kilobytes(pid: int) -> int:
