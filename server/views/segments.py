@@ -41,7 +41,7 @@ def criteria_view(language: str) -> list[SegmentCriterion]:
 
 def asked(expression: SegmentExpression) -> Expression:
     """Return what was asked in the domain's words: the same, its ends and joints included."""
-    return msgspec.convert(msgspec.to_builtins(expression), type=Expression, strict=False)  # type: ignore[no-any-return, arg-type]
+    return msgspec.convert(msgspec.to_builtins(expression), type=Expression)  # type: ignore[no-any-return]
 
 
 def typed_segment(data: SegmentFields) -> operations.SegmentFields:
@@ -76,7 +76,7 @@ async def segment_card(centre_id: UUID, segment_id: UUID, account_id: UUID) -> S
         shared=one.shared,
         own=one.account_id == account_id,
         by=one.by_name,
-        expression=msgspec.convert(msgspec.to_builtins(one.expression), type=SegmentExpression, strict=False),  # type: ignore[arg-type]
+        expression=msgspec.convert(msgspec.to_builtins(one.expression), type=SegmentExpression),
         clients=await count_of(centre_id, await asking(centre_id, one.expression)),
         snapshots=[
             SegmentSnapshot(
