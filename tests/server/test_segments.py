@@ -1,5 +1,6 @@
 """Segments by the door: built and counted, kept for oneself or for all, dated, taken away; refused where they say."""
 
+import asyncio
 from contextlib import aclosing
 
 import httpx
@@ -166,3 +167,14 @@ async def test_a_segment_narrows_the_export_of_clients(api: httpx.AsyncClient) -
     async with tenant_transaction(door.centre.id, read_only=True):
         told = "SELECT after->>'cards' FROM audit_entries WHERE centre_id = $1 AND action = 'export_clients'"
         assert await fetch_value(told, door.centre.id) == "1"
+
+
+async def test_of_two_who_keep_one_name_at_once_one_does(api: httpx.AsyncClient) -> None:
+    door = await a_door(api)
+    path, body = f"/api/v1/centres/{door.centre.slug}/segments", {"name": "Écoles", "expression": SCHOOL}
+
+    answers = await asyncio.gather(*(api.post(path, json=body, headers=door.user.headers) for _ in range(4)))
+
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    assert len((await door.ask("GET", "/segments")).json()) == 1
+    assert await facts(door) == ["segments.saved"]
