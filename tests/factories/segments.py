@@ -83,7 +83,9 @@ def a_card(dice: random.Random) -> Card:
 
 def a_stay_held(dice: random.Random) -> StayHeld:
     """Make a stay, in any state, past or to come; one of today too."""
-    arrival = dice.choice((DAY.today, _day(dice), _day(dice)))
+    nights = dice.randrange(1, 12)
+    # To the very day too: some arrive today, some leave today.
+    arrival = dice.choice((DAY.today, DAY.today - timedelta(days=nights), _day(dice), _day(dice)))
     status = dice.choice(_STATUSES)
     answered = dice.choice((None, _instant(dice)))
     survey = Survey(
@@ -100,7 +102,7 @@ def a_stay_held(dice: random.Random) -> StayHeld:
     return StayHeld(
         status=status,
         arrival=arrival,
-        departure=arrival + timedelta(days=dice.randrange(1, 12)),
+        departure=arrival + timedelta(days=nights),
         booked_day=dice.choice((None, arrival - timedelta(days=dice.randrange(0, 200)))),
         booking_category=dice.choice(("", "direct")),
         booking_type=dice.choice(("", "phone")),
