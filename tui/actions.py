@@ -183,7 +183,7 @@ ALL: tuple[Action, ...] = (
     _a("stay.allot", "t", N_("contingent"), N_("Garder des lits par type, avant de connaître les chambres"), right="stay.edit"),
     _a("stay.pre_check_in", "i", N_("lien d'arrivée"), N_("Faire le lien de pré-arrivée pour le client"), right="arrival.check_in"),
     _a("stay.mail_pre_check_in", "I", N_("envoyer le lien"), N_("Envoyer le lien de pré-arrivée au client par mail"), right="arrival.check_in"),
-    _a("stay.dossier", "s", N_("dossier"), N_("Ouvrir le dossier de ce séjour"), right="dossier.view"),
+    _a("stay.dossier", "s", N_("dossier"), N_("Ouvrir le dossier de ce séjour, ou l'ouvrir par sa première prestation"), right="dossier.view"),
     _a("stay.client", "k", N_("kardex"), N_("Ouvrir la fiche du client"), right="client.view"),
     _a("stay.rooming", "r", N_("liste"), N_("Liste de chambres : qui dort où, régimes, lien du responsable"), right="stay.view", bar=8),
     _a("stay.keys", "y", N_("clés"), N_("Remettre des clés, ou les reprendre"), right="arrival.check_in"),

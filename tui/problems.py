@@ -143,6 +143,7 @@ SENTENCES = {
     "payment_not_received": N_("Ce paiement n'est pas reçu : il n'y a rien à rembourser."),
     "payments_refused": N_("Le prestataire de paiement a refusé. Réessayez, ou notez un autre moyen."),
     "stay_unknown": N_("Ce séjour n'existe pas ici."),
+    "subject_unknown": N_("C'est introuvable ici : cela a pu être supprimé."),
     "dossier_unknown": N_("Ce dossier n'existe pas ici."),
     "client_unknown": N_("Cette fiche n'existe pas ici."),
     "enquiry_unknown": N_("Cette demande n'existe pas ici."),

@@ -94,6 +94,12 @@ class DossierController(Controller):
             )
         return await shown(desk, made.id, status=201)
 
+    @post("/stays/{stay_id:uuid}/services", opt={"right": "dossier.edit"})
+    async def begin(self, desk: AtDesk, stay_id: FromPath[UUID], data: JSONBody[NewLine]) -> Response[DossierView]:
+        """Put the first service on a stay that began without a demande: it gets its dossier."""
+        made = await operations.open_dossier(desk.centre_id, stay_id, new_line(data), actor=desk.actor)
+        return await shown(desk, made.id, status=201)
+
     @get("/dossiers/{dossier_id:uuid}", opt={"right": "dossier.view"})
     async def one(self, desk: AtDesk, dossier_id: FromPath[UUID]) -> Response[DossierView]:
         """Open a dossier."""

@@ -31,6 +31,8 @@ async def api(app: Litestar, servers: Servers) -> AsyncIterator[httpx.AsyncClien
     from server.app import pools
 
     await close_pools()
+    # Whoever knocked in another test knocked at the same application.
+    await app.stores.get("rate_limit").delete_all()
     transport = httpx.ASGITransport(cast(Any, app))
     async with pools(app), httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
         yield client

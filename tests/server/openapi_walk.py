@@ -21,6 +21,11 @@ class Operation:
     answers: Mapping[str, Json]
     parameters: tuple[Mapping[str, Json], ...]
 
+    @property
+    def may_be_left_out(self) -> bool:
+        """Whether no body at all will do."""
+        return any(each.get("type") == "null" for each in (self.body or {}).get("oneOf", ()))
+
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
 

@@ -17,10 +17,29 @@ from tests.factories.centres import a_centre
 from tests.factories.clients import an_organisation
 from tests.factories.dossiers import a_dossier, a_service, an_accepted_dossier, token_of
 from tests.factories.enquiries import an_enquiry
+from tests.factories.stays import a_stay
 
 pytestmark = pytest.mark.usefixtures("api")
 
 EUROS_280 = {"minor": 28_000, "currency": "EUR"}
+
+
+async def test_a_stay_taken_without_a_demande_gets_its_dossier_by_its_first_service_and_only_one(
+    api: httpx.AsyncClient,
+) -> None:
+    centre = await a_centre()
+    staff = await a_user(centre, "commercial")
+    client = await an_organisation(centre.id)
+    stay = await a_stay(centre.id, client_id=client.id)
+    path = f"/api/v1/centres/{centre.slug}/stays/{stay.id}/services"
+    line = {"label": "Car", "unit_price": EUROS_280, "vat_basis_points": 1000, "quantity": 1}
+
+    begun = await api.post(path, headers=staff.headers, json=line)
+    again = await api.post(path, headers=staff.headers, json=line)
+
+    assert (begun.status_code, begun.json()["state"], begun.json()["total"]) == (201, "new", EUROS_280)
+    assert (begun.json()["stay"]["id"], begun.json()["client_id"]) == (str(stay.id), str(client.id))
+    assert (again.status_code, again.json()["code"]) == (409, "stay_has_dossier")
 
 
 async def test_a_demande_becomes_a_dossier_is_offered_accepted_paid_and_treated(api: httpx.AsyncClient) -> None:

@@ -317,6 +317,7 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("GET", f"{C}/availability", _one(seeds.AVAILABILITY)),
     ("GET", f"{C}/stays", _page([*seeds.ARRIVALS, *seeds.DEPARTURES])),
     ("GET", f"{C}/stays/{ID}", _one(seeds.STAY)),
+    ("POST", f"{C}/stays/{ID}/services", _one(seeds.DOSSIER_VIEW)),
     ("GET", f"{C}/stays/{ID}/cancellation", _one(seeds.CANCELLATION_COST)),
     ("GET", f"{C}/stays/{ID}/allotments", _one(Allotments(allotments=[Allotment(room_type="ados", beds=24, held=12)]))),
     ("PUT", f"{C}/stays/{ID}/allotments", _one(seeds.STAY)),

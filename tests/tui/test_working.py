@@ -8,7 +8,7 @@ import msgspec
 
 from server.contract.basics import FieldProblem
 from server.contract.clients import ClientFields, SignalQuestion
-from server.contract.dossiers import FirstLine, PaymentLinkRequest, QuoteSending
+from server.contract.dossiers import FirstLine, NewLine, PaymentLinkRequest, QuoteSending
 from server.contract.enquiries import NewMessage
 from server.contract.openings import Opening
 from server.contract.stays import EarlyDeparture, NewStay, OutOfService, RoomsHeld, StayChange
@@ -343,6 +343,21 @@ async def test_what_is_proposed_is_corrected_and_held_as_a_whole(desk: Desk, an_
     wanted = {bed.id for name in ("B2", "B3") for bed in seeds.ROOM[name].beds}
     assert set(held) == wanted
     assert sent.version == '"4"'
+
+
+async def test_a_stay_without_a_dossier_gets_it_by_its_first_service(desk: Desk, an_app: MakeApp) -> None:
+    alone = msgspec.structs.replace(seeds.STAY, dossier_id=None, dossier_number=None)
+    desk.answers[f"GET /stays/{seeds.STAY_FERRY}"] = alone
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenStay(seeds.STAY_FERRY))
+        await settled(pilot)
+        await pilot.press("s")
+        await settled(pilot)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, DossierScreen), "its dossier")
+    (sent,) = desk.sent(f"/stays/{seeds.STAY_FERRY}/services")
+    assert msgspec.json.decode(sent.body, type=NewLine).service_id is not None
 
 
 async def test_rooms_marked_on_the_planning_become_a_stay(desk: Desk, an_app: MakeApp) -> None:

@@ -40,6 +40,10 @@ class DossierCalls(Calls):
         """Everything of one dossier."""
         return await self.line.send("GET", await self._at(f"/dossiers/{dossier_id}"), DossierView)
 
+    async def begin_dossier(self, stay_id: UUID, line: NewLine) -> DossierView:
+        """Put the first service on a stay that has no dossier."""
+        return await self.line.send("POST", await self._at(f"/stays/{stay_id}/services"), DossierView, body=line)
+
     async def add_line(self, dossier_id: UUID, line: NewLine) -> DossierView:
         """Add a service."""
         return await self.line.send("POST", await self._at(f"/dossiers/{dossier_id}/lines"), DossierView, body=line)

@@ -1,6 +1,6 @@
 """Add a service to a demande or a dossier: what to sell, how many, at what price."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 from server.contract.basics import Money
@@ -76,16 +76,25 @@ def first_values(services: list[Service], agreed: Defaults | None) -> dict[str, 
 
 
 def ask_line(
-    session: Session, services: list[Service], dossier_id: UUID, *, agreed: Defaults | None = None
+    session: Session,
+    services: list[Service],
+    add: Callable[[NewLine], Awaitable[DossierView]],
+    *,
+    title: str = "",
+    agreed: Defaults | None = None,
 ) -> Ask[DossierView]:
-    """Make the dialog that adds a line to a dossier; `agreed` is what the client's card says."""
+    """Make the dialog of one line, which `add` sends; `agreed` is what the client's card says."""
 
     async def send(answers: Answers) -> DossierView:
-        return await session.client.add_line(dossier_id, read_line(answers, agreed))
+        return await add(read_line(answers, agreed))
 
-    first = first_values(services, agreed)
     return Ask(
-        _("Ajouter une prestation"), line_fields(services), send, today=session.today, values=first, pointers=POINTERS
+        title or _("Ajouter une prestation"),
+        line_fields(services),
+        send,
+        today=session.today,
+        values=first_values(services, agreed),
+        pointers=POINTERS,
     )
 
 

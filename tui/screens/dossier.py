@@ -148,7 +148,12 @@ class DossierScreen(DossierDates):
 
     @on(Catalogued)
     def _add_line(self, event: Catalogued) -> None:
-        ask = ask_line(self.session, event.services, self.dossier_id, agreed=event.agreed)
+        ask = ask_line(
+            self.session,
+            event.services,
+            lambda line: self.session.client.add_line(self.dossier_id, line),
+            agreed=event.agreed,
+        )
         self._ask(ask, _("Prestation ajoutée."))
 
     @on(Rows.Opened, "#lines")

@@ -260,11 +260,17 @@ class StayScreen(StayGestures):
         self.notify(sent + _("Lien copié : {url}").format(url=event.link.url), timeout=12)
 
     def action_dossier(self) -> None:
-        """Open the dossier."""
-        if self.stay is not None and self.stay.dossier_id is not None:
+        """Open the dossier; a stay that has none gets it by its first service."""
+        if self.stay is None:
+            return
+        if self.stay.dossier_id is not None:
             self.post_message(OpenDossier(self.stay.dossier_id))
-        else:
+        elif self.stay.fields.client_id is None:
+            self.notify(_("Choisissez d'abord la fiche (k) : un dossier est toujours celui d'un client."))
+        elif not self.session.may("dossier.edit"):
             self.notify(_("Ce séjour n'a pas de dossier."))
+        else:
+            self.begin_dossier(self.stay)
 
     def action_client(self) -> None:
         """Open the card; choose it where the stay has none."""

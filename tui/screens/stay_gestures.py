@@ -8,10 +8,13 @@ from server.contract.stays import Stay
 from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.early_departure import free_room
+from tui.dialogs.first_service import ask_line
 from tui.formats import people
 from tui.lists import STAY_STATUS, label
+from tui.screens.base import OpenDossier
 from tui.screens.stay_arrival import StayArrival
 from tui.screens.stay_commitments import StayCommitments
+from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field
 from tui.words import _, ngettext
 
@@ -38,6 +41,29 @@ class StayGestures(StayCommitments, StayArrival):
         ):
             self.notify(_("Option posée."))
             self.read()
+
+    @work
+    async def begin_dossier(self, stay: Stay) -> None:
+        """Ask the first service of a stay taken without a demande: it gets its dossier."""
+        client = self.session.client
+        try:
+            services = await client.services()
+            agreed = await client.defaults(stay.fields.client_id)
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+            return
+        dossier = await self.app.push_screen_wait(
+            ask_line(
+                self.session,
+                services.items,
+                lambda line: client.begin_dossier(stay.id, line),
+                title=_("Première prestation : le séjour a son dossier"),
+                agreed=agreed,
+            )
+        )
+        if dossier is not None:
+            self.notify(_("Dossier {number}.").format(number=dossier.number))
+            self.post_message(OpenDossier(dossier.id))
 
     @work
     async def action_confirm(self) -> None:
