@@ -1,6 +1,7 @@
 """The HTTP door, in the test's own loop."""
 
 from collections.abc import AsyncIterator
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
@@ -9,18 +10,29 @@ from litestar import Litestar
 from litestar.serialization import decode_json, encode_json
 
 from infra.pools import close_pools
+from infra.settings import Settings, settings
 from tests.servers import Servers
 
 if TYPE_CHECKING:
     from tests.server.world import World
 
 
-@pytest.fixture(scope="session")
-def app() -> Litestar:
-    """The application as it is served: put together once, which takes a second, and opened by each test."""
+@cache
+def _app(_told: Settings) -> Litestar:
     from server.app import create_app
 
     return create_app()
+
+
+@cache
+def _described(app: Litestar) -> bytes:
+    return encode_json(app.openapi_schema.to_schema())
+
+
+@pytest.fixture
+def app() -> Litestar:
+    """The application as it is served: put together once for the same settings, which takes a second, and opened by each test."""
+    return _app(settings())
 
 
 @pytest.fixture
@@ -46,8 +58,8 @@ async def world(api: httpx.AsyncClient) -> "World":
     return await a_world()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def described(app: Litestar) -> dict[str, Any]:
     """The API's own description, as it is sent."""
-    description: dict[str, Any] = decode_json(encode_json(app.openapi_schema.to_schema()))
+    description: dict[str, Any] = decode_json(_described(app))
     return description
