@@ -1,6 +1,7 @@
 """Client cards for tests, made by the real operation."""
 
 from datetime import date
+from hashlib import sha256
 from itertools import count
 from typing import TypedDict, Unpack
 from uuid import UUID
@@ -44,14 +45,14 @@ class Over(TypedDict, total=False):
 
 def client_fields(**over: Unpack[Over]) -> ClientFields:
     """Return a person's fields, unlike any other's."""
-    number = next(_number)
+    own = _name_of(next(_number))
     given = dict(over)
     if "phone" in given:
         given["phones"] = [Phone(number=str(given.pop("phone")))]
     values: dict[str, object] = {
         "first_name": "Camille",
-        "last_name": f"Essai{_letters(number)}",
-        "email": f"camille.essai{number}@orange.fr",
+        "last_name": own,
+        "email": f"camille.{own.lower()}@orange.fr",
         "town": "Quimper",
         "postal_code": "29000",
         **given,
@@ -71,7 +72,7 @@ async def an_organisation(centre_id: UUID, *, actor: Actor = IMPORTER, **over: U
     """Make the card of a school."""
     values: Over = {
         "kind": "organisation",
-        "organisation": f"Collège Jules Ferry {_letters(next(_number))}",
+        "organisation": f"Collège Jules Ferry {_name_of(next(_number))}",
         "first_name": "",
         "last_name": "",
         "contact_name": "Mme Morel",
@@ -81,6 +82,7 @@ async def an_organisation(centre_id: UUID, *, actor: Actor = IMPORTER, **over: U
     return await add_client(centre_id, client_fields(**values), actor=actor)
 
 
-def _letters(number: int) -> str:
-    """Spell a number in letters: names have no digits."""
-    return "".join("abcdefghij"[int(digit)] for digit in str(number))
+def _name_of(number: int) -> str:
+    """Return a name of five syllables: one number's is no misspelling of another's, which the referential would take for one person."""
+    digest = sha256(str(number).encode()).digest()
+    return "".join("bcdfghjklmnprstv"[byte >> 4] + "aeiou"[byte % 5] for byte in digest[:5]).capitalize()
