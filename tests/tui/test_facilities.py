@@ -100,7 +100,9 @@ async def test_a_key_is_added_by_its_line_and_one_of_two_revoked(desk: Desk, an_
     assert desk.sent(f"/keys/{USER.keys[1].id}")[0].method == "DELETE"
 
 
-async def test_reception_begins_with_what_it_may_read_and_is_told_which_right_is_missing(desk: Desk, an_app: MakeApp) -> None:
+async def test_reception_begins_with_what_it_may_read_and_is_told_which_right_is_missing(
+    desk: Desk, an_app: MakeApp
+) -> None:
     desk.me = seeds.RECEPTION
     app = an_app()
     async with opened(app) as pilot:
