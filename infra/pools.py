@@ -67,8 +67,10 @@ async def _reset(connection: PoolConnectionProxy) -> None:
         await connection.execute("ROLLBACK")
 
 
-async def open_pools(*roles: Role, size: int = POOL_SIZE) -> None:
+async def open_pools(*roles: Role, size: int = POOL_SIZE, least: int = 1) -> None:
     """Open a pool for each role, on the running loop. Opening an open one does nothing.
+
+    Each has `least` connections from the first moment, so that a server that does not answer is known at once.
 
     Raises:
         DatabaseUnavailable: the server does not answer, or refuses the role.
@@ -81,7 +83,7 @@ async def open_pools(*roles: Role, size: int = POOL_SIZE) -> None:
             raise DatabaseUnavailable(f"DATABASE_{'' if role is Role.APP else role.upper() + '_'}URL is not set")
         try:
             _pools[role] = await asyncpg.create_pool(
-                url, min_size=1, max_size=size, reset=_reset, server_settings=SERVER_SETTINGS
+                url, min_size=least, max_size=size, reset=_reset, server_settings=SERVER_SETTINGS
             )
         except (OSError, asyncpg.PostgresError) as error:
             raise DatabaseUnavailable(f"{role}: {error}") from error

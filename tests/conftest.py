@@ -48,7 +48,8 @@ async def pools(servers: Servers) -> AsyncIterator[None]:
         pytest.fail(servers.failure)
     from infra.pools import Role, close_pools, open_pools
 
-    await open_pools(Role.APP, Role.NETWORK, Role.RELAY, Role.POLICE, size=60)
+    # Connected when used: a test seldom needs all four.
+    await open_pools(Role.APP, Role.NETWORK, Role.RELAY, Role.POLICE, size=60, least=0)
     try:
         yield
     finally:

@@ -9,7 +9,7 @@ import pytest
 from litestar import Litestar
 from litestar.serialization import decode_json, encode_json
 
-from infra.pools import close_pools
+from infra.pools import close_pools, open_pools
 from infra.settings import Settings, settings
 from tests.servers import Servers
 
@@ -40,12 +40,14 @@ async def api(app: Litestar, servers: Servers) -> AsyncIterator[httpx.AsyncClien
     """A client of the application; its pools are open."""
     if servers.failure:
         pytest.fail(servers.failure)
-    from server.app import pools
+    from server.app import ROLES, pools
 
     await close_pools()
     # Whoever knocked in another test knocked at the same application.
     await app.stores.get("rate_limit").delete_all()
     transport = httpx.ASGITransport(cast(Any, app))
+    # Connected when used: a test seldom needs all of them.
+    await open_pools(*ROLES, least=0)
     async with pools(app), httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
         yield client
 
