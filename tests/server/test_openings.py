@@ -7,13 +7,14 @@ import httpx
 from infra.clock import now
 from infra.database import execute, fetch_value, tenant_transaction
 from infra.ids import new_id
+from tests.factories.clients import a_client
 from tests.server.door import a_door
 
 
-async def test_two_at_one_dossier_learn_of_one_another_and_who_is_alone_makes_no_news(api: httpx.AsyncClient) -> None:
+async def test_two_at_one_card_learn_of_one_another_and_who_is_alone_makes_no_news(api: httpx.AsyncClient) -> None:
     first, stranger = await a_door(api, "réception"), await a_door(api)
     second = await a_door(api, "commercial", centre=first.centre)
-    path = f"/openings/{new_id()}"
+    path = f"/openings/{(await a_client(first.centre.id)).id}"
 
     async def news() -> int:
         async with tenant_transaction(first.centre.id, read_only=True):
@@ -35,7 +36,8 @@ async def test_two_at_one_dossier_learn_of_one_another_and_who_is_alone_makes_no
     await second.ask("PUT", path, editing)
     assert await news() == 2
 
-    assert (await stranger.ask("PUT", path, looking)).json() == []
+    await stranger.ask("PUT", path, looking, status=404)
+    await first.ask("PUT", f"/openings/{new_id()}", looking, status=404)
     await second.ask("DELETE", path, status=204)
     await second.ask("DELETE", path, status=204)
     assert await news() == 3

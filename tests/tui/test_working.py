@@ -354,7 +354,7 @@ async def test_a_stay_without_a_dossier_gets_it_by_its_first_service(desk: Desk,
         await settled(pilot)
         await pilot.press("s")
         await settled(pilot)
-        await pilot.press("ctrl+s")
+        await pilot.press("tab", *"pension", "tab", "ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, DossierScreen), "its dossier")
     (sent,) = desk.sent(f"/stays/{seeds.STAY_FERRY}/services")
     assert msgspec.json.decode(sent.body, type=NewLine).service_id is not None
