@@ -14,7 +14,7 @@ from tui.actions import bindings
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.pick_client import PickClient
 from tui.quote_files import save_pdf
-from tui.screens.base import OpenStay
+from tui.screens.base import OpenScreen, OpenStay
 from tui.screens.client_contacts import ask_action, ask_contact, ask_message, pick_action, pick_contact
 from tui.screens.client_form import ClientFormScreen
 from tui.screens.client_padlock import ask_closing, ask_letter, pick_decision, pick_gesture, pick_stay
@@ -75,7 +75,7 @@ class ClientScreen(PersonGestures):
     def action_edit(self) -> None:
         """Change the card."""
         if self.page.card is not None:
-            self.app.push_screen(ClientFormScreen(self.session, self.page.card))
+            self.post_message(OpenScreen(ClientFormScreen(self.session, self.page.card)))
 
     @work
     async def action_book(self) -> None:

@@ -17,7 +17,7 @@ from tui.actions import bindings
 from tui.dialogs.client_filter import ask_filter, filter_words
 from tui.lists import client_types, label_of
 from tui.problems import in_words
-from tui.screens.base import DeskScreen, OpenClient
+from tui.screens.base import DeskScreen, OpenClient, OpenScreen
 from tui.screens.card_gestures import CardGestures
 from tui.screens.client_form import ClientFormScreen
 from tui.session import Session
@@ -186,4 +186,4 @@ class ClientsScreen(CardGestures):
 
     def action_add(self) -> None:
         """Open a card, with what was searched as its name."""
-        self.app.push_screen(ClientFormScreen(self.session, None, name=self.search.value.strip().title()))
+        self.post_message(OpenScreen(ClientFormScreen(self.session, None, name=self.search.value.strip().title())))

@@ -15,6 +15,7 @@ from server.contract.satisfaction import SatisfactionSettings
 from tui.actions import bindings
 from tui.formats import numeric_day
 from tui.lists import DEPOSIT_NATURE, choices, label
+from tui.screens.base import OpenScreen
 from tui.screens.facilities import FacilityScreen
 from tui.screens.form_screen import FormScreen
 from tui.screens.settings_rules import REVIEWS, SCALE, ask_reviews, ask_scale, rule_rows
@@ -72,7 +73,7 @@ class SettingsScreen(FacilityScreen):
         elif self.list.key in REVIEWS and self._reviews is not None:
             self.ask_then(ask_reviews(self.session, self._reviews), _("Réglage des avis enregistré."))
         elif self._settings is not None:
-            self.app.push_screen(SettingsFormScreen(self.session, self._settings, first=self.list.key))
+            self.post_message(OpenScreen(SettingsFormScreen(self.session, self._settings, first=self.list.key)))
 
     def on_screen_resume(self) -> None:
         """Read again: the form may have saved."""

@@ -21,7 +21,7 @@ from tui.dialogs.pick_client import PickClient
 from tui.formats import long_day, period, short_period
 from tui.lists import ROOM_STATUS, STAY_STATUS, label
 from tui.problems import in_words
-from tui.screens.base import DeskScreen, OpenClient, OpenDossier
+from tui.screens.base import DeskScreen, OpenClient, OpenDossier, OpenScreen
 from tui.screens.stay_form import StayFormScreen
 from tui.screens.stay_gestures import StayGestures
 from tui.screens.stay_parts import ask_parts, is_group, parts_words
@@ -175,7 +175,7 @@ class StayScreen(StayGestures):
     def action_edit(self) -> None:
         """Change the fiche."""
         if self.stay is not None:
-            self.app.push_screen(StayFormScreen(self.session, self.stay), lambda _nothing: self.read())
+            self.post_message(OpenScreen(StayFormScreen(self.session, self.stay)))
 
     def on_screen_resume(self) -> None:
         """Read again after the form."""
