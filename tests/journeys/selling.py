@@ -155,7 +155,8 @@ def sell(story: Story, terminal: Terminal) -> None:
 def take_rooms(terminal: Terminal) -> None:
     """From the dossier to the stay: rooms as proposed, an option, and back."""
     terminal.press("j")
-    terminal.until("Fiche séjour")
+    # Its frame stands before what it says.
+    terminal.until("Fiche séjour", "48 adolescents")
     terminal.press("p")
     terminal.until("Proposer des chambres", "encadrants")
     terminal.press("ctrl+s")
