@@ -1,5 +1,6 @@
 """The terminal app: it enters, shows a screen for each thing, hears what changes, and never outlives its terminal."""
 
+import asyncio
 import os
 from typing import ClassVar
 
@@ -87,7 +88,10 @@ class HalteApp(NotedCrashes, FrugalApp, ListGestures, OrderedKeysApp):
             self._driver.write(SHOW_CURSOR if self.painted.plain else HIDE_CURSOR)
 
     async def on_unmount(self) -> None:
-        """Hang up."""
+        """Hang up, once nobody asks any more: a connection that is being made would outlive its line."""
+        asking = list(self.workers)
+        self.workers.cancel_all()
+        await asyncio.gather(*(worker.wait() for worker in asking), return_exceptions=True)
         await self.session.client.line.close()
 
     # Actions of everywhere
