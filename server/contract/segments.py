@@ -72,6 +72,12 @@ class SegmentFields(Wire, frozen=True):
     shared: bool = False
 
 
+class SegmentExport(Wire, frozen=True):
+    """In which form its clients are taken away: csv or xlsx."""
+
+    format: str
+
+
 class SegmentLine(Wire, frozen=True):
     """A segment in the list; `own`: it is the caller's."""
 

@@ -8,16 +8,20 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from infra.database import tenant_transaction
 from server.answers import page_limit, read_cursor, tagged
 from server.contract.basics import Page
+from server.contract.day_sheet import DocumentLink
 from server.contract.segments import (
     SegmentCard,
     SegmentClient,
     SegmentCount,
     SegmentCriterion,
+    SegmentExport,
     SegmentFields,
     SegmentLine,
     SegmentQuestion,
 )
 from server.dependencies import AtDesk, Desk, IfMatch, LoggedIn
+from server.pages.list_tables import list_answer
+from server.pages.segment_files import segment_file, segment_link
 from server.views.segments import asked, criteria_view, found_page, segment_card, segment_line, typed_segment
 from tenants.clients.filtering import Narrowing
 from tenants.segments import operations, queries
@@ -73,6 +77,14 @@ class SegmentController(Controller):
         """Open one: what it asks, how many clients it finds now, its snapshots."""
         return await _answer(desk, segment_id, session.account_id)
 
+    @get("/{segment_id:uuid}/count", opt={"right": "client.view"})
+    async def count_kept(self, desk: AtDesk, session: LoggedIn, segment_id: FromPath[UUID]) -> SegmentCount:
+        """Count whom one finds now."""
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            kept = await queries.segment(desk.centre_id, segment_id, session.account_id)
+            among = await queries.asking(desk.centre_id, kept.expression)
+            return SegmentCount(clients=await queries.count_of(desk.centre_id, among))
+
     @put("/{segment_id:uuid}", opt={"right": "client.edit"})
     async def change(
         self,
@@ -107,6 +119,25 @@ class SegmentController(Controller):
         async with tenant_transaction(desk.centre_id, read_only=True):
             kept = await queries.segment(desk.centre_id, segment_id, session.account_id)
             return await _page(desk, await queries.asking(desk.centre_id, kept.expression), cursor, limit)
+
+    @post("/{segment_id:uuid}/files", opt={"right": "client.export"}, status_code=200)
+    async def file(
+        self, desk: AtDesk, session: LoggedIn, segment_id: FromPath[UUID], data: JSONBody[SegmentExport]
+    ) -> Response[bytes]:
+        """Write the cards of whom it finds now as a file; the segment's trail and the centre's note it."""
+        content, name = await segment_file(
+            desk.centre_id, segment_id, form=data.format, today=desk.today, language=session.language, actor=desk.actor
+        )
+        return list_answer(content, data.format, name=name)
+
+    @post("/{segment_id:uuid}/links", opt={"right": "client.export"})
+    async def link(
+        self, desk: AtDesk, session: LoggedIn, segment_id: FromPath[UUID], data: JSONBody[SegmentExport]
+    ) -> DocumentLink:
+        """Write them, and make an address that gives the file for a quarter of an hour."""
+        return await segment_link(
+            desk.centre_id, segment_id, form=data.format, today=desk.today, language=session.language, actor=desk.actor
+        )
 
     @post("/{segment_id:uuid}/snapshots", opt={"right": "client.edit"})
     async def take_snapshot(self, desk: AtDesk, session: LoggedIn, segment_id: FromPath[UUID]) -> Response[SegmentCard]:

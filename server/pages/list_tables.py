@@ -103,14 +103,22 @@ async def list_link(centre_id: UUID, table: ListTable, *, today: date, language:
         ListStoreUnavailable: there is nowhere to keep it.
     """
     content = await make_list(centre_id, table, language=language, actor=actor)
+    return await kept_file(centre_id, content, form=table.format, name=list_name(table, today))
+
+
+async def kept_file(centre_id: UUID, content: bytes, *, form: str, name: str) -> DocumentLink:
+    """Keep a file for a quarter of an hour, and return the address that gives it.
+
+    Raises:
+        ListStoreUnavailable: there is nowhere to keep it.
+    """
     list_id, expires_at = new_id(), now() + LIFE
     async with _store() as store:
         try:
             await store.set(_key(centre_id, list_id), content, ex=LIFE)
         except RedisError as error:
             raise ListStoreUnavailable from error
-    token = signing.sign(PURPOSE, centre_id, list_id, expires_at=expires_at, word=table.format)
-    name = list_name(table, today)
+    token = signing.sign(PURPOSE, centre_id, list_id, expires_at=expires_at, word=form)
     return DocumentLink(url=f"{settings().public_url.rstrip('/')}/l/{token}/{name}", name=name, expires_at=expires_at)
 
 
@@ -124,10 +132,15 @@ def list_answer(content: bytes, form: str, *, name: str) -> Response[bytes]:
 
 
 def list_name(table: ListTable, today: date) -> str:
-    """Return what the file is called: the list's name in plain letters, and the day."""
-    plain = unicodedata.normalize("NFKD", table.title).encode("ascii", "ignore").decode().lower()
+    """Return what a list's file is called."""
+    return file_name(table.title, today, table.format)
+
+
+def file_name(title: str, today: date, form: str) -> str:
+    """Return what a file is called: its title in plain letters, and the day."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "liste"
-    return f"{stem}-{today.isoformat()}.{table.format}"
+    return f"{stem}-{today.isoformat()}.{form}"
 
 
 def _store() -> Redis:

@@ -1,4 +1,4 @@
-"""Which clients a list is about: marketing codes, segmentation, origin, type, colour; the same words for every list."""
+"""Which clients a list is about: marketing codes, segmentation, origin, type, colour, segment; the same words for every list."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,9 @@ import msgspec
 
 Narrowing = Callable[[list[object]], str]
 """Adds its values to a query's arguments, the first of which is the centre, and returns the SQL that a card `c` answers."""
+
+Belonging = Callable[[list[object], str], str]
+"""The same, of the card that the query calls as the second argument says."""
 
 
 class ClientFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +20,8 @@ class ClientFilter(msgspec.Struct, frozen=True, kw_only=True):
     client_type: str = ""
     colour: str = ""
     """As it is shown: the card's own, else its type's."""
+    belonging: Belonging | None = None
+    """To a segment that is kept."""
 
     def __bool__(self) -> bool:
         """Say whether it asks anything."""
@@ -50,6 +55,8 @@ def condition(wanted: ClientFilter, arguments: list[object], *, card: str = "c")
             f"""EXISTS (SELECT FROM client_marketing_codes AS held WHERE held.centre_id = $1 AND held.client_id = {card}.id
                 AND held.code = ANY({_place(list(wanted.marketing_codes), arguments)}::text[]))"""
         )
+    if wanted.belonging is not None:
+        asked.append(wanted.belonging(arguments, card))
     return " AND ".join(asked) or "true"
 
 

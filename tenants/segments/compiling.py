@@ -28,14 +28,32 @@ def condition(expression: Expression, arguments: list[object], *, day: Day, card
         day: when it is asked.
         card: what the query calls the row of `clients`.
     """
+    # As an array it is found once, however the query around it walks.
+    return f"{card}.id = ANY (ARRAY ({_found(expression, arguments, day)}))"
+
+
+def belonging(expression: Expression, arguments: list[object], *, day: Day, card: str = "c") -> str:
+    """Return the same as `condition` for a list that walks an order of its own: each row is looked up, none is searched for.
+
+    Args:
+        expression: as for `condition`.
+        arguments: as for `condition`.
+        day: as for `condition`.
+        card: as for `condition`.
+    """
+    # IS TRUE keeps it from becoming a join: the set is hashed once, and asked row by row.
+    return f"({card}.id IN ({_found(expression, arguments, day)})) IS TRUE"
+
+
+def _found(expression: Expression, arguments: list[object], day: Day) -> str:
     query = _Query(arguments, {"centre": "$1::uuid"}, {})
     query.places["today"] = f"{query.place(day.today)}::date"
     query.places["zone"] = f"{query.place(day.time_zone)}::text"
     asked = _sql(expression, query)
     joined = " ".join(_join(source, criteria, query) for source, criteria in query.needed.items())
-    # As an array it is found once, however the query around it walks. Every parameter is named, or it had no type.
-    return f"""{card}.id = ANY (ARRAY (SELECT c.id FROM clients AS c {joined} WHERE c.centre_id = $1 AND NOT c.anonymised
-        AND {query.places["today"]} IS NOT NULL AND {query.places["zone"]} IS NOT NULL AND {asked}))"""
+    # Every parameter is named, or it had no type.
+    return f"""SELECT c.id FROM clients AS c {joined} WHERE c.centre_id = $1 AND NOT c.anonymised
+        AND {query.places["today"]} IS NOT NULL AND {query.places["zone"]} IS NOT NULL AND {asked}"""
 
 
 def _join(source: Source, criteria: list[Criterion], query: _Query) -> str:

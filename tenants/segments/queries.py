@@ -9,9 +9,8 @@ import msgspec
 from infra.clock import today
 from infra.database import Row, fetch, fetch_row, fetch_value
 from infra.errors import NotFound
-from tenants.clients.filtering import Narrowing
-from tenants.segments import offered
-from tenants.segments.compiling import condition
+from tenants.clients.filtering import Belonging, Narrowing
+from tenants.segments import compiling, offered
 from tenants.segments.criteria import registry
 from tenants.segments.expressions import Expression, check
 from tenants.segments.records import Day
@@ -73,7 +72,20 @@ async def asking(centre_id: UUID, expression: Expression) -> Narrowing:
     """
     check(expression, registry())
     day = await day_of_centre(centre_id)
-    return lambda arguments: condition(expression, arguments, day=day)
+    return lambda arguments: compiling.condition(expression, arguments, day=day)
+
+
+async def belonging(centre_id: UUID, segment_id: UUID, account_id: UUID | None) -> Belonging:
+    """Return what narrows any list to the clients that a segment finds today, if it is shared or the account's own.
+
+    Raises:
+        SegmentUnknown: there is none.
+        SegmentInvalid: it cannot be asked any more.
+    """
+    kept = await segment(centre_id, segment_id, account_id)
+    check(kept.expression, registry())
+    day = await day_of_centre(centre_id)
+    return lambda arguments, card: compiling.belonging(kept.expression, arguments, day=day, card=card)
 
 
 def kept_in(snapshot_id: UUID) -> Narrowing:

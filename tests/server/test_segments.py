@@ -1,16 +1,26 @@
 """Segments by the door: built and counted, kept for oneself or for all, dated, taken away; refused where they say."""
 
 import asyncio
+import csv
+import io
 from contextlib import aclosing
+from uuid import UUID
 
 import httpx
+import msgspec
+import pytest
+from openpyxl import load_workbook
 
+from infra.audit import history
+from infra.clock import today
 from infra.database import fetch, fetch_value, tenant_transaction
+from server.pages import segment_files
 from tenants.clients.exporting import COLUMNS, exported_clients
 from tenants.clients.merging import merge_clients, undo_merge
 from tenants.retention.erasing import erase_client
 from tenants.segments.queries import asking, segment_named
 from tests.factories.clients import IMPORTER, a_client, an_organisation
+from tests.factories.dossiers import a_dossier
 from tests.server.door import Door, a_door
 
 QUIMPER = {"op": "is", "criterion": "town", "text": "quim"}
@@ -178,3 +188,75 @@ async def test_of_two_who_keep_one_name_at_once_one_does(api: httpx.AsyncClient)
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
     assert len((await door.ask("GET", "/segments")).json()) == 1
     assert await facts(door) == ["segments.saved"]
+
+
+async def test_a_segment_narrows_every_list_of_clients_for_whom_it_is_there(api: httpx.AsyncClient) -> None:
+    door = await a_door(api, "réception")
+    colleague, stranger = await a_door(api, "commercial", centre=door.centre), await a_door(api)
+    for name, town in (("Abgrall", "Quimper"), ("Bodénès", "Brest"), ("d'Arc", "Quimper")):
+        body = {"first_name": "Camille", "last_name": name, "town": town}
+        client_id = UUID((await door.ask("POST", "/clients", body, status=201)).json()["id"])
+        await a_dossier(door.centre.id, client_id=client_id)
+    kept = (await door.ask("POST", "/segments", {"name": "Quimper", "expression": QUIMPER}, status=201)).json()["id"]
+
+    for path in ("/clients?", "/clients?q=camille&", "/stays?", "/dossiers?"):
+        items = (await door.ask("GET", f"{path}segment={kept}")).json()["items"]
+        assert {item.get("client_name") or item["name"] for item in items} == {"Camille Abgrall", "Camille d'Arc"}, path
+    columns = (await door.ask("GET", f"/dossiers/columns?segment={kept}")).json()
+    assert sum(column["count"] for column in columns) == 2
+    both = await door.ask("GET", f"/clients?segment={kept}&client_type=school")
+    assert both.json()["items"] == []
+    assert (await door.ask("GET", f"/enquiries?segment={kept}")).json()["items"] == []
+    assert (await door.ask("GET", f"/segments/{kept}/count")).json() == {"clients": 2}
+
+    for other in (colleague, stranger):
+        for path in (f"/clients?segment={kept}", f"/stays?segment={kept}", f"/segments/{kept}/count"):
+            await other.ask("GET", path, status=404)
+    await door.ask("GET", "/clients?segment=no-id", status=422)
+
+
+async def test_its_clients_are_taken_away_by_who_may_and_both_trails_say_so(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = await a_door(api)
+    reception = await a_door(api, "réception", centre=door.centre)
+    await a_client(door.centre.id, last_name="d'Arc", notes="=1+1")
+    await an_organisation(door.centre.id, town="Brest")
+    body = {"name": "Ceux d'ici", "shared": True, "expression": QUIMPER}
+    kept = UUID((await door.ask("POST", "/segments", body, status=201)).json()["id"])
+    path = f"/segments/{kept}"
+    name = f"ceux-d-ici-{today('Europe/Paris').isoformat()}"
+
+    given = await door.ask("POST", f"{path}/files", {"format": "csv"})
+    assert given.headers["content-disposition"] == f'attachment; filename="{name}.csv"'
+    titles, *rows = list(csv.reader(io.StringIO(given.content.decode("utf-8-sig")), delimiter=";"))
+    assert titles == [segment_files.TITLES[column] for column in COLUMNS]
+    assert [(row[COLUMNS.index("last_name")], row[COLUMNS.index("notes")]) for row in rows] == [("d'Arc", "'=1+1")]
+    link = (await door.ask("POST", f"{path}/links", {"format": "xlsx"}, status=201)).json()
+    assert link["name"] == f"{name}.xlsx"
+    opened = await api.get("/l/" + link["url"].partition("/l/")[2])
+    sheet = load_workbook(io.BytesIO(opened.content)).active
+    assert sheet is not None
+    assert [row[COLUMNS.index("last_name")].value for row in sheet.iter_rows(min_row=2)] == ["d'Arc"]
+
+    async def noted() -> list[tuple[str, object]]:
+        async with tenant_transaction(door.centre.id, read_only=True):
+            trail = [*await history(kept), *await history(door.centre.id)]
+        return [(one.action, msgspec.json.decode(one.after)) for one in trail if one.action.startswith("export")]
+
+    before = await noted()
+    assert [said for action, said in before if action == "export"] == [
+        {"form": "xlsx", "cards": 1},
+        {"form": "csv", "cards": 1},
+    ]
+    assert [said for action, said in before if action == "export_clients"] == [{"cards": 1}, {"cards": 1}]
+
+    for ending in ("files", "links"):
+        refused = await reception.ask("POST", f"{path}/{ending}", {"format": "csv"}, status=403)
+        assert refused.json()["right"] == "client.export"
+        wrong = await door.ask("POST", f"{path}/{ending}", {"format": "pdf"}, status=422)
+        assert wrong.json()["errors"][0]["pointer"] == "/format"
+    monkeypatch.setattr(segment_files, "MOST_CARDS", 0)
+    long = await door.ask("POST", f"{path}/files", {"format": "csv"}, status=422)
+    assert long.json()["code"] == "segment_too_long"
+    assert await noted() == before

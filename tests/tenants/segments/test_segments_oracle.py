@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 import tenants.segments.offered  # noqa: F401 - those of the tenants
 from infra.database import fetch, tenant_transaction
 from infra.pools import Role, close_pools, open_pools
-from tenants.segments.compiling import answers, condition
+from tenants.segments.compiling import answers, belonging, condition
 from tenants.segments.criteria import Criterion, Kind, registry
 from tenants.segments.expressions import Asked, Either, Every, Expression, Never, check
 from tenants.segments.records import Record
@@ -25,9 +25,16 @@ async def found_by_sql(centre_id: UUID, expression: Expression) -> Found:
     check(expression, registry())
     arguments: list[object] = [centre_id]
     asked = condition(expression, arguments, day=DAY)
+    looked_up = belonging(expression, arguments, day=DAY, card="listed")
     async with tenant_transaction(centre_id, read_only=True):
-        rows = await fetch(f"SELECT c.id FROM clients c WHERE c.centre_id = $1 AND {asked}", *arguments)
-    return {row["id"] for row in rows}
+        rows = await fetch(
+            f"""SELECT c.id, false AS listed FROM clients c WHERE c.centre_id = $1 AND {asked}
+                UNION ALL SELECT listed.id, true FROM clients listed WHERE listed.centre_id = $1 AND {looked_up}""",
+            *arguments,
+        )
+    found: Found = {row["id"] for row in rows if not row["listed"]}
+    assert {row["id"] for row in rows if row["listed"]} == found
+    return found
 
 
 def found_by_reading(records: dict[UUID, Record], expression: Expression) -> Found:
