@@ -90,7 +90,11 @@ ALL: tuple[Action, ...] = (
     _a("enquiries.note", "i", N_("note"), N_("Écrire une note qui reste dans la maison"), right="enquiry.answer"),
     _a("enquiries.close", "x", N_("classer"), N_("Classer la demande sans suite"), right="enquiry.answer", bar=4),
     _a("enquiries.add", "n", N_("nouvelle"), N_("Noter une demande (téléphone, comptoir, salon)"), right="enquiry.answer", bar=5),
-    _a("enquiries.filter", "f", N_("filtre"), N_("Toutes, nouvelles, répondues, dossiers, classées"), bar=6),
+    _a("enquiries.take", "m", N_("à moi"), N_("M'en occuper : la demande est à moi, ou ne l'est plus"), right="enquiry.answer", bar=7),
+    _a("enquiries.assign", "a", N_("attribuer"), N_("Dire qui s'en occupe : une personne du centre, ou plus personne"), right="enquiry.answer", bar=8),
+    _a("enquiries.filter", "f", N_("filtre"), N_("Toutes, les miennes, à personne, nouvelles, répondues, dossiers, classées"), bar=6),
+    _a("enquiries.sift", "ctrl+t", N_("clients"), N_("Ne lister que les demandes des clients d'un code, d'une segmentation, d'une origine, d'un type, d'une couleur"), shown="^T"),
+    _a("enquiries.history", "h", N_("histoire"), N_("Qui a fait quoi sur cette demande")),
     _a("enquiries.send", "ctrl+s", N_("envoyer"), N_("Envoyer ce qui est écrit"), shown="^S"),
     # Dossiers
     _a("dossiers.open", "enter", N_("ouvrir"), N_("Ouvrir le dossier"), bar=1, shown="⏎"),

@@ -248,7 +248,12 @@ UNIT_SHORT = (
     ("hour", N_("/h")),
     ("piece", N_("/pièce")),
 )
-CANDIDATE_WHY = (("email", N_("même courriel")), ("phone", N_("même téléphone")), ("name", N_("même nom")))
+CANDIDATE_WHY = (
+    ("email", N_("même courriel")),
+    ("phone", N_("même téléphone")),
+    ("name", N_("même nom")),
+    ("contact", N_("contact du même nom")),
+)
 VAT = (("1000", "10 %"), ("550", "5,5 %"), ("2000", "20 %"), ("0", "0 %"))
 
 REGION = (

@@ -75,6 +75,8 @@ SENTENCES = {
     "quote_not_accepted": N_("Aucun devis n'est encore accepté : il n'y a rien à payer."),
     "recipient_invalid": N_("Le client n'a pas d'adresse de courriel utilisable : complétez sa fiche."),
     "enquiry_without_email": N_("Cette demande n'a pas d'adresse de courriel : on ne peut pas y répondre d'ici."),
+    "enquiry_taken": N_("Entre-temps, cette demande n'est plus à la personne que vous lisiez : relisez, puis décidez."),
+    "assignee_unknown": N_("Cette personne ne travaille plus ici, ou ne répond pas aux demandes."),
     "enquiry_is_dossier": N_("Cette demande est déjà un dossier."),
     "enquiry_already_dossier": N_("Cette demande est déjà un dossier."),
     "enquiry_invalid": N_("La demande ne peut pas être enregistrée ainsi."),
@@ -268,6 +270,8 @@ def _by_its_facts(problem: ApiProblem) -> str:
             return right_in_words(problem.problem.right or "")
         case "bed_taken" if facts:
             return _bed_taken(facts)
+        case "enquiry_taken" if facts.get("assignee"):
+            return _("{name} s'en occupe, depuis que vous l'avez lue.").format(name=facts["assignee"])
         case "stay_status_refuses" if "status" in facts:
             status = label(STAY_STATUS, str(facts["status"]))
             return _("Le séjour est en « {status} » : cela ne se fait pas dans cet état.").format(status=status)

@@ -6,17 +6,19 @@ from typing import Annotated
 import cyclopts
 import msgspec
 
-from infra.actor import Actor
 from infra.clock import now
 from infra.database import network_transaction, tenant_transaction
 from server.commands.desk import DONE, FAILED, at_desk, centre_named, confirm, say, table
 from tenants.centres.queries import list_centres
 from tenants.clients.queries import compared_cards
 from tenants.referential.charts import weights_page
+from tenants.referential.learning import learn
+from tenants.referential.matching.labelled import FEWEST_LABELS, FEWEST_OF_EACH, MOST_BITS, Taught
 from tenants.referential.matching.model import Model
 from tenants.referential.models import keep_model, use_model
 from tenants.referential.models import versions as kept_versions
-from tenants.referential.whole import learn, link_network, network_cards
+from tenants.referential.pairs import labels
+from tenants.referential.whole import link_network, network_cards
 from tenants.referential.whole import rekey as rekey_cards
 
 app = cyclopts.App(
@@ -28,6 +30,7 @@ app = cyclopts.App(
 Json = Annotated[bool, cyclopts.Parameter(name="--json", negative="")]
 Yes = Annotated[bool, cyclopts.Parameter(name="--yes", negative="")]
 Use = Annotated[bool, cyclopts.Parameter(name="--use", negative="")]
+WithoutLabels = Annotated[bool, cyclopts.Parameter(name="--without-labels", negative="")]
 DryRun = Annotated[bool, cyclopts.Parameter(name="--dry-run", negative="")]
 FEWEST: int = 500
 """Cards from which a network's own weights say more than the first ones."""
@@ -40,17 +43,27 @@ class Trained(msgspec.Struct, frozen=True, kw_only=True):
     cards: int
     used: bool
     chart: str
+    labels: Taught
 
 
 @app.command
-async def train(*, charts: Path = Path("charts"), use: Use = False, json: Json = False) -> int:
+async def train(
+    *,
+    charts: Path = Path("charts"),
+    use: Use = False,
+    without_labels: WithoutLabels = False,
+    json: Json = False,
+) -> int:
     """Learn the weights from the network's own cards and keep them, named by the time; used where --use says so.
 
-    Nobody says who is who: the cards' own agreements teach. The values' shares are counted live whatever the version.
+    Nobody need say who is who: the cards' own agreements teach. What stewards decided of pairs mends what is badly learnt, where
+    there are enough decisions and they foretell others better than the cards alone. The values' shares are counted live
+    whatever the version.
 
     Args:
         charts: the folder that the weights are drawn into, as one HTML page.
         use: match by it from now on.
+        without_labels: leave out what stewards decided.
         json: print what was learnt as JSON.
     """
     name = f"{now():%Y-%m-%d %H.%M.%S}"
@@ -63,13 +76,37 @@ async def train(*, charts: Path = Path("charts"), use: Use = False, json: Json =
                 as_json=json,
             )
             return FAILED
-        model = learn(cards, version=name)
-        await _keep(model, cards=len(cards.ids), use=use, actor=actor)
-    page = _draw(charts, model, cards=len(cards.ids))
+        async with network_transaction():
+            decided = [] if without_labels else await labels()
+        learnt = learn(cards, version=name, labels=decided)
+        await keep_model(learnt.model, cards=len(cards.ids), labels=learnt.taught.used, actor=actor)
+        if use:
+            await use_model(name, actor=actor)
+    page = _draw(charts, learnt.model, cards=len(cards.ids))
     said = "in use" if use else f"kept; halte referential use « {name} » to match by it"
-    answer = Trained(version=name, cards=len(cards.ids), used=use, chart=str(page))
-    say(f"version « {name} » learnt from {len(cards.ids)} cards: {said}\n{page}", answer, as_json=json)
+    answer = Trained(version=name, cards=len(cards.ids), used=use, chart=str(page), labels=learnt.taught)
+    told = "" if without_labels else f"{_lesson(learnt.taught)}\n"
+    say(f"version « {name} » learnt from {len(cards.ids)} cards: {said}\n{told}{page}", answer, as_json=json)
     return DONE
+
+
+def _lesson(taught: Taught) -> str:
+    """Say what the stewards' decisions were good for."""
+    counted = f"decided by stewards: {taught.same} pairs the same, {taught.different} different"
+    if taught.unused_because == "too_few":
+        return f"{counted}; too few to learn from ({FEWEST_LABELS} on, {FEWEST_OF_EACH} of each)"
+    if taught.unused_because:
+        return f"{counted}; they foretell each other no better than the cards alone do, and change nothing"
+    moves = ", ".join(f"{level} {bits:+.1f}" for level, bits in taught.moved.items())
+    lines = [f"{counted}; in bits: {moves or 'less than half a bit anywhere'}"]
+    if taught.suspect:
+        lines.append(
+            f"held back at {MOST_BITS:g} bits: {', '.join(taught.suspect)} (look how these values are cleaned, and at u)"
+        )
+    if abs(taught.leaning_bits) >= 1:
+        side = "the same" if taught.leaning_bits > 0 else "different"
+        lines.append(f"they say « {side} » more readily than the weights, by {abs(taught.leaning_bits):.1f} bits: left out")
+    return "\n".join(lines)
 
 
 def _draw(folder: Path, model: Model, *, cards: int) -> Path:
@@ -77,12 +114,6 @@ def _draw(folder: Path, model: Model, *, cards: int) -> Path:
     page = folder / f"weights {model.version}.html"
     page.write_text(weights_page(model, cards=cards), encoding="utf-8")
     return page
-
-
-async def _keep(model: Model, *, cards: int, use: bool, actor: Actor) -> None:
-    await keep_model(model, cards=cards, actor=actor)
-    if use:
-        await use_model(model.version, actor=actor)
 
 
 @app.command
@@ -94,11 +125,13 @@ async def versions(*, json: Json = False) -> int:
     """
     async with at_desk():
         known = await kept_versions()
-    head = ("version", "cards", "learnt", "in use since")
+    head = ("version", "cards", "labels", "trainer", "learnt", "in use since")
     rows = [
         (
             one.version,
             str(one.cards),
+            str(one.labels),
+            one.trainer,
             f"{one.trained_at:%Y-%m-%d}",
             f"{one.used_since:%Y-%m-%d}" if one.used_since else "",
         )

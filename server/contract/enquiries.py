@@ -30,6 +30,9 @@ class EnquiryLine(Wire, frozen=True):
     known: int
     blacklisted: bool = False
     """The card it belongs to is locked: no dossier can be made of it."""
+    assignee_id: UUID | None = None
+    assignee: str = ""
+    """Who of the staff sees to it; empty for whoever comes."""
 
 
 class Attachment(Wire, frozen=True):
@@ -77,7 +80,7 @@ class Candidate(Wire, frozen=True):
     client_id: UUID
     name: str
     why: str
-    """email, phone or name."""
+    """email, phone, name, or contact: the organisation has a person of that name."""
     blacklisted: bool = False
 
 
@@ -103,6 +106,20 @@ class NewMessage(Wire, frozen=True):
 
     text: str
     note: bool = False
+
+
+class Assignee(Wire, frozen=True):
+    """Somebody of the staff who may see to demandes."""
+
+    account_id: UUID
+    name: str
+
+
+class Assignment(Wire, frozen=True):
+    """Who sees to a demande from now on, None for whoever comes; and who did when it was read."""
+
+    account_id: UUID | None = None
+    instead_of: UUID | None = None
 
 
 class ClientChoice(Wire, frozen=True):

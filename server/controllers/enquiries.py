@@ -8,6 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from billing.dossiers.queries import dossiers_of_enquiries
+from infra.actor import Actor
 from infra.database import tenant_transaction
 from infra.errors import FieldError
 from infra.files import file
@@ -15,6 +16,8 @@ from server.answers import CursorInvalid, page_limit, page_of, read_cursor, tagg
 from server.contract.basics import Page
 from server.contract.clients import Signal
 from server.contract.enquiries import (
+    Assignee,
+    Assignment,
     Attachment,
     Candidate,
     ClientChoice,
@@ -29,6 +32,7 @@ from server.dependencies import AtDesk, Desk
 from server.filters import OfClients
 from tenants.clients.queries import client_name
 from tenants.enquiries import operations, queries
+from tenants.enquiries.assigning import AssigneeUnknown, assign_enquiry, assignees
 from tenants.enquiries.rules import Counts, EnquiryFields
 from tenants.enquiries.senders import candidates, signal_of
 
@@ -46,13 +50,21 @@ class EnquiryController(Controller):
         *,
         of_clients: OfClients,
         enquiry_state: Annotated[str | None, QueryParameter(name="state")] = None,
+        assignee: Annotated[str, QueryParameter(description="me, nobody, or an account's id.")] = "",
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[int | None] = None,
     ) -> Page[EnquiryLine]:
         """List demandes, newest first; without `state` all but the closed ones."""
         size, after = page_limit(limit), _after(cursor)
         async with tenant_transaction(desk.centre_id, read_only=True):
-            found = await queries.inbox(desk.centre_id, state=enquiry_state, of=of_clients, after=after, limit=size + 1)
+            found = await queries.inbox(
+                desk.centre_id,
+                state=enquiry_state,
+                seen_to_by=_seen_to_by(assignee, desk.actor),
+                of=of_clients,
+                after=after,
+                limit=size + 1,
+            )
             dossiers = await dossiers_of_enquiries(desk.centre_id, [facts.id for facts in found])
         last = found[size - 1] if len(found) > size else None
         return page_of(
@@ -80,6 +92,13 @@ class EnquiryController(Controller):
         made = await operations.receive_enquiry(desk.centre_id, fields, origin=data.origin, actor=desk.actor)
         return await shown(desk, made.id, status=201)
 
+    @get("/assignees", opt={"right": "enquiry.view"})
+    async def assignees(self, desk: AtDesk) -> Page[Assignee]:
+        """List who of the staff may see to demandes, by name."""
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            found = await assignees(desk.centre_id)
+        return Page(items=[Assignee(account_id=one.account_id, name=one.name) for one in found])
+
     @get("/{enquiry_id:uuid}", opt={"right": "enquiry.view"})
     async def one(self, desk: AtDesk, enquiry_id: FromPath[UUID]) -> Response[Enquiry]:
         """Open a demande with its thread; its unread mark goes out."""
@@ -99,6 +118,12 @@ class EnquiryController(Controller):
     ) -> Response[Enquiry]:
         """Say whose card it is; no card named opens one from what the demande says."""
         await operations.choose_client(desk.centre_id, enquiry_id, data.client_id, actor=desk.actor)
+        return await shown(desk, enquiry_id)
+
+    @post("/{enquiry_id:uuid}/assignee", opt={"right": "enquiry.answer"}, status_code=200)
+    async def assign(self, desk: AtDesk, enquiry_id: FromPath[UUID], data: JSONBody[Assignment]) -> Response[Enquiry]:
+        """Say who sees to it; who took it since it was read is told."""
+        await assign_enquiry(desk.centre_id, enquiry_id, data.account_id, instead_of=data.instead_of, actor=desk.actor)
         return await shown(desk, enquiry_id)
 
     @post("/{enquiry_id:uuid}/closing", opt={"right": "enquiry.answer"}, status_code=200)
@@ -172,6 +197,8 @@ def line_shown(facts: queries.EnquiryFacts, dossier_id: UUID | None) -> EnquiryL
         dossier_id=dossier_id,
         known=facts.known,
         blacklisted=facts.blacklisted,
+        assignee_id=facts.assignee_id,
+        assignee=facts.assignee,
     )
 
 
@@ -191,6 +218,21 @@ def message_shown(message: queries.MessageFacts) -> Message:
             for one in message.attachments
         ],
     )
+
+
+def _seen_to_by(asked: str, actor: Actor) -> UUID | queries.Nobody | None:
+    """Read whose demandes are asked for: an account's, one's own, those of nobody in particular; all of them unasked."""
+    if not asked:
+        return None
+    if asked == queries.Nobody.NOBODY.value:
+        return queries.Nobody.NOBODY
+    try:
+        who = actor.account_id if asked == "me" else UUID(asked)
+    except ValueError:
+        who = None
+    if who is None:
+        raise AssigneeUnknown(errors=(FieldError("?assignee", "unknown", "me, nobody, or an account's id"),))
+    return who
 
 
 def _after(cursor: str | None) -> tuple[datetime, UUID] | None:

@@ -66,7 +66,7 @@ CENTRES: Final = (
         street="14 chemin de la Grève",
         postal_code="29350",
         town="Moëlan-sur-Mer",
-        phone="+33261910142",
+        phone="02 61 91 01 42",
         colour="#1d5c87",
         rooms=(
             DemoRooms("Les Dunes", "RDC", "A", 1, 12, 2, "2 lits"),
@@ -85,7 +85,7 @@ CENTRES: Final = (
         street="3 route du Saut des Cuves",
         postal_code="88400",
         town="Gérardmer",
-        phone="+33353010300",
+        phone="03 53 01 03 00",
         colour="#3d6b35",
         rooms=(
             DemoRooms("Sapinière", "RDC", "S", 1, 20, 4, "4 lits"),
@@ -104,7 +104,7 @@ CENTRES: Final = (
         street="39 rue des Bouchers",
         postal_code="14400",
         town="Bayeux",
-        phone="+33261910062",
+        phone="02 61 91 00 62",
         colour="#8a3b52",
         rooms=(
             DemoRooms("Manoir", "1er", "M", 1, 10, 2, "2 lits"),
@@ -121,7 +121,7 @@ CENTRES: Final = (
         street="8 quai de la Roquette",
         postal_code="13200",
         town="Arles",
-        phone="+33465710096",
+        phone="04 65 71 00 96",
         colour="#b1581d",
         rooms=(
             DemoRooms("Quai", "1er", "Q", 1, 16, 2, "2 lits"),
@@ -138,7 +138,7 @@ CENTRES: Final = (
         street="Lieu-dit Belbex",
         postal_code="15000",
         town="Aurillac",
-        phone="+33465710015",
+        phone="04 65 71 00 15",
         colour="#5b4b8a",
         rooms=(
             DemoRooms("Grange", "RDC", "F", 1, 3, 3, "famille"),

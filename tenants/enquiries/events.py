@@ -27,6 +27,10 @@ class EnquiryClientChosen(Event, frozen=True, kw_only=True, tag="enquiries.clien
     """The enquiry belongs to a card now, or to another."""
 
 
+class EnquiryAssigned(Event, frozen=True, kw_only=True, tag="enquiries.assigned"):
+    """Somebody else sees to it now, or nobody in particular."""
+
+
 class EnquiryBecameDossier(Event, frozen=True, kw_only=True, tag="enquiries.became_dossier"):
     """A first service was put on it."""
 

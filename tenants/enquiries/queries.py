@@ -1,6 +1,7 @@
 """Every read of enquiries; the centre comes first, always. Called inside a transaction."""
 
 from datetime import date, datetime
+from enum import Enum
 from uuid import UUID
 
 import msgspec
@@ -32,6 +33,9 @@ class EnquiryFacts(msgspec.Struct, frozen=True, kw_only=True):
     awaiting_since: datetime | None
     client_id: UUID | None
     known: int
+    assignee_id: UUID | None
+    assignee: str
+    """Who of the staff sees to it, by name; empty where nobody in particular does."""
     blacklisted: bool
     """The card it belongs to is locked today."""
 
@@ -59,6 +63,12 @@ class MessageFacts(msgspec.Struct, frozen=True, kw_only=True):
     attachments: list[AttachmentFacts]
 
 
+class Nobody(Enum):
+    """Nobody in particular: whoever comes."""
+
+    NOBODY = "nobody"
+
+
 class Unanswered(msgspec.Struct, frozen=True):
     """How many clients wait for a word from us, and since when the longest."""
 
@@ -70,6 +80,7 @@ _BANDS = tuple(Counts.__struct_fields__)
 _FACTS = f"""
     SELECT e.id, e.version, received_at, e.name, e.organisation, e.email, e.phone, arrival, departure,
         {", ".join(_BANDS)}, e.kind, message, e.language, origin, state, unread, awaiting_since, client_id, known,
+        assignee_id, coalesce((SELECT a.name FROM accounts a WHERE a.id = e.assignee_id), '') AS assignee,
         EXISTS (SELECT FROM client_blacklistings b WHERE b.centre_id = e.centre_id AND b.client_id = e.client_id
             AND b.lifted_at IS NULL AND b.last_day >= (now() AT TIME ZONE
                 (SELECT time_zone FROM centres WHERE id = e.centre_id))::date) AS blacklisted
@@ -92,6 +103,7 @@ async def inbox(
     centre_id: UUID,
     *,
     state: str | None = None,
+    seen_to_by: UUID | Nobody | None = None,
     of: ClientFilter = EVERYBODY,
     after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
@@ -101,6 +113,7 @@ async def inbox(
     Args:
         centre_id: whose.
         state: only these; None for all but the closed ones.
+        seen_to_by: only those that this account sees to, or nobody in particular; None for all.
         of: only those of these clients.
         after: `received_at` and id of the last one had.
         limit: at most so many.
@@ -109,7 +122,7 @@ async def inbox(
     rows = await fetch(
         f"""{_FACTS} AND (e.state = $2 OR $2::text IS NULL AND e.state <> 'closed')
             AND ($3::timestamptz IS NULL OR (received_at, e.id) < ($3, $4::uuid))
-            AND {of_client(of, arguments, "e.client_id")}
+            AND {_seen_to_by(seen_to_by, arguments)} AND {of_client(of, arguments, "e.client_id")}
             ORDER BY received_at DESC, e.id DESC LIMIT $5""",
         *arguments,
     )
@@ -172,6 +185,15 @@ async def centre_of(enquiry_id: UUID) -> UUID | None:
     async with system_transaction(read_only=True):
         centre_id: UUID | None = await fetch_value("SELECT centre_of_enquiry($1)", enquiry_id)
     return centre_id
+
+
+def _seen_to_by(who: UUID | Nobody | None, arguments: list[object]) -> str:
+    if who is None:
+        return "true"
+    if isinstance(who, Nobody):
+        return "e.assignee_id IS NULL"
+    arguments.append(who)
+    return f"e.assignee_id = ${len(arguments)}"
 
 
 def _facts(row: Row) -> EnquiryFacts:

@@ -13,7 +13,7 @@ from tenants.referential.rules import Signal
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
-    """A card of the centre that may be the sender's; `why` is email, phone or name."""
+    """A card of the centre that may be the sender's; `why` is email, phone, name, or contact: a person of an organisation."""
 
     client_id: UUID
     name: str
@@ -28,15 +28,16 @@ async def candidates(centre_id: UUID, facts: EnquiryFacts, *, limit: int = 5) ->
         ("email", facts.email),
         ("phone", facts.phone),
         ("name", facts.organisation),
-        ("name", facts.name),
+        ("contact", facts.name),
     ):
         if not text:
             continue
         for line in (await search(centre_id, text, limit=limit)).items:
             if why == "email" and line.email.casefold() != text.casefold():
                 continue
+            shown = "name" if why == "contact" and line.kind == "person" else why
             found.setdefault(
-                line.id, Candidate(client_id=line.id, name=line.name, why=why, blacklisted=line.blacklisted)
+                line.id, Candidate(client_id=line.id, name=line.name, why=shown, blacklisted=line.blacklisted)
             )
     return list(found.values())[:limit]
 

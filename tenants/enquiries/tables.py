@@ -39,6 +39,7 @@ class Enquiry(Table, db=DB, tablename="enquiries", help_text="What somebody asks
         default=None, help_text="At how many other centres the referential knew the person when last asked."
     )
     closing_reason = Text(default=None)
+    assignee_id = UUID(null=True, default=None, help_text="Who of the staff sees to it; empty for whoever comes.")
     version = BigInt(default=None)
 
 

@@ -31,6 +31,10 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     cards: int
     """How many it was learnt from."""
+    labels: int
+    """How many decisions of stewards mended it."""
+    trainer: str
+    """What estimated m and u: halte or splink."""
     trained_at: datetime
     trained_by: str
     used_since: datetime | None
@@ -57,13 +61,13 @@ async def versions() -> list[Version]:
     """Return the versions that were kept, the newest first."""
     async with network_transaction():
         rows = await fetch(
-            "SELECT version, cards, trained_at, trained_by, used_since FROM identity_models ORDER BY trained_at DESC, version"
+            "SELECT version, cards, labels, trainer, trained_at, trained_by, used_since FROM identity_models ORDER BY trained_at DESC, version"
         )
     return [msgspec.convert(dict(row), Version) for row in rows]
 
 
-async def keep_model(model: Model, *, cards: int, actor: Actor) -> None:
-    """Keep a version; it is used once `use_model` says so.
+async def keep_model(model: Model, *, cards: int, labels: int = 0, trainer: str = "halte", actor: Actor) -> None:
+    """Keep a version, with how many cards and stewards' decisions it was learnt from; `use_model` puts it in use.
 
     Raises:
         RightMissing: the actor lacks `referential.review`.
@@ -71,14 +75,22 @@ async def keep_model(model: Model, *, cards: int, actor: Actor) -> None:
     actor.require("referential.review")
     async with system_transaction():
         await execute(
-            "SELECT referential_keep_model($1, $2, $3, $4, $5)",
+            "SELECT referential_keep_model($1, $2, $3, $4, $5, $6, $7)",
             model.version,
             msgspec.json.encode(model).decode(),
             cards,
+            labels,
+            trainer,
             actor.name,
             now(),
         )
-        await audit_network("referential_model", new_id(), "train", actor=actor, after={"version": model.version})
+        await audit_network(
+            "referential_model",
+            new_id(),
+            "train",
+            actor=actor,
+            after={"version": model.version, "labels": labels, "trainer": trainer},
+        )
 
 
 async def use_model(version: str, *, actor: Actor) -> None:

@@ -10,7 +10,6 @@ import msgspec
 
 from infra.clock import today
 from infra.database import Row, fetch, fetch_row
-from tenants.referential.matching.features import Features
 from tenants.referential.review_rules import CardShown, Counts, Label, Pair
 
 NETWORK_ZONE: Final = "Europe/Paris"
@@ -68,21 +67,17 @@ async def counts() -> Counts:
 
 
 async def labels() -> list[Label]:
-    """Return what stewards said of pairs whose cards still stand, for the next training."""
+    """Return what stewards said last of each pair whose cards still stand, the oldest answer first, for the next training."""
     rows = await fetch(
-        """SELECT a.features AS one, b.features AS other, d.verdict = 'same' AS same
-           FROM identity_decisions d JOIN identity_cards a ON a.card_id = d.card_id
-           JOIN identity_cards b ON b.card_id = d.other_card_id
-           WHERE d.undone_at IS NULL AND d.verdict <> 'later' ORDER BY d.decided_at, d.id"""
+        """SELECT card_id, other_card_id, verdict = 'same' AS same FROM (
+               SELECT DISTINCT ON (least(d.card_id, d.other_card_id), greatest(d.card_id, d.other_card_id)) d.*
+               FROM identity_decisions d JOIN identity_cards a ON a.card_id = d.card_id
+               JOIN identity_cards b ON b.card_id = d.other_card_id
+               WHERE d.undone_at IS NULL AND d.verdict <> 'later'
+               ORDER BY least(d.card_id, d.other_card_id), greatest(d.card_id, d.other_card_id), d.decided_at DESC, d.id DESC
+           ) last ORDER BY decided_at, id"""
     )
-    return [
-        Label(
-            one=msgspec.json.decode(row["one"], type=Features),
-            other=msgspec.json.decode(row["other"], type=Features),
-            same=row["same"],
-        )
-        for row in rows
-    ]
+    return [msgspec.convert(dict(row), Label) for row in rows]
 
 
 async def cards_shown(card_ids: Sequence[UUID]) -> dict[UUID, CardShown]:

@@ -103,10 +103,10 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):
-    """What a steward said of two cards, as training reads it."""
+    """What a steward said last of two cards, as training reads it."""
 
-    one: Features
-    other: Features
+    card_id: UUID
+    other_card_id: UUID
     same: bool
 
 

@@ -107,6 +107,8 @@ class IdentityModel(Table, db=DB, tablename="identity_models", help_text="A vers
     version = Text(primary_key=True, default=None)
     model = JSONB(default=None, help_text="m, u, bits against kin, and shares, by comparison and level.")
     cards = BigInt(default=None, help_text="How many it was learnt from.")
+    labels = BigInt(default=0, help_text="How many decisions of stewards mended it.")
+    trainer = Text(default="halte", help_text="What estimated m and u: halte or splink.")
     trained_at = Timestamptz(default=None)
     trained_by = Text(default=None)
     used_since = Timestamptz(null=True, default=None, help_text="The latest of these is in use.")

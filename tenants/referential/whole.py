@@ -19,7 +19,6 @@ from tenants.referential.matching.features import Features, Written, read_featur
 from tenants.referential.matching.keys import blocking_keys, counted_keys, network_shares, network_size
 from tenants.referential.matching.levels import AGREED, UNKNOWN
 from tenants.referential.matching.model import Model, score
-from tenants.referential.matching.training import train
 from tenants.referential.models import current_model
 
 _READ_AT_ONCE: Final = 20_000
@@ -67,13 +66,6 @@ async def network_cards() -> Cards:
         refused = await fetch("SELECT card_id, other_card_id FROM identity_refusals")
     apart = frozenset(frozenset((row["card_id"], row["other_card_id"])) for row in refused)
     return Cards(ids, identities, features, apart)
-
-
-def learn(cards: Cards, *, version: str) -> Model:
-    """Learn a version of the weights from the network's own cards."""
-    columns = Columns(cards.features)
-    forget_shared(columns)
-    return train(columns, version=version)
 
 
 async def link_network(*, actor: Actor, dry_run: bool = False) -> Found:

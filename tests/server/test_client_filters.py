@@ -9,6 +9,7 @@ import pytest
 from tenants.clients.exporting import COLUMNS, exported_clients
 from tenants.clients.filtering import ClientFilter
 from tests.factories.dossiers import TESTER, a_dossier
+from tests.factories.enquiries import an_enquiry
 from tests.server.door import Door, a_door
 
 pytestmark = pytest.mark.usefixtures("api")
@@ -37,6 +38,7 @@ async def test_every_list_shows_only_the_clients_that_are_wanted(api: httpx.Asyn
         body = {"first_name": "Camille", "last_name": name, "town": "Quimper", **card}
         client_id = (await door.ask("POST", "/clients", body, status=201)).json()["id"]
         await a_dossier(door.centre.id, client_id=UUID(client_id))
+        await an_enquiry(door.centre.id, name=f"Camille {name}", client_id=UUID(client_id))
     wanted = {
         "": {"Abel", "Brice", "Cyrille"},
         f"code={mer}": {"Abel", "Brice"},
@@ -49,7 +51,7 @@ async def test_every_list_shows_only_the_clients_that_are_wanted(api: httpx.Asyn
     }
 
     for query, who in wanted.items():
-        for path in ("/clients", "/stays", "/dossiers"):
+        for path in ("/clients", "/stays", "/dossiers", "/enquiries"):
             assert await names(door, path, query) == {f"Camille {name}" for name in who}, (path, query)
         typed = await names(door, "/clients", f"q=camille&{query}")
         assert typed == {f"Camille {name}" for name in who}, ("search", query)

@@ -71,6 +71,42 @@ async def test_staff_take_down_a_demande_and_choose_its_card(api: httpx.AsyncCli
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/origin")
 
 
+async def test_a_demande_is_given_to_a_colleague_who_finds_it_among_theirs(api: httpx.AsyncClient) -> None:
+    centre = await a_centre()
+    made, other = [str((await an_enquiry(centre.id)).id) for _ in range(2)]
+    anne, bruno = await a_user(centre, name="Anne"), await a_user(centre, "commercial", name="Bruno")
+    base = f"/api/v1/centres/{centre.slug}/enquiries"
+
+    offered = (await api.get(f"{base}/assignees", headers=anne.headers)).json()["items"]
+    given = await api.post(
+        f"{base}/{made}/assignee", headers=anne.headers, json={"account_id": str(bruno.id), "instead_of": None}
+    )
+    late = await api.post(f"{base}/{made}/assignee", headers=anne.headers, json={"account_id": str(anne.id)})
+    wrong = await api.post(f"{base}/{other}/assignee", headers=anne.headers, json={"account_id": made})
+
+    assert offered == [
+        {"account_id": str(anne.id), "name": "Anne"},
+        {"account_id": str(bruno.id), "name": "Bruno"},
+    ]
+    assert (given.status_code, given.json()["line"]["assignee"]) == (200, "Bruno")
+    assert (late.status_code, late.json()["code"], late.json()["facts"]) == (
+        409,
+        "enquiry_taken",
+        {"assignee": "Bruno"},
+    )
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/account_id")
+    for who, query, found in (
+        (bruno, "me", [made]),
+        (anne, "me", []),
+        (anne, str(bruno.id), [made]),
+        (anne, "nobody", [other]),
+        (anne, "", [other, made]),
+    ):
+        page = (await api.get(f"{base}?assignee={query}", headers=who.headers)).json()
+        assert [line["id"] for line in page["items"]] == found, (who.name, query)
+    assert (await api.get(f"{base}?assignee=rubbish", headers=anne.headers)).json()["code"] == "assignee_unknown"
+
+
 async def test_the_inbox_is_paged_by_cursor(api: httpx.AsyncClient) -> None:
     centre = await a_centre()
     made = [str((await an_enquiry(centre.id)).id) for _ in range(5)]

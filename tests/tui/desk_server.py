@@ -285,6 +285,7 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("PATCH", f"{C}/clients/{ID}", _one(seeds.CARD)),
     ("POST", f"{C}/clients/{ID}/blacklisting", _one(seeds.CARD)),
     ("GET", f"{C}/enquiries", _page(list(seeds.ENQUIRIES))),
+    ("GET", f"{C}/enquiries/assignees", _page(list(seeds.ASSIGNEES))),
     ("GET", f"{C}/enquiries/{ID}", _enquiry),
     ("POST", f"{C}/enquiries/{ID}/services", _one(seeds.DOSSIER_VIEW)),
     ("POST", f"{C}/enquiries(?:/{ID}.*)?", _one(seeds.FULL_ENQUIRY)),

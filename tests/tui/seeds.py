@@ -38,7 +38,7 @@ from server.contract.dossiers import (
     QuoteVersion,
     Service,
 )
-from server.contract.enquiries import Candidate, Enquiry, EnquiryLine, Message
+from server.contract.enquiries import Assignee, Candidate, Enquiry, EnquiryLine, Message
 from server.contract.stays import (
     ArrivalLine,
     Availability,
@@ -190,6 +190,11 @@ ENQUIRIES = [
     enquiry_line(3, "Mme Roux", "CE Airbus", 30, at(21, 8, 50), unread=True),
     enquiry_line(4, "L. Kerdoncuff", "Chorale Voix-Là", 14, at(20, 17, 3), state="answered"),
     enquiry_line(5, "M. Dubois", "", None, at(20, 11, 20), state="dossier"),
+]
+ASSIGNEES = [
+    Assignee(account_id=uuid(9, 2), name="A. Kervella"),
+    Assignee(account_id=uuid(9, 3), name="J. L'Hostis"),
+    Assignee(account_id=uuid(9, 1), name="M. Le Goff"),
 ]
 SIGNAL = Signal(centres=2, season="spring", year=2024, booking_category="groups")
 FULL_ENQUIRY = Enquiry(

@@ -1,5 +1,6 @@
 """Demandes and their conversations."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from server.contract.basics import Page
@@ -7,19 +8,41 @@ from server.contract.dossiers import (
     DossierView,
     FirstLine,
 )
-from server.contract.enquiries import ClientChoice, Enquiry, EnquiryLine, NewEnquiry, NewMessage
+from server.contract.enquiries import (
+    Assignee,
+    Assignment,
+    ClientChoice,
+    Enquiry,
+    EnquiryLine,
+    NewEnquiry,
+    NewMessage,
+)
 from server.contract.stays import (
     Reason,
 )
 from tui.client.calls import PAGE, Calls
+from tui.client.clients import EVERYBODY
 
 
 class EnquiryCalls(Calls):
     """The demandes."""
 
-    async def enquiries(self, state: str = "", *, cursor: str | None = None) -> Page[EnquiryLine]:
-        """The inbox, newest first."""
-        query: dict[str, str | int | None] = {"state": state, "cursor": cursor, "limit": PAGE}
+    async def enquiries(
+        self,
+        state: str = "",
+        *,
+        assignee: str = "",
+        cursor: str | None = None,
+        of: Mapping[str, str] = EVERYBODY,
+    ) -> Page[EnquiryLine]:
+        """The inbox, newest first; of those that somebody sees to (`me`, `nobody`), of the clients wanted."""
+        query: dict[str, str | int | None] = {
+            "state": state,
+            "assignee": assignee,
+            "cursor": cursor,
+            "limit": PAGE,
+            **of,
+        }
         return await self.line.send("GET", await self._at("/enquiries"), Page[EnquiryLine], query=query)
 
     async def enquiry(self, enquiry_id: UUID) -> Enquiry:
@@ -38,6 +61,19 @@ class EnquiryCalls(Calls):
         """Say whose demande it is; None opens a card from what the demande says."""
         path = await self._at(f"/enquiries/{enquiry_id}/client")
         return await self.line.send("POST", path, Enquiry, body=ClientChoice(client_id=client_id))
+
+    async def assignees(self) -> Page[Assignee]:
+        """Who of the staff may see to demandes, by name."""
+        return await self.line.send("GET", await self._at("/enquiries/assignees"), Page[Assignee])
+
+    async def assign_enquiry(
+        self, enquiry_id: UUID, account_id: UUID | None, *, instead_of: UUID | None = None
+    ) -> Enquiry:
+        """Say who sees to a demande; `instead_of` did when it was read."""
+        path = await self._at(f"/enquiries/{enquiry_id}/assignee")
+        return await self.line.send(
+            "POST", path, Enquiry, body=Assignment(account_id=account_id, instead_of=instead_of)
+        )
 
     async def close_enquiry(self, enquiry_id: UUID, reason: str) -> None:
         """Put a demande away."""

@@ -234,7 +234,7 @@ class DeskScreen(Screen[None]):
             self.post_message(SessionOver())
         elif not said:
             self.notify(in_words(problem), severity="error", timeout=8)
-            if problem.code == "stale_version":
+            if problem.code in ("stale_version", "enquiry_taken"):
                 self.read()
 
     # History

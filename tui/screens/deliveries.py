@@ -3,8 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
-from textual import on, work
-from textual.app import ComposeResult
+from textual import on
 from textual.binding import BindingType
 from textual.message import Message
 
@@ -12,15 +11,13 @@ from server.contract.deliveries import Delivery
 from tui.actions import bindings
 from tui.dialogs.confirm import Confirm
 from tui.formats import moment
-from tui.problems import in_words
-from tui.screens.base import DeskScreen
+from tui.screens.list_screen import ListScreen
 from tui.session import Session
-from tui.transport import ApiProblem
 from tui.widgets.rows import Cell, Column, Row, Rows
 from tui.words import _, ngettext
 
 
-class DeliveriesScreen(DeskScreen):
+class DeliveriesScreen(ListScreen):
     """Failed deliveries: which fact, for whom, how often tried, under which name the log has the rest."""
 
     SCOPE = "deliveries"
@@ -34,7 +31,6 @@ class DeliveriesScreen(DeskScreen):
             self.deliveries = deliveries
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, _("Échecs"))
         columns = [
             Column(_("depuis"), 11),
             Column(_("quoi"), 20, grow=1),
@@ -42,31 +38,14 @@ class DeliveriesScreen(DeskScreen):
             Column(_("centre"), 12),
             Column(_("essais"), 6, right=True),
         ]
-        self.list = Rows(columns, id="deliveries", titled=True, lines_per_row=2, classes="panel")
+        rows = Rows(columns, id="deliveries", titled=True, lines_per_row=2, classes="panel")
+        super().__init__(session, _("Échecs"), rows)
         self.recent_too = False
         self._deliveries: dict[str, Delivery] = {}
 
-    def body(self) -> ComposeResult:
-        """The list."""
-        yield self.list
-
-    def on_mount(self) -> None:
-        """Ask for it."""
-        self.list.focus()
-        self.read()
-
-    def read(self) -> None:
-        """Ask again."""
-        self._read()
-
-    @work(exclusive=True, group="read")
-    async def _read(self) -> None:
-        try:
-            page = await self.session.client.deliveries("retrying" if self.recent_too else "failed")
-        except ApiProblem as problem:
-            self.post_message(self.Failed(problem))
-        else:
-            self.post_message(self.Loaded(page.items))
+    async def ask(self) -> Message:
+        """Ask for what fails."""
+        return self.Loaded((await self.session.client.deliveries("retrying" if self.recent_too else "failed")).items)
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
@@ -88,11 +67,6 @@ class DeliveriesScreen(DeskScreen):
                 error=one.error, again=again, reference=one.request_id
             ),
         )
-
-    @on(DeskScreen.Failed)
-    def _say_failed(self, event: DeskScreen.Failed) -> None:
-        self.list.show_failed(in_words(event.problem))
-        self.trouble(event.problem, said=self.list.state == "failed")
 
     def action_filter(self) -> None:
         """Show what failed less often too, or no more."""

@@ -1,5 +1,6 @@
 """Demandes: the inbox, the conversation, who it is."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from textual.widgets import Static
 from server.contract.basics import Page
 from server.contract.enquiries import Enquiry, EnquiryLine
 from tui.actions import bindings
+from tui.dialogs.client_filter import ask_filter, filter_words
 from tui.problems import in_words
 from tui.screens.base import DeskScreen
 from tui.screens.enquiry_gestures import EnquiryGestures
@@ -25,11 +27,15 @@ from tui.words import N_, _, ngettext
 
 FILTERS = (
     ("", N_("toutes")),
+    ("me", N_("les miennes")),
+    ("nobody", N_("à personne")),
     ("new", N_("nouvelles")),
     ("answered", N_("répondues")),
     ("dossier", N_("dossiers")),
     ("closed", N_("classées")),
 )
+WHOSE = ("me", "nobody")
+"""The filters that ask who sees to it, not where it stands."""
 
 
 class EnquiriesScreen(EnquiryGestures):
@@ -71,6 +77,7 @@ class EnquiriesScreen(EnquiryGestures):
         self.lines: list[EnquiryLine] = []
         self.next_cursor: str | None = None
         self.filter = ""
+        self._of: Mapping[str, str] = {}
         self._wanted: UUID | None = None
 
     def body(self) -> ComposeResult:
@@ -104,7 +111,12 @@ class EnquiriesScreen(EnquiryGestures):
     @work(exclusive=True, group="inbox")
     async def _read_inbox(self, cursor: str | None) -> None:
         try:
-            page = await self.session.client.enquiries(self.filter, cursor=cursor)
+            page = await self.session.client.enquiries(
+                "" if self.filter in WHOSE else self.filter,
+                assignee=self.filter if self.filter in WHOSE else "",
+                cursor=cursor,
+                of=self._of,
+            )
         except ApiProblem as problem:
             self.post_message(self.Failed(problem))
         else:
@@ -130,9 +142,12 @@ class EnquiriesScreen(EnquiryGestures):
         said = ngettext("{n} nouvelle", "{n} nouvelles", new).format(n=new) + " · " + _("{n} en cours").format(n=going)
         name = next(text for code, text in FILTERS if code == self.filter)
         self.top.say(more=f"{said}" + (f" · {_(name)}" if self.filter else ""))
+        self.inbox.annotate(filter_words(self._of))
         self.inbox.show(
             [inbox_row(line, self.session) for line in self.lines],
-            empty=_("Aucune demande. n : en noter une."),
+            empty=_("Aucune demande de ce filtre. f : un autre.")
+            if self.filter or self._of
+            else _("Aucune demande. n : en noter une."),
             changed=fresh,
         )
         if self._wanted is not None:
@@ -184,7 +199,7 @@ class EnquiriesScreen(EnquiryGestures):
     def draw(self, enquiry: Enquiry) -> None:
         """Show a demande and who it is."""
         self.enquiry = enquiry
-        self.head.update(head_of(enquiry, narrow=self.app.size.width < WIDE))
+        self.head.update(head_of(enquiry, self.session, narrow=self.app.size.width < WIDE))
         self.thread.show(conversation(enquiry))
         self.who.update(person_of(enquiry))
 
@@ -196,3 +211,12 @@ class EnquiriesScreen(EnquiryGestures):
         self.filter = codes[(codes.index(self.filter) + 1) % len(codes)]
         self.lines = []
         self._read_inbox(None)
+
+    @work
+    async def action_sift(self) -> None:
+        """List only the demandes of clients of a code, a segmentation, an origin, a type, a colour."""
+        wanted = await self.app.push_screen_wait(ask_filter(self.session, self._of))
+        if wanted is not None:
+            self._of = wanted
+            self.lines = []
+            self._read_inbox(None)

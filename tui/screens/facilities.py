@@ -12,10 +12,10 @@ from textual.widgets import Static
 
 from tui.actions import ALL, Action, bindings
 from tui.dialogs.ask import Ask
-from tui.problems import in_words, right_in_words
-from tui.screens.base import DeskScreen, GoTo, OpenScreen
+from tui.problems import right_in_words
+from tui.screens.base import GoTo, OpenScreen
+from tui.screens.list_screen import ListScreen
 from tui.session import Session
-from tui.transport import ApiProblem
 from tui.widgets.rows import Column, Row, Rows
 from tui.words import N_, _
 
@@ -30,7 +30,7 @@ LISTS = {
 """The lists in their order, by their scope: each with its name, and the right that reading it wants."""
 
 
-class FacilityScreen(DeskScreen):
+class FacilityScreen(ListScreen):
     """One of the lists. A subclass says its columns, how it is read and drawn."""
 
     EMPTY: ClassVar[str] = ""
@@ -44,9 +44,9 @@ class FacilityScreen(DeskScreen):
             self.rows = rows
 
     def __init__(self, session: Session, columns: Sequence[Column], *, lines_per_row: int = 1) -> None:
-        super().__init__(session, _("Installations"))
+        rows = Rows(columns, id="list", titled=True, lines_per_row=lines_per_row, classes="panel")
+        super().__init__(session, _("Installations"), rows)
         self.tabs = Static("", id="tabs", markup=False)
-        self.list = Rows(columns, id="list", titled=True, lines_per_row=lines_per_row, classes="panel")
 
     def actions(self) -> list[Action]:
         """The list's own actions, those of all lists, those of everywhere."""
@@ -55,20 +55,18 @@ class FacilityScreen(DeskScreen):
     def body(self) -> ComposeResult:
         """Name the lists, and show this one."""
         yield self.tabs
-        yield self.list
+        yield from super().body()
 
     def on_mount(self) -> None:
-        """Stand in the list, and ask for it."""
+        """Say which list it is."""
         names = [f"[{_(name)}]" if scope == self.SCOPE else f" {_(name)} " for scope, (name, _right) in LISTS.items()]
         self.tabs.update(Content(" " + "  ".join(names)))
-        self.list.focus()
-        self.read()
 
     def read(self) -> None:
         """Ask again; without the right, name it instead of asking."""
         _name, right = LISTS[self.SCOPE]
         if self.session.may(right):
-            self._read()
+            super().read()
         else:
             self.list.show_failed(right_in_words(right), again=False)
 
@@ -76,23 +74,13 @@ class FacilityScreen(DeskScreen):
         """Ask the server, and draw what came."""
         raise NotImplementedError
 
-    @work(exclusive=True, group="read")
-    async def _read(self) -> None:
-        try:
-            rows = await self.rows()
-        except ApiProblem as problem:
-            self.post_message(self.Failed(problem))
-        else:
-            self.post_message(self.Loaded(rows))
+    async def ask(self) -> Message:
+        """Ask for its rows."""
+        return self.Loaded(await self.rows())
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
         self.list.show(event.rows, empty=_(self.EMPTY))
-
-    @on(DeskScreen.Failed)
-    def _say_failed(self, event: DeskScreen.Failed) -> None:
-        self.list.show_failed(in_words(event.problem))
-        self.trouble(event.problem, said=self.list.state == "failed")
 
     @on(Rows.Opened)
     async def _clicked(self) -> None:

@@ -5,7 +5,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
@@ -18,8 +17,7 @@ from tui.dialogs.documents import OF_DAY, give_document
 from tui.dialogs.show import Show
 from tui.formats import long_day, moment
 from tui.group_words import NEXT_STATE
-from tui.problems import in_words
-from tui.screens.base import DeskScreen
+from tui.screens.list_screen import ListScreen
 from tui.screens.on_many import OnMany
 from tui.session import Session
 from tui.transport import ApiProblem
@@ -30,7 +28,7 @@ from tui.widgets.sheet_rows import room_columns, room_rows
 from tui.words import _, ngettext
 
 
-class HousekeepingScreen(OnMany):
+class HousekeepingScreen(OnMany, ListScreen):
     """All rooms of a day."""
 
     SCOPE = "housekeeping"
@@ -52,33 +50,15 @@ class HousekeepingScreen(OnMany):
             self.phones = phones
 
     def __init__(self, session: Session, day: date) -> None:
-        super().__init__(session, _("Ménage"))
+        rows = RowsWidget(room_columns(), id="housekeeping", title=_("Chambres"), classes="panel")
+        super().__init__(session, _("Ménage"), rows)
         self.day = day
         self.everything = False
         self.found: list[RoomToday] = []
-        self.list = RowsWidget(room_columns(), id="housekeeping", title=_("Chambres"), classes="panel")
 
-    def body(self) -> ComposeResult:
-        """The list."""
-        yield self.list
-
-    def on_mount(self) -> None:
-        """Stand in it, and ask."""
-        self.list.focus()
-        self.read()
-
-    def read(self) -> None:
-        """Ask again."""
-        self._read()
-
-    @work(exclusive=True, group="read")
-    async def _read(self) -> None:
-        try:
-            rooms = await self.session.client.rooms_of_day(self.day)
-        except ApiProblem as problem:
-            self.post_message(self.Failed(problem))
-        else:
-            self.post_message(self.Loaded(rooms))
+    async def ask(self) -> Message:
+        """Ask for the rooms."""
+        return self.Loaded(await self.session.client.rooms_of_day(self.day))
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
@@ -92,11 +72,6 @@ class HousekeepingScreen(OnMany):
         )
         shown = [room for room in self.found if self.everything or room.to_clean or room.state == "clean"]
         self.list.show(room_rows(shown), empty=_("Tout est propre. f : toutes les chambres."), changed=fresh)
-
-    @on(DeskScreen.Failed)
-    def _say_failed(self, event: DeskScreen.Failed) -> None:
-        self.list.show_failed(in_words(event.problem))
-        self.trouble(event.problem, said=self.list.state == "failed")
 
     # Marking
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 from uuid import UUID
 
-from textual import on, work
-from textual.app import ComposeResult
+from textual import on
 from textual.binding import BindingType
 from textual.message import Message
 
@@ -13,10 +12,9 @@ from server.contract.referential import LinkMadeBetween, ReviewedCard, ReviewedI
 from tui.actions import bindings
 from tui.dialogs.confirm import Confirm
 from tui.formats import moment
-from tui.problems import in_words
+from tui.screens.list_screen import ListScreen
 from tui.screens.opening import Opening
 from tui.session import Session
-from tui.transport import ApiProblem
 from tui.widgets.pair_text import bits_words, card_name, card_text, decimal
 from tui.widgets.rows import Cell, Column, Row, Rows
 from tui.words import N_, _, ngettext
@@ -47,7 +45,7 @@ VERDICTS = {
 }
 
 
-class IdentityScreen(Opening):
+class IdentityScreen(Opening, ListScreen):
     """All that hangs together with a card."""
 
     SCOPE = "identity"
@@ -61,34 +59,14 @@ class IdentityScreen(Opening):
             self.identity = identity
 
     def __init__(self, session: Session, card_id: UUID) -> None:
-        super().__init__(session, _("RCU · un ensemble de fiches"))
-        self.list = Rows(
-            [Column("", 12), Column("", 36, grow=3), Column("", 20, grow=2)], id="identity", classes="panel"
-        )
+        columns = [Column("", 12), Column("", 36, grow=3), Column("", 20, grow=2)]
+        super().__init__(session, _("RCU · un ensemble de fiches"), Rows(columns, id="identity", classes="panel"))
         self._card_id = card_id
         self._identity: ReviewedIdentity | None = None
 
-    def body(self) -> ComposeResult:
-        """The list."""
-        yield self.list
-
-    def on_mount(self) -> None:
-        """Ask for it."""
-        self.list.focus()
-        self.read()
-
-    def read(self) -> None:
-        """Ask again."""
-        self._read()
-
-    @work(exclusive=True, group="read")
-    async def _read(self) -> None:
-        try:
-            found = await self.session.client.identity(self._card_id)
-        except ApiProblem as problem:
-            self.post_message(self.Failed(problem))
-        else:
-            self.post_message(self.Loaded(found))
+    async def ask(self) -> Message:
+        """Ask for all that hangs together."""
+        return self.Loaded(await self.session.client.identity(self._card_id))
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
@@ -97,11 +75,6 @@ class IdentityScreen(Opening):
         said = ngettext("{n} fiche", "{n} fiches", count).format(n=count)
         self.top.say(more=said + (_(" · opposition du client") if event.identity.objected else ""))
         self.list.show(list(self._rows(event.identity)))
-
-    @on(Opening.Failed)
-    def _say_failed(self, event: Opening.Failed) -> None:
-        self.list.show_failed(in_words(event.problem))
-        self.trouble(event.problem, said=True)
 
     def _rows(self, identity: ReviewedIdentity) -> Iterator[Row]:
         names = {card.id: card_name(card) for card in identity.cards}

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
@@ -25,8 +24,8 @@ from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.show import Show
 from tui.formats import moment
-from tui.problems import field_words, in_words
-from tui.screens.base import DeskScreen
+from tui.problems import field_words
+from tui.screens.list_screen import ListScreen
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field
@@ -56,7 +55,7 @@ FIELDS = {
 WHY = {"changed": N_("modifiée depuis"), "used": N_("utilisée : séjour, demande…"), "gone": N_("déjà partie")}
 
 
-class ImportsScreen(DeskScreen):
+class ImportsScreen(ListScreen):
     """The files, newest first."""
 
     SCOPE = "imports"
@@ -70,7 +69,6 @@ class ImportsScreen(DeskScreen):
             self.runs = runs
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, _("Imports de fiches"))
         columns = [
             Column(_("quand"), 6),
             Column(_("fichier"), 16, grow=2),
@@ -80,30 +78,12 @@ class ImportsScreen(DeskScreen):
             Column(_("refus."), 6, right=True),
             Column(_("état"), 16, grow=1),
         ]
-        self.list = Rows(columns, id="imports", titled=True, classes="panel")
+        super().__init__(session, _("Imports de fiches"), Rows(columns, id="imports", titled=True, classes="panel"))
         self._runs: dict[str, ImportRun] = {}
 
-    def body(self) -> ComposeResult:
-        """The list."""
-        yield self.list
-
-    def on_mount(self) -> None:
-        """Ask for it."""
-        self.list.focus()
-        self.read()
-
-    def read(self) -> None:
-        """Ask again."""
-        self._read()
-
-    @work(exclusive=True, group="read")
-    async def _read(self) -> None:
-        try:
-            found = await self.session.client.import_runs()
-        except ApiProblem as problem:
-            self.post_message(self.Failed(problem))
-        else:
-            self.post_message(self.Loaded(found))
+    async def ask(self) -> Message:
+        """Ask for the files."""
+        return self.Loaded(await self.session.client.import_runs())
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
@@ -122,11 +102,6 @@ class ImportsScreen(DeskScreen):
         at = moment(run.started_at, zone=self.session.zone, today=self.session.today)
         counts = (str(run.new), str(run.changed), str(run.refused))
         return Row(str(run.id), (at, Cell(run.file_name, "strong"), run.mapping, *counts, state))
-
-    @on(DeskScreen.Failed)
-    def _say_failed(self, event: DeskScreen.Failed) -> None:
-        self.list.show_failed(in_words(event.problem))
-        self.trouble(event.problem, said=self.list.state == "failed")
 
     # A new file
 

@@ -5,7 +5,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
@@ -15,8 +14,8 @@ from tui.actions import bindings
 from tui.dialogs.pick import Pick
 from tui.formats import numeric_day
 from tui.lists import BLACKLIST_REASON, label
-from tui.problems import in_words
-from tui.screens.base import DeskScreen, OpenScreen
+from tui.screens.base import OpenScreen
+from tui.screens.list_screen import ListScreen
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.rows import Cell, Column, Row, Rows
@@ -25,7 +24,7 @@ from tui.words import N_, _, ngettext
 STATES = {"active": N_("actif"), "suspended": N_("suspendu"), "closed": N_("fermé"), "provisioned": N_("préparé")}
 
 
-class NetworkScreen(DeskScreen):
+class NetworkScreen(ListScreen):
     """The centres of the network: no client, no price."""
 
     SCOPE = "network"
@@ -40,7 +39,6 @@ class NetworkScreen(DeskScreen):
             self.centres = centres
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, _("Réseau"))
         columns = [
             Column(_("centre"), 20, grow=2),
             Column(_("ville"), 14, grow=1),
@@ -48,29 +46,11 @@ class NetworkScreen(DeskScreen):
             Column(_("état"), 10),
             Column(_("adresse"), 14, wide_from=90),
         ]
-        self.centres = Rows(columns, id="centres", titled=True, classes="panel")
+        super().__init__(session, _("Réseau"), Rows(columns, id="centres", titled=True, classes="panel"))
 
-    def body(self) -> ComposeResult:
-        """The list."""
-        yield self.centres
-
-    def on_mount(self) -> None:
-        """Ask for it."""
-        self.centres.focus()
-        self.read()
-
-    def read(self) -> None:
-        """Ask again."""
-        self._read()
-
-    @work(exclusive=True, group="read")
-    async def _read(self) -> None:
-        try:
-            page = await self.session.client.network_centres()
-        except ApiProblem as problem:
-            self.post_message(self.Failed(problem))
-        else:
-            self.post_message(self.Loaded(page.items))
+    async def ask(self) -> Message:
+        """Ask for the centres."""
+        return self.Loaded((await self.session.client.network_centres()).items)
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
@@ -91,11 +71,7 @@ class NetworkScreen(DeskScreen):
             )
             for centre in event.centres
         ]
-        self.centres.show(rows, empty=_("Aucun centre encore. halte centre create en ouvre un."))
-
-    @on(DeskScreen.Failed)
-    def _say_failed(self, event: DeskScreen.Failed) -> None:
-        self.centres.show_failed(in_words(event.problem))
+        self.list.show(rows, empty=_("Aucun centre encore. halte centre create en ouvre un."))
 
     def action_lists(self) -> None:
         """Show the network's lists."""

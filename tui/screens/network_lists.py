@@ -5,7 +5,6 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
@@ -13,10 +12,8 @@ from server.contract.code_lists import NetworkValue, NetworkValueChange, NewNetw
 from tui.actions import bindings
 from tui.dialogs.ask import Ask
 from tui.formats import numeric_day
-from tui.problems import in_words
-from tui.screens.base import DeskScreen
+from tui.screens.list_screen import ListScreen
 from tui.session import Session
-from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field
 from tui.widgets.rows import Cell, Column, Row, Rows
 from tui.words import _
@@ -24,7 +21,7 @@ from tui.words import _
 CATEGORIES = "*"
 
 
-class NetworkListsScreen(DeskScreen):
+class NetworkListsScreen(ListScreen):
     """Every value of the network's lists, with its days."""
 
     SCOPE = "network_lists"
@@ -38,7 +35,6 @@ class NetworkListsScreen(DeskScreen):
             self.values = values
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, _("Réseau · listes"))
         columns = [
             Column(_("valeur"), 30, grow=3),
             Column(_("code"), 16, grow=1, wide_from=90),
@@ -46,40 +42,17 @@ class NetworkListsScreen(DeskScreen):
             Column(_("jusqu'au"), 10),
             Column("", 12, grow=1),
         ]
-        self.list = Rows(columns, id="list", titled=True, classes="panel")
+        super().__init__(session, _("Réseau · listes"), Rows(columns, id="list", titled=True, classes="panel"))
         self._values: dict[str, NetworkValue] = {}
 
-    def body(self) -> ComposeResult:
-        """The list."""
-        yield self.list
-
-    def on_mount(self) -> None:
-        """Stand in it, and ask."""
-        self.list.focus()
-        self.read()
-
-    def read(self) -> None:
-        """Ask again."""
-        self._read()
-
-    @work(exclusive=True, group="read")
-    async def _read(self) -> None:
-        try:
-            values = await self.session.client.network_values()
-        except ApiProblem as problem:
-            self.post_message(self.Failed(problem))
-        else:
-            self.post_message(self.Loaded(values))
+    async def ask(self) -> Message:
+        """Ask for the values."""
+        return self.Loaded(await self.session.client.network_values())
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
         self._values = {_key(value): value for value in event.values}
         self.list.show(list(_rows(event.values)), empty=_("Aucune liste. halte code-list import les charge."))
-
-    @on(DeskScreen.Failed)
-    def _say_failed(self, event: DeskScreen.Failed) -> None:
-        self.list.show_failed(in_words(event.problem))
-        self.trouble(event.problem, said=True)
 
     @property
     def _standing(self) -> NetworkValue | None:

@@ -15,8 +15,8 @@ from server.contract.quality import CardQuality, Filled
 from tui.actions import bindings
 from tui.dialogs.show import Show
 from tui.formats import gauge
-from tui.problems import in_words
-from tui.screens.base import DeskScreen, OpenClient
+from tui.screens.base import OpenClient
+from tui.screens.list_screen import ListScreen
 from tui.session import Session
 from tui.transport import ApiProblem, QueryValues
 from tui.widgets.chart import Bar, Chart
@@ -45,7 +45,7 @@ DUPLICATES = {
 GAUGE = 20
 
 
-class QualityScreen(DeskScreen):
+class QualityScreen(ListScreen):
     """The dashboard, of the centre or of the network."""
 
     SCOPE = "quality"
@@ -59,10 +59,10 @@ class QualityScreen(DeskScreen):
             self.quality = quality
 
     def __init__(self, session: Session, *, network: bool = False) -> None:
-        super().__init__(session, _("Réseau · qualité des fiches") if network else _("Qualité des fiches"))
-        self.chart = Chart(id="quality-chart", classes="panel")
         columns = [Column("", 24, grow=2), Column("", 8, right=True), Column("", GAUGE), Column("", 6, right=True)]
-        self.list = Rows(columns, id="quality", classes="panel")
+        title = _("Réseau · qualité des fiches") if network else _("Qualité des fiches")
+        super().__init__(session, title, Rows(columns, id="quality", classes="panel"))
+        self.chart = Chart(id="quality-chart", classes="panel")
         self._network = network
         self._only: dict[str, str] = {}
 
@@ -71,26 +71,12 @@ class QualityScreen(DeskScreen):
         self.chart.styles.height = 9
         self.chart.border_title = _("fiches créées dans le mois : part avec le courriel du client, en %")
         yield self.chart
-        yield self.list
+        yield from super().body()
 
-    def on_mount(self) -> None:
-        """Ask for it."""
-        self.list.focus()
-        self.read()
-
-    def read(self) -> None:
-        """Ask again."""
-        self._read()
-
-    @work(exclusive=True, group="read")
-    async def _read(self) -> None:
+    async def ask(self) -> Message:
+        """Ask for the figures."""
         client, query = self.session.client, self._query()
-        try:
-            found = await (client.network_card_quality(query) if self._network else client.card_quality(query))
-        except ApiProblem as problem:
-            self.post_message(self.Failed(problem))
-        else:
-            self.post_message(self.Loaded(found))
+        return self.Loaded(await (client.network_card_quality(query) if self._network else client.card_quality(query)))
 
     def _query(self) -> QueryValues:
         return dict(self._only)
@@ -106,11 +92,6 @@ class QualityScreen(DeskScreen):
         else:
             self.chart.say(_("Aucune fiche encore."))
         self.list.show(list(quality_rows(found)))
-
-    @on(DeskScreen.Failed)
-    def _say_failed(self, event: DeskScreen.Failed) -> None:
-        self.list.show_failed(in_words(event.problem))
-        self.trouble(event.problem, said=self.list.state == "failed")
 
     def action_open(self) -> None:
         """On a field, list the cards that lack it; on a source or a centre, count its cards alone; again, all."""

@@ -6,7 +6,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
@@ -22,8 +21,7 @@ from tui.dialogs.show import Show
 from tui.formats import period
 from tui.group_words import DIET, ROW_ERROR
 from tui.lists import label
-from tui.problems import in_words
-from tui.screens.base import DeskScreen
+from tui.screens.list_screen import ListScreen
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field
@@ -40,7 +38,7 @@ COLUMNS = (
 )
 
 
-class RoomingScreen(DeskScreen):
+class RoomingScreen(ListScreen):
     """The list of one group."""
 
     SCOPE = "rooming"
@@ -68,36 +66,18 @@ class RoomingScreen(DeskScreen):
             self.link = link
 
     def __init__(self, session: Session, stay_id: UUID) -> None:
-        super().__init__(session, _("Liste de chambres"))
+        rows = Rows(COLUMNS, id="rooming", title=_("Qui dort où"), classes="panel")
+        super().__init__(session, _("Liste de chambres"), rows)
         self.stay_id = stay_id
         self.found: RoomingList | None = None
-        self.list = Rows(COLUMNS, id="rooming", title=_("Qui dort où"), classes="panel")
-
-    def body(self) -> ComposeResult:
-        """The list."""
-        yield self.list
-
-    def on_mount(self) -> None:
-        """Stand in it, and ask."""
-        self.list.focus()
-        self.read()
 
     def subjects(self) -> frozenset[UUID]:
         """This stay."""
         return frozenset({self.stay_id})
 
-    def read(self) -> None:
-        """Ask again."""
-        self._read()
-
-    @work(exclusive=True, group="read")
-    async def _read(self) -> None:
-        try:
-            found = await self.session.client.rooming_list(self.stay_id)
-        except ApiProblem as problem:
-            self.post_message(self.Failed(problem))
-        else:
-            self.post_message(self.Loaded(found))
+    async def ask(self) -> Message:
+        """Ask for the list."""
+        return self.Loaded(await self.session.client.rooming_list(self.stay_id))
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
@@ -119,11 +99,6 @@ class RoomingScreen(DeskScreen):
         self.list.show(
             _rows(found), empty=_("Personne encore. n : ajouter, l : lien au responsable, f : fichier."), changed=fresh
         )
-
-    @on(DeskScreen.Failed)
-    def _say_failed(self, event: DeskScreen.Failed) -> None:
-        self.list.show_failed(in_words(event.problem))
-        self.trouble(event.problem, said=self.list.state == "failed")
 
     @property
     def _entry(self) -> RoomingEntry | None:

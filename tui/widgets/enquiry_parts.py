@@ -34,6 +34,7 @@ def inbox_columns() -> list[Column]:
         Column(_("pers."), 5, right=True, hidden=True),
         Column(_("arrivée"), 10, hidden=True),
         Column(_("mois d'arrivée"), 14, hidden=True),
+        Column(_("à qui"), 14, hidden=True),
     ]
 
 
@@ -48,6 +49,7 @@ def inbox_row(line: EnquiryLine, session: Session) -> Row:
             people(line.pax),
             short_period(line.arrival, line.departure) if line.arrival and line.departure else _("sans dates"),
             "⚑" if line.known else "",
+            f"→ {seen_to_by(line, session)}" if line.assignee else "",
         )
         if part
     )
@@ -62,19 +64,27 @@ def inbox_row(line: EnquiryLine, session: Session) -> Row:
             str(line.pax or ""),
             numeric_day(line.arrival) if line.arrival else "",
             f"{line.arrival:%m/%Y}" if line.arrival else "",
+            line.assignee,
         ),
         second=f"      {about}",
     )
 
 
-def head_of(enquiry: Enquiry, *, narrow: bool) -> Content:
+def seen_to_by(line: EnquiryLine, session: Session) -> str:
+    """Return who sees to it: « vous », a colleague's name, nothing where nobody in particular does."""
+    return _("vous") if session.me and line.assignee_id == session.me.account_id else line.assignee
+
+
+def head_of(enquiry: Enquiry, session: Session, *, narrow: bool) -> Content:
     """Return what stands above the conversation; `narrow`: the card too, which has no pane of its own."""
     line = enquiry.line
     names = " · ".join(part for part in (line.organisation, line.name) if part)
     origin = dict(origins()).get(line.origin, line.origin)
     dates = period(line.arrival, line.departure) if line.arrival and line.departure else _("sans dates")
     head = [
-        Content.assemble((names, "bold"), f"  {origin}"),
+        Content.assemble(
+            (names, "bold"), f"  {origin}", (f"  → {seen_to_by(line, session)}" if line.assignee else "", "$accent")
+        ),
         Content(f"{people(line.pax)} · {dates} · {line.phone} · {line.email}"),
     ]
     if signal := signal_words(enquiry.signal):

@@ -1,6 +1,6 @@
 """Which cards are worth comparing: those that share a key. A key is a number made of parts of a few fields."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -84,18 +84,42 @@ def keys(columns: Columns, recipe: Recipe) -> tuple[Rows, Keys]:
     for number in numbers:
         known &= number != 0
     rows = np.flatnonzero(known).astype(np.int32)
-    mixed: Hashes = np.full(len(rows), _KINDS[recipe.name], dtype=np.uint64) * _MIX
+    return rows, mix(recipe, [number[rows] for number in numbers])
+
+
+def mix(recipe: Recipe, numbers: Sequence[Hashes]) -> Keys:
+    """Return the keys that the numbers of a recipe's parts make; those of whoever lacks a part mean nothing."""
+    mixed: Hashes = np.full(len(numbers[0]), _KINDS[recipe.name], dtype=np.uint64) * _MIX
     if recipe.either_way:
-        mixed = _stir(mixed ^ (_stir(numbers[0][rows]) + _stir(numbers[1][rows])))
+        mixed = _stir(mixed ^ (_stir(numbers[0]) + _stir(numbers[1])))
     else:
         for number in numbers:
-            mixed = _stir(mixed ^ number[rows])
-    return rows, mixed.view(np.int64)
+            mixed = _stir(mixed ^ number)
+    return mixed.view(np.int64)
 
 
 def _stir(numbers: Hashes) -> Hashes:
     stirred = (numbers ^ (numbers >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
     return np.asarray(stirred ^ (stirred >> np.uint64(32)))
+
+
+def key_of(recipe: Recipe, numbers: Sequence[int]) -> int:
+    """Return the same for one card: arrays cost more than one key does."""
+    mixed = _KINDS[recipe.name] * int(_MIX) & _WORD
+    if recipe.either_way:
+        mixed = _stir_one(mixed ^ (_stir_one(numbers[0]) + _stir_one(numbers[1])) & _WORD)
+    else:
+        for number in numbers:
+            mixed = _stir_one(mixed ^ number)
+    return mixed - (mixed >> 63 << 64)
+
+
+_WORD: Final = (1 << 64) - 1
+
+
+def _stir_one(number: int) -> int:
+    stirred = (number ^ number >> 29) * 0xBF58476D1CE4E5B9 & _WORD
+    return stirred ^ stirred >> 32
 
 
 def pairs(columns: Columns, *, budget: int = 15) -> Pairs:

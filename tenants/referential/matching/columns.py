@@ -31,6 +31,25 @@ _DICTIONARIES: Final = {"other_last": "last", "second_phone": "phone"}
 """Fields that hold the same kind of value share one dictionary: their codes may be compared."""
 
 
+def values(card: Features) -> tuple[str, ...]:
+    """Return what a card says, in the order of `FIELDS`."""
+    phones = card.phones
+    return (
+        card.organisation,
+        card.first,
+        card.last,
+        card.other_last,
+        card.email,
+        card.relay,
+        phones[0] if phones else "",
+        phones[1] if len(phones) > 1 else "",
+        card.birth,
+        card.street,
+        card.postal_code,
+        card.town,
+    )
+
+
 class Columns:
     """Cards side by side: by field, the code of each card's value; code 0 is « unknown »."""
 
@@ -42,22 +61,7 @@ class Columns:
         walk_ins: list[bool] = []
         for card in cards:
             walk_ins.append(card.walk_in)
-            phones = card.phones
-            values = (
-                card.organisation,
-                card.first,
-                card.last,
-                card.other_last,
-                card.email,
-                card.relay,
-                phones[0] if phones else "",
-                phones[1] if len(phones) > 1 else "",
-                card.birth,
-                card.street,
-                card.postal_code,
-                card.town,
-            )
-            for codes, dictionary, value in zip(read, dictionaries, values, strict=True):
+            for codes, dictionary, value in zip(read, dictionaries, values(card), strict=True):
                 codes.append(dictionary.setdefault(value, len(dictionary)) if value else 0)
         self.walk_in: npt.NDArray[np.bool_] = np.array(walk_ins, dtype=bool)
         self._codes = {field: np.array(codes, dtype=np.int32) for field, codes in zip(FIELDS, read, strict=True)}
@@ -94,11 +98,16 @@ class Columns:
         dictionary = _DICTIONARIES.get(field, field)
         found = self._hashes.get((dictionary, part))
         if found is None:
-            take = PARTS[part]
-            parts = [take(text) for text in self._texts[dictionary]]
-            found = np.fromiter((_hash(text) if text else 0 for text in parts), dtype=np.uint64, count=len(parts))
+            texts = self._texts[dictionary]
+            found = np.fromiter((number_of(text, part) for text in texts), dtype=np.uint64, count=len(texts))
             self._hashes[dictionary, part] = found
         return found
+
+
+def number_of(text: str, part: str) -> int:
+    """Return a 64-bit number for a part of a value; 0 where it has none."""
+    taken = PARTS[part](text)
+    return _hash(taken) if taken else 0
 
 
 @lru_cache(maxsize=1 << 18)

@@ -204,7 +204,7 @@ def _made_of_names(columns: Columns, rows: Rows) -> Flags:
     """Say whose mailbox is made of the card's own names: at another provider a namesake has the same, and it says nothing."""
     emails, firsts, lasts = columns.texts("email"), columns.texts("first"), columns.texts("last")
     found = [
-        _is_made_of(emails[email].partition("@")[0], firsts[first], lasts[last])
+        is_made_of(emails[email].partition("@")[0], firsts[first], lasts[last])
         for email, first, last in zip(
             columns["email"][rows].tolist(),
             columns["first"][rows].tolist(),
@@ -215,7 +215,8 @@ def _made_of_names(columns: Columns, rows: Rows) -> Flags:
     return np.array(found, dtype=bool)
 
 
-def _is_made_of(mailbox: str, first: str, last: str) -> bool:
+def is_made_of(mailbox: str, first: str, last: str) -> bool:
+    """Say whether a mailbox is made of these names: the surname, and nothing else than the given name or an initial."""
     letters = _SIGNS.sub("", mailbox)
     if not last or last not in letters:
         return False

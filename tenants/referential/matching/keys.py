@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tenants.referential.matching.candidates import RECIPES, Recipe, keys
-from tenants.referential.matching.columns import Columns
+from tenants.referential.matching.candidates import RECIPES, Recipe, key_of, mix
+from tenants.referential.matching.columns import FIELDS, Columns, number_of, values
 from tenants.referential.matching.features import Features
 from tenants.referential.matching.model import BEGINNING, Model
 
@@ -58,8 +58,21 @@ def counted_keys(card: Features) -> frozenset[int]:
 def _keys(card: Features, recipes: Sequence[Recipe]) -> frozenset[int]:
     if card.walk_in:
         return frozenset()
-    columns = Columns([card])
-    return frozenset(number for recipe in recipes for number in keys(columns, recipe)[1].tolist())
+    said = dict(zip(FIELDS, values(card), strict=True))
+    found = set()
+    for recipe in recipes:
+        numbers = [number_of(said[field], part) for field, part in recipe.parts]
+        if all(numbers):
+            found.add(key_of(recipe, numbers))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=20_000)
+def value_key(field: str, value: str) -> int | None:
+    """Return the key by which a value is counted; None where it is too short to be."""
+    ((_, part),) = COUNTED[field].parts
+    number = number_of(value, part)
+    return key_of(COUNTED[field], (number,)) if number else None
 
 
 def locks(numbers: frozenset[int]) -> list[int]:
@@ -80,11 +93,22 @@ def live_shares(
     """
     shares = {}
     for field, recipe in COUNTED.items():
-        held = np.zeros(len(columns.texts(field)))
-        rows, numbers = keys(columns, recipe)
-        held[columns[field][rows]] = [counts.get(number, 0) for number in numbers.tolist()]
-        shares[field] = _shares(field, held, model=model, cards=cards)
+        ((_, part),) = recipe.parts
+        numbers = columns.numbers(field, part)
+        held = np.array([counts.get(key, 0) for key in mix(recipe, [numbers]).tolist()], dtype=np.float64)
+        shares[field] = _shares(field, np.where(numbers != 0, held, 0.0), model=model, cards=cards)
     return shares
+
+
+def share_of(field: str, value: str, counts: Mapping[int, int], *, model: Model, cards: int) -> float:
+    """Return how common one value is, as `live_shares` does for many."""
+    key = value_key(field, value)
+    held = 0 if key is None else counts.get(key, 0)
+    known, of = _COMMONPLACE.get(field, (0, 0))
+    filled = model.filled.get(field, 1.0)
+    if of:
+        return (max(held, 1) + known) / (cards * filled + of)
+    return max(held, 2) / (max(cards, BEGINNING) * filled)
 
 
 def network_shares(columns: Columns, *, model: Model) -> dict[str, npt.NDArray[np.float64]]:

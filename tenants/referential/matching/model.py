@@ -59,8 +59,15 @@ POSSIBLE: Final = 2.0
 """The bits at most where a platform's address is all that two namesakes share: a steward may look at them."""
 NAMESAKES: Final = 0.05
 """The share of two of a household, born years apart, who bear one given name."""
-_NAMED_ALIKE: Final = (Last.SAME, Last.CROSSED, Last.INITIAL, Last.SECOND, Last.CLOSE, Last.LIKE)
-_LIVING_ALIKE: Final = (Place.SAME_STREET, Place.LIKE_STREET, Place.SAME_CODE, Place.OTHER_STREET, Place.SAME_TOWN)
+NAMED_ALIKE: Final = (Last.SAME, Last.CROSSED, Last.INITIAL, Last.SECOND, Last.CLOSE, Last.LIKE)
+LIVING_ALIKE: Final = (Place.SAME_STREET, Place.LIKE_STREET, Place.SAME_CODE, Place.OTHER_STREET, Place.SAME_TOWN)
+SOMEBODY_S_OWN: Final[Mapping[str, tuple[int, ...]]] = {
+    "birth": (Birth.SAME, Birth.SLIP, Birth.TWO_OF_THREE, Birth.SAME_YEAR),
+    "email": (Email.SAME, Email.SAME_MAILBOX, Email.SLIP),
+    "phone": (Phone.SAME, Phone.SLIP),
+    "place": (Place.SAME_STREET, Place.LIKE_STREET),
+}
+"""What is one person's where it agrees: names, a town, a platform's address are many people's."""
 KIN_COMPARISONS: Final = ("first", "last", "birth", "email", "phone", "place")
 
 
@@ -127,19 +134,13 @@ def level_bits(match: list[float], chance: list[float]) -> Bits:
 def may_be_kin(levels: Mapping[str, Levels]) -> npt.NDArray[np.bool_]:
     """Say which pairs share a surname and a phone or an address, as households do."""
     return np.asarray(
-        np.isin(levels["last"], _NAMED_ALIKE)
-        & ((levels["phone"] == Phone.SAME) | np.isin(levels["place"], _LIVING_ALIKE))
+        np.isin(levels["last"], NAMED_ALIKE)
+        & ((levels["phone"] == Phone.SAME) | np.isin(levels["place"], LIVING_ALIKE))
     )
 
 
 def _is_somebody_s_own(levels: Mapping[str, Levels]) -> npt.NDArray[np.bool_]:
-    """Say where something that is one person's agrees: names, a town, a platform's address are many people's."""
-    return np.asarray(
-        np.isin(levels["birth"], (Birth.SAME, Birth.SLIP, Birth.TWO_OF_THREE, Birth.SAME_YEAR))
-        | np.isin(levels["email"], (Email.SAME, Email.SAME_MAILBOX, Email.SLIP))
-        | np.isin(levels["phone"], (Phone.SAME, Phone.SLIP))
-        | np.isin(levels["place"], (Place.SAME_STREET, Place.LIKE_STREET))
-    )
+    return np.asarray(np.any([np.isin(levels[name], own) for name, own in SOMEBODY_S_OWN.items()], axis=0))
 
 
 def _field_bits(

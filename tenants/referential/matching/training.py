@@ -39,6 +39,8 @@ _BLOCKS: Final = (
     (Recipe("names", (("first", "full"), ("last", "full"))), ("first", "last")),
 )
 _SEED: Final = 20261122
+_PAIRS_A_CARD: Final = 3.0
+"""What the prior is before the cards' own is known."""
 
 
 def train(columns: Columns, *, version: str) -> Model:
@@ -51,11 +53,11 @@ def train(columns: Columns, *, version: str) -> Model:
         version=version,
         match={name: [float(value) for value in match[name]] for name in COMPARISONS},
         chance={name: [float(value) for value in chance[name]] for name in COMPARISONS},
-        pairs_a_card=3.0,
+        pairs_a_card=_PAIRS_A_CARD,
         filled={field: float((columns[field] != 0).mean()) for field in shares} if len(columns) else {},
         usual={field: max(float((share[1:] ** 2).sum()), 1e-9) for field, share in shares.items()},
     )
-    return _with_prior_and_kin(columns, model, random)
+    return with_prior_and_kin(columns, model, random)
 
 
 def _chance(columns: Columns, random: np.random.Generator) -> dict[str, Probabilities]:
@@ -158,7 +160,10 @@ def _within(share: float, margin: float) -> float:
     return min(max(float(share), margin), 1 - margin)
 
 
-def _with_prior_and_kin(columns: Columns, model: Model, random: np.random.Generator) -> Model:
+def with_prior_and_kin(columns: Columns, model: Model, random: np.random.Generator | None = None) -> Model:
+    """Return weights with the prior and the kin that follow from their m and u."""
+    random = np.random.default_rng(_SEED) if random is None else random
+    model = msgspec.structs.replace(model, pairs_a_card=_PAIRS_A_CARD, kin={}, kin_prior=0.0)
     pairs = candidates.pairs(columns)
     if len(pairs) < 2:
         return model

@@ -237,6 +237,14 @@ async def test_the_cards_that_may_be_the_sender_s_are_shown_with_the_reason() ->
     by_name = await a_client(
         centre.id, kind="organisation", organisation="Collège Jules Ferry", first_name="", last_name=""
     )
+    by_contact = await a_client(
+        centre.id,
+        kind="organisation",
+        organisation="Chorale des Embruns",
+        contact_name="Mme Morel",
+        first_name="",
+        last_name="",
+    )
     await a_client(centre.id)
     made = await an_enquiry(centre.id)
 
@@ -247,6 +255,7 @@ async def test_the_cards_that_may_be_the_sender_s_are_shown_with_the_reason() ->
         (by_email.id, "email"),
         (by_phone.id, "phone"),
         (by_name.id, "name"),
+        (by_contact.id, "contact"),
     ]
 
 

@@ -16,10 +16,11 @@ from tenants.clients.queries import compared_cards
 from tenants.imports.card_table import read_bare_card
 from tenants.referential import models
 from tenants.referential.charts import weights_page
+from tenants.referential.learning import learn
 from tenants.referential.matching.levels import COMPARISONS
 from tenants.referential.matching.versions import MODEL
 from tenants.referential.reviewing import unlink
-from tenants.referential.whole import Cards, learn, link_network, rekey
+from tenants.referential.whole import Cards, link_network, rekey
 from tests.factories.card_makers import exports
 from tests.factories.clients import Over, a_client
 from tests.servers import Servers
@@ -146,7 +147,7 @@ def test_a_network_learns_from_its_own_cards_and_draws_what_it_learnt() -> None:
         for card in made
     ]
 
-    model = learn(Cards([], [], features, frozenset()), version="<b>")
+    model = learn(Cards([], [], features, frozenset()), version="<b>").model
     page = weights_page(model, cards=1_500)
 
     assert all(abs(sum(model.match[name]) - 1) < 1e-6 for name in COMPARISONS)
