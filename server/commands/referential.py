@@ -105,7 +105,9 @@ def _lesson(taught: Taught) -> str:
         )
     if abs(taught.leaning_bits) >= 1:
         side = "the same" if taught.leaning_bits > 0 else "different"
-        lines.append(f"they say « {side} » more readily than the weights, by {abs(taught.leaning_bits):.1f} bits: left out")
+        lines.append(
+            f"they say « {side} » more readily than the weights, by {abs(taught.leaning_bits):.1f} bits: left out"
+        )
     return "\n".join(lines)
 
 
