@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from server.contract.code_lists import CodeList
+from server.contract.segments import SegmentLine
 from tui.words import N_, _
 
 Choices = list[tuple[str, str]]
@@ -275,6 +276,7 @@ SERVICE_CONSUMED = (
 Pairs = tuple[tuple[str, str], ...]
 _added: dict[tuple[str, str], Choices] = {}
 """Values by list and category, as the network has them now."""
+_segments: Choices = []
 
 
 def choices(pairs: Pairs) -> Choices:
@@ -293,6 +295,16 @@ def learn(lists: Iterable[CodeList]) -> None:
     for known in lists:
         for value in known.values:
             _added.setdefault((known.name, value.category), []).append((value.code, value.label))
+
+
+def learn_segments(segments: Iterable[SegmentLine]) -> None:
+    """Take the segments that are kept, as they are now."""
+    _segments[:] = [(str(each.id), each.name) for each in segments]
+
+
+def segments_kept() -> Choices:
+    """Return the segments that one may use."""
+    return list(_segments)
 
 
 def _with_added(pairs: Pairs, name: str, category: str = "") -> Choices:

@@ -83,6 +83,11 @@ SENTENCES = {
     "client_invalid": N_("La fiche ne peut pas être enregistrée ainsi."),
     "answers_invalid": N_("L'avis ne peut pas être pris ainsi."),
     "score_invalid": N_("Cette note sort de son échelle."),
+    "text_settings_invalid": N_("Le réglage des SMS ne peut pas être enregistré ainsi."),
+    "text_not_allowed": N_("Pas de SMS à ce client : il faut un portable et son accord, sans STOP depuis."),
+    "texts_not_set_up": N_("Les SMS ne sont pas réglés : le nom d'expéditeur et la clé d'abord, dans Installations."),
+    "text_too_long": N_("Ce SMS est trop long : quatre messages au plus."),
+    "report_not_proved": N_("Ce compte rendu de SMS n'est pas prouvé par le jeton du centre."),
     "satisfaction_settings_invalid": N_("Le réglage des avis ne peut pas être enregistré ainsi."),
     "reviews_unavailable": N_("Le prestataire d'avis ne répond pas."),
     "signature_wrong": N_("La signature n'est pas celle du prestataire."),
@@ -99,6 +104,10 @@ SENTENCES = {
     "task_reason_missing": N_("Donnez une raison, en quelques mots."),
     "list_invalid": N_("Cette liste ne peut pas être emportée ainsi."),
     "segment_invalid": N_("Ce segment ne peut pas être demandé ainsi."),
+    "segment_unknown": N_("Ce segment n'existe plus, ou n'est plus partagé."),
+    "segment_too_long": N_(
+        "Plus de 20 000 fiches : cela s'emporte par la commande « halte export clients --segment »."
+    ),
     "segment_name_taken": N_("Un segment du centre porte déjà ce nom."),
     "list_store_unavailable": N_("Le fichier ne peut pas être gardé pour son adresse : réessayez dans un instant."),
     "client_action_invalid": N_("L'action ne peut pas être notée ainsi."),

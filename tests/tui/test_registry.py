@@ -33,7 +33,8 @@ SCREENS = {
     "statistics": "statistics:StatisticsScreen",
     "network_statistics": "network_statistics:NetworkStatisticsScreen",
     "imports": "imports:ImportsScreen", "quality": "quality:QualityScreen", "review": "review:ReviewScreen", "identity": "identity:IdentityScreen",
-    "keys": "keys:KeysScreen",
+    "keys": "keys:KeysScreen", "segments": "segments:SegmentsScreen", "segment": "segment:SegmentScreen",
+    "segment_form": "segment_form:SegmentFormScreen",
 }  # fmt: skip
 FORMS = ("client_form:ClientFormScreen", "stay_form:StayFormScreen")
 

@@ -17,6 +17,7 @@ from tui.client.planning import PlanningCalls
 from tui.client.quality import QualityCalls
 from tui.client.referential import ReferentialCalls
 from tui.client.search import SearchCalls
+from tui.client.segments import SegmentCalls
 from tui.client.statistics import StatisticsCalls
 from tui.client.stay_gestures import StayGestureCalls
 from tui.client.stays import StayCalls
@@ -24,6 +25,6 @@ from tui.client.stays import StayCalls
 
 class Client(
     AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, StayGestureCalls, StatisticsCalls, PlanningCalls, FacilityCalls, ListCalls,
-    DaySheetCalls, GroupCalls, CentreCalls, ReferentialCalls, ImportCalls, QualityCalls, SearchCalls, ListTableCalls, OpeningCalls,
+    DaySheetCalls, GroupCalls, CentreCalls, ReferentialCalls, ImportCalls, QualityCalls, SearchCalls, ListTableCalls, OpeningCalls, SegmentCalls,
 ):  # fmt: skip
     """What the terminal may ask of the server."""

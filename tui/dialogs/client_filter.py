@@ -1,10 +1,14 @@
-"""Ask which clients a list is to show: by code, segmentation, origin, type, colour; all of them again when emptied."""
+"""Ask which clients a list is to show: by code, segmentation, origin, type, colour, segment; all again when emptied."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from textual.app import App
 
 from tui.dialogs.ask import Ask
-from tui.lists import Choices, client_types, label_of, local_choices
+from tui.lists import Choices, client_types, label_of, learn_segments, local_choices, segments_kept
 from tui.session import Session
+from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field
 from tui.words import N_, _
 
@@ -14,8 +18,16 @@ NAMES = {
     "origin": N_("Origine"),
     "client_type": N_("Type de client"),
     "colour": N_("Couleur"),
+    "segment": N_("Segment"),
 }
 """What may be asked of a card, by its query parameter."""
+
+
+async def asked_filter(app: App[int], session: Session, wanted: Mapping[str, str]) -> Answers | None:
+    """Ask, with the segments that are kept now; None where one gives up."""
+    with suppress(ApiProblem):  # those of before, or none, will do: the rest is asked all the same
+        learn_segments(await session.client.segments())
+    return await app.push_screen_wait(ask_filter(session, wanted))
 
 
 def ask_filter(session: Session, wanted: Mapping[str, str]) -> Ask[Answers]:
@@ -41,6 +53,8 @@ def filter_words(wanted: Mapping[str, str]) -> str:
 
 
 def _choices(name: str) -> Choices:
+    if name == "segment":
+        return segments_kept()
     return client_types() if name == "client_type" else local_choices("marketing_code" if name == "code" else name)
 
 

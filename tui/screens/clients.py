@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from server.contract.clients import ClientLine
 from tui.actions import bindings
-from tui.dialogs.client_filter import ask_filter, filter_words
+from tui.dialogs.client_filter import asked_filter, filter_words
 from tui.lists import client_types, label_of
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenClient, OpenScreen
@@ -35,6 +35,7 @@ class ClientsScreen(CardGestures):
 
     SCOPE = "clients"
     LIVE = ("clients.",)
+    OF_A_ROW = ("open",)
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("clients"),
         Binding("up", "move(-1)", show=False),
@@ -87,6 +88,11 @@ class ClientsScreen(CardGestures):
     def on_resize(self) -> None:
         """Show the card where there is room."""
         self.page.display = self.app.size.width >= WIDE
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether the list has nothing yet, and is being asked for; the card beside it comes by itself."""
+        return self.found.state in ("loading", "failed") and self.is_asking
 
     def read(self) -> None:
         """Search again."""
@@ -163,10 +169,16 @@ class ClientsScreen(CardGestures):
     @work
     async def action_sift(self) -> None:
         """List only the clients of a code, a segmentation, an origin, a type, a colour."""
-        wanted = await self.app.push_screen_wait(ask_filter(self.session, self._wanted))
+        wanted = await asked_filter(self.app, self.session, self._wanted)
         if wanted is not None:
             self._wanted = wanted
             self.read()
+
+    def action_segments(self) -> None:
+        """Show the segments."""
+        from tui.screens.segments import SegmentsScreen
+
+        self.post_message(OpenScreen(SegmentsScreen(self.session)))
 
     def action_find(self) -> None:
         """Go back to the search, what was typed marked to be typed over."""

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from server.contract.basics import Page
 from server.contract.enquiries import Enquiry, EnquiryLine
 from tui.actions import bindings
-from tui.dialogs.client_filter import ask_filter, filter_words
+from tui.dialogs.client_filter import asked_filter, filter_words
 from tui.problems import in_words
 from tui.screens.base import DeskScreen
 from tui.screens.enquiry_gestures import EnquiryGestures
@@ -43,6 +43,7 @@ class EnquiriesScreen(EnquiryGestures):
 
     SCOPE = "enquiries"
     LIVE = ("enquiries.", "mails.")
+    OF_A_ROW = ("answer", "add_service", "client", "open_dossier", "note", "close")
     BINDINGS: ClassVar[list[BindingType]] = bindings("enquiries")
 
     class Loaded(Message):
@@ -79,6 +80,8 @@ class EnquiriesScreen(EnquiryGestures):
         self.filter = ""
         self._of: Mapping[str, str] = {}
         self._wanted: UUID | None = None
+        self._not_opened = ""
+        """The demande that did not come, by its row."""
 
     def body(self) -> ComposeResult:
         """Lay out the three panes."""
@@ -101,6 +104,17 @@ class EnquiriesScreen(EnquiryGestures):
         self.who.display = self.app.size.width >= WIDE
 
     # Reading
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether the inbox, or the demande that one stands on, is still on its way."""
+        lacking = self.enquiry is None and self.inbox.key not in ("", self._not_opened)
+        return lacking or (self.inbox.state in ("loading", "failed") and self.is_asking)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether one stands on a demande."""
+        return bool(self.inbox.key)
 
     def read(self) -> None:
         """Ask again for the inbox and the conversation."""
@@ -177,6 +191,7 @@ class EnquiriesScreen(EnquiryGestures):
             self.enquiry = None
             self.head.update("░░░░░░░░░░░░░░")
             self.thread.say("")
+            self._not_opened = ""
             self._read_enquiry(UUID(event.key))
 
     @on(Opened)
@@ -186,6 +201,8 @@ class EnquiriesScreen(EnquiryGestures):
 
     @on(NotOpened)
     def _say_not_opened(self, event: NotOpened) -> None:
+        self._not_opened = self.inbox.key
+        self.forget_key()
         self.head.update("")
         self.thread.say(in_words(event.problem))
 
@@ -215,7 +232,7 @@ class EnquiriesScreen(EnquiryGestures):
     @work
     async def action_sift(self) -> None:
         """List only the demandes of clients of a code, a segmentation, an origin, a type, a colour."""
-        wanted = await self.app.push_screen_wait(ask_filter(self.session, self._of))
+        wanted = await asked_filter(self.app, self.session, self._of)
         if wanted is not None:
             self._of = wanted
             self.lines = []

@@ -13,7 +13,7 @@ from textual.message import Message
 from server.contract.basics import Page
 from server.contract.stays import ArrivalLine
 from tui.actions import bindings
-from tui.dialogs.client_filter import ask_filter, filter_words
+from tui.dialogs.client_filter import asked_filter, filter_words
 from tui.dialogs.new_stay import ask_stay
 from tui.formats import numeric_day, people, period, room_names
 from tui.lists import NEED, STAY_STATUS, label
@@ -43,6 +43,7 @@ class StaysScreen(DeskScreen):
 
     SCOPE = "stays"
     LIVE = ("stays.",)
+    OF_A_ROW = ("open",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("stays")
 
     class Loaded(Message):
@@ -158,7 +159,7 @@ class StaysScreen(DeskScreen):
     @work
     async def action_sift(self) -> None:
         """List only the stays of clients of a code, a segmentation, an origin, a type, a colour."""
-        wanted = await self.app.push_screen_wait(ask_filter(self.session, self._wanted))
+        wanted = await asked_filter(self.app, self.session, self._wanted)
         if wanted is not None:
             self._wanted = wanted
             self.lines = []
