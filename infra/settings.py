@@ -53,6 +53,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     oidc_client_secret: str = ""
     geocoder_url: str = "https://data.geopf.fr/geocodage"
     """The French geocoding service, which adds streets where it is reachable; empty for none."""
+    brevo_url: str = "https://api.brevo.com/v3"
+    """The gateway of text messages, which each centre uses with a key of its own."""
     photon_url: str = ""
     """A Photon server for addresses outside France; empty for none."""
     gateway_credential: str = ""

@@ -11,6 +11,7 @@ from infra.settings import settings
 from tenants.connections.rules import SignatureWrong as CallSignatureWrong
 from tenants.connections.webhook import verified_call
 from tenants.satisfaction.provider import SignatureWrong, verified_webhook
+from tenants.text_messages.reports import ReportNotProved, verified_report
 
 LARGEST_BYTES = 1_000_000
 
@@ -67,4 +68,20 @@ class WebhookController(Controller):
         if verified is None:
             raise NotFoundException
         await store_event("cards", *verified)
+        return {"received": True}
+
+    @post("/texts/{slug:str}", status_code=200, include_in_schema=False)
+    async def texts(self, request: Request[None, None, State], slug: FromPath[str]) -> dict[str, bool]:
+        """Store what the gateway of texts tells of one; without a token there is no such route."""
+        payload = await request.body()
+        if len(payload) > LARGEST_BYTES:
+            raise ClientException("too large")
+        try:
+            verified = await verified_report(slug, payload, request.headers.get("authorization", ""))
+        except ReportNotProved as error:
+            raise ClientException("the token is not valid") from error
+        if verified is None:
+            raise NotFoundException
+        if verified[0]:
+            await store_event("texts", *verified)
         return {"received": True}

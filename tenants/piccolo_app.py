@@ -29,6 +29,7 @@ APP_CONFIG = AppConfig(
             "tenants.segments.tables",
             "tenants.retention.tables",
             "tenants.satisfaction.tables",
+            "tenants.text_messages.tables",
         ]
     ),
 )

@@ -38,6 +38,7 @@ from tenants.satisfaction.provider import pull_reviews
 from tenants.stays.counting import freeze_counts
 from tenants.stays.minors import remind_of_declarations
 from tenants.stays.operations import end_options
+from tenants.text_messages.sending import send_due_texts
 
 AGAIN_SECONDS: Final = 600
 """A job that was taken is taken again after this, or after its own period if that is shorter, unless it ended."""
@@ -194,6 +195,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "write-to-who-arrives": Job(run=_write_to_who_arrives, every_seconds=1800),
     "settle-person-nights": Job(run=_settle_old_stays, every_seconds=3600),
     "reconcile-payments": Job(run=_reconcile, nightly_at=time(2, 30)),
+    "send-texts": Job(run=send_due_texts, every_seconds=60),
     "send-arrival-surveys": Job(run=_send_surveys, every_seconds=3600),
     "forget-rooming-lists": Job(run=_forget_rooming_lists, nightly_at=time(3, 30)),
     "forget-sessions": Job(run=sweep_sessions, nightly_at=time(3, 10)),

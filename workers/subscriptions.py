@@ -33,6 +33,8 @@ from tenants.stays.events import (
     StayNoShow,
 )
 from tenants.tasks.failed_mails import follow_mail
+from tenants.text_messages.events import TextQueued
+from tenants.text_messages.sending import send_text
 
 MAIL: Final = "mail"
 """The consumer that sends."""
@@ -69,6 +71,11 @@ def subject(event: bytes) -> UUID:
 async def send_queued_mail(centre_id: UUID, event: bytes) -> None:
     """Send the mail that was queued, alone; the relay hands them out by the handful (`workers.actors.post`)."""
     await send_mail(centre_id, subject(event))
+
+
+async def send_queued_text(centre_id: UUID, event: bytes) -> None:
+    """Send the text that was queued, if it may ring now; else the schedule sends it when it may."""
+    await send_text(centre_id, subject(event))
 
 
 async def task_of_failed_mail(centre_id: UUID, event: bytes) -> None:
@@ -115,6 +122,7 @@ async def look_at_waiting_list(centre_id: UUID, event: bytes) -> None:
 
 CONSUMERS: Final[Mapping[str, Consumer]] = {
     MAIL: send_queued_mail,
+    "text": send_queued_text,
     "task-of-mail": task_of_failed_mail,
     "checkout-of-dossier": close_sessions_of_dossier,
     "checkout-of-stay": close_sessions_of_stay,
@@ -126,6 +134,7 @@ CONSUMERS: Final[Mapping[str, Consumer]] = {
 
 _OWN: Final[Mapping[str, tuple[str, ...]]] = {
     kind(MailQueued): (MAIL,),
+    kind(TextQueued): ("text",),
     kind(MailFailed): ("task-of-mail",),
     kind(MailRetried): ("task-of-mail",),
     kind(QuoteSent): ("checkout-of-dossier",),

@@ -50,6 +50,7 @@ from server.controllers.stay_gestures import StayGestureController
 from server.controllers.stays import StayController
 from server.controllers.tablets import TabletController
 from server.controllers.tasks import TaskController
+from server.controllers.texts import TextController
 from server.controllers.tourist_tax import TouristTaxController
 from server.controllers.users import UserController
 from server.webhooks import WebhookController
@@ -68,6 +69,7 @@ ALL: Sequence[type[Controller]] = (
     PersonalDataController,
     PersonController,
     SatisfactionController,
+    TextController,
     BlacklistController,
     NetworkAlertController,
     ReferentialController,

@@ -77,6 +77,7 @@ async def erase_card(centre_id: UUID, client_id: UUID, *, actor: Actor) -> bool:
     await _empty_enquiries(centre_id, enquiries)
     await _empty_stays(centre_id, stays)
     await _empty_mails(centre_id, [client_id, *stays, *enquiries])
+    await _empty_texts(centre_id, client_id)
     await execute("SELECT referential_forget($1)", client_id)
     await execute("SELECT forget_in_trail($1)", [client_id, *stays, *enquiries])
     await audit("client", client_id, "erase", actor=actor)
@@ -148,6 +149,18 @@ async def _empty_mails(centre_id: UUID, subjects: list[UUID]) -> None:
            WHERE centre_id = $1 AND subject_id = ANY ($2) AND state <> 'queued'""",
         centre_id,
         subjects,
+    )
+
+
+async def _empty_texts(centre_id: UUID, client_id: UUID) -> None:
+    """Empty what was written to their phone; that a phone refuses more stays, or it would be written to again."""
+    await execute(
+        """UPDATE text_messages SET recipient = '', body = '',
+               state = CASE WHEN state = 'queued' THEN 'failed' ELSE state END,
+               reason = CASE WHEN state = 'queued' THEN 'client_erased' ELSE reason END
+           WHERE centre_id = $1 AND client_id = $2""",
+        centre_id,
+        client_id,
     )
 
 

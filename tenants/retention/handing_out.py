@@ -21,6 +21,7 @@ _TITLES: Final[Mapping[str, str]] = {
     "client_marketing_codes": "Codes marketing", "client_blacklistings": "Liste des clients exclus", "stays": "Séjours",
     "enquiries": "Demandes", "enquiry_messages": "Messages", "dossiers": "Dossiers", "dossier_lines": "Prestations",
     "quotes": "Devis", "payments": "Paiements", "guests": "Personnes venues", "mails": "Courriels",
+    "text_messages": "SMS",
     "audit_entries": "Qui a fait quoi sur votre fiche", "client_defaults": "Conditions", "client_rates": "Tarifs",
 }  # fmt: skip
 _HEAD: Final = """<!doctype html><html lang="fr"><meta charset="utf-8"><title>Vos données</title>
