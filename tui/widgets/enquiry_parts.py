@@ -49,7 +49,6 @@ def inbox_row(line: EnquiryLine, session: Session) -> Row:
             people(line.pax),
             short_period(line.arrival, line.departure) if line.arrival and line.departure else _("sans dates"),
             "⚑" if line.known else "",
-            f"→ {seen_to_by(line, session)}" if line.assignee else "",
         )
         if part
     )
@@ -66,13 +65,22 @@ def inbox_row(line: EnquiryLine, session: Session) -> Row:
             f"{line.arrival:%m/%Y}" if line.arrival else "",
             line.assignee,
         ),
-        second=f"      {about}",
+        second=f"{_whose(line, session):<6}{about}",
     )
 
 
 def seen_to_by(line: EnquiryLine, session: Session) -> str:
     """Return who sees to it: « vous », a colleague's name, nothing where nobody in particular does."""
     return _("vous") if session.me and line.assignee_id == session.me.account_id else line.assignee
+
+
+def _whose(line: EnquiryLine, session: Session) -> str:
+    """Return it in the six columns under the hour, where nothing else stands: « →vous », a colleague's initials."""
+    if not line.assignee:
+        return ""
+    if line.assignee_id == (session.me.account_id if session.me else None):
+        return "→" + _("vous")
+    return "→" + "".join(word[0] for word in line.assignee.replace("-", " ").split())[:4].upper()
 
 
 def head_of(enquiry: Enquiry, session: Session, *, narrow: bool) -> Content:
