@@ -168,6 +168,10 @@ class Gathering:
         for one, other in apart:
             self._total[one, other] = self._total[other, one] = _NEVER
 
+    def members(self, group: int) -> list[int]:
+        """Return the places of a group's cards."""
+        return [place for place, each in enumerate(self.person) if each == group]
+
     def likest(self, of: int | None = None) -> tuple[int, int, float]:
         """Return two groups that are to join next, and the bits of their likest pair; below `LINKS_FROM` there are none.
 

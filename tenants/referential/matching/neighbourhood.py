@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
-import numpy as np
 
 from tenants.referential.matching.bulk import SHARED_CARDS, SHARED_SURNAMES
-from tenants.referential.matching.columns import Columns
-from tenants.referential.matching.entities import AGREE_FROM, COUNTED, LINKS_FROM, Gathering, Matrix, square
+from tenants.referential.matching.crowd import Crowd
+from tenants.referential.matching.entities import AGREE_FROM, COUNTED, LINKS_FROM
 from tenants.referential.matching.features import Features
-from tenants.referential.matching.keys import blocking_keys, live_shares, network_size, strong_keys
-from tenants.referential.matching.levels import AGREED, UNKNOWN
-from tenants.referential.matching.model import Model, Scores, score
+from tenants.referential.matching.keys import blocking_keys, value_key
+from tenants.referential.matching.levels import AGREED, COMPARISONS, UNKNOWN
+from tenants.referential.matching.model import Model
+from tenants.referential.matching.pair_bits import Scale
 
 ROUNDS = 9
 """How often an identity that grew looks for more of its own."""
@@ -68,6 +68,7 @@ class Neighbourhood:
         self.links: list[Link] = []
         self.proposals: list[Match] = []
         self.model, self._counts, self._size = model, counts, cards
+        self._scale = Scale(model, counts, cards=cards)
         self._make_id = make_id
         self._fresh: set[UUID] = set()
         self._cards: dict[UUID, Card] = {}
@@ -150,29 +151,24 @@ class Neighbourhood:
         """
         near = dict.fromkeys([identity_id, *self._near(identity_id)])
         groups = [[card for card in self.members(identity) if not card.features.walk_in] for identity in near]
-        cards = [card for group in groups for card in group]
         if len(near) < 2 or not groups[0]:
             return False
-        scores = self._scores(cards)
-        table = square(scores.bits, len(cards))
-        places = {card.id: place for place, card in enumerate(cards)}
-        gathering = Gathering(table, square(scores.fields["first"], len(cards)), apart=self._apart(places))
-        for first, *others in (group for group in groups if group):
-            for other in others:
-                gathering.join(places[first.id], places[other.id])
-        mine, found = 0, False
+        cards = [card for group in groups for card in group]
+        crowd = Crowd(
+            ([self._without_shared(card.features) for card in group] for group in groups if group), self._scale
+        )
+        gathering = crowd.gathering(self._apart({card.id: place for place, card in enumerate(cards)}))
+        found = False
         while True:
-            _, joining, bits = gathering.likest(mine)
+            _, joining, bits = gathering.likest(0)
             if bits < LINKS_FROM:
                 break
-            here = [place for place, group in enumerate(gathering.person) if group == mine]
-            there = [place for place, group in enumerate(gathering.person) if group == joining]
-            pair = max(((one, other) for one in here for other in there), key=lambda two: float(table[two]))
-            self._join(cards[pair[0]], cards[pair[1]], _match(cards, pair, scores), number)
-            gathering.join(mine, joining)
+            pair = crowd.likest_pair(gathering, 0, joining)
+            self._join(cards[pair[0]], cards[pair[1]], _match(cards, pair, crowd), number)
+            gathering.join(0, joining)
             found = True
         if proposing:
-            self._propose(cards, gathering.person, table, scores)
+            self._propose(cards, crowd, [crowd.together[row] for row in gathering.members(0)])
         return found
 
     def _near(self, identity_id: UUID) -> list[UUID]:
@@ -183,12 +179,6 @@ class Neighbourhood:
             for card_id in self._by_key.get(key, ())
         }
         return sorted(near - {identity_id})
-
-    def _scores(self, cards: Sequence[Card]) -> Scores:
-        columns = Columns([self._without_shared(card.features) for card in cards])
-        one, other = (side.astype(np.int32) for side in np.triu_indices(len(cards), 1))
-        shares = live_shares(columns, self._counts, model=self.model, cards=self._size)
-        return score(columns, one, other, model=self.model, shares=shares, cards=network_size(self._size))
 
     def _apart(self, places: Mapping[UUID, int]) -> list[tuple[int, int]]:
         return [
@@ -206,54 +196,55 @@ class Neighbourhood:
         self.links.append(Link(home, home if former in self._fresh else former, match, number))
         self._fresh.discard(former)
 
-    def _propose(self, cards: Sequence[Card], persons: Sequence[int], table: Matrix, scores: Scores) -> None:
-        """Note down the likeliest pairs between mine and others that did not join, one an identity."""
-        here = [place for place, person in enumerate(persons) if person == 0]
-        best: dict[int, tuple[int, int]] = {}
-        for place, person in enumerate(persons):
-            if person != 0:
-                one = max(here, key=lambda row: float(table[row, place]))
-                if table[one, place] >= PROPOSED_FROM and (
-                    person not in best or table[one, place] > table[best[person]]
-                ):
-                    best[person] = (one, place)
-        likest = sorted(best.values(), key=lambda two: -float(table[two]))[:_PROPOSED]
+    def _propose(self, cards: Sequence[Card], crowd: Crowd, here: Sequence[int]) -> None:
+        """Note down the likeliest pairs between these and others, who did not join them, one an identity."""
+        mine = {crowd.identity[place] for place in here}
+        best: dict[int, tuple[float, int, int]] = {}
+        for place, identity in enumerate(crowd.identity):
+            if identity not in mine:
+                bits, one = max((crowd.between(one, place).bits, -one) for one in here)
+                if bits >= PROPOSED_FROM and (identity not in best or bits > best[identity][0]):
+                    best[identity] = (bits, -one, place)
+        likest = sorted(best.values(), key=lambda found: -found[0])[:_PROPOSED]
         self.proposals += [
-            _match(cards, pair, scores) for pair in likest if cards[pair[1]].id not in self._refused[cards[pair[0]].id]
+            _match(cards, (one, other), crowd)
+            for _, one, other in likest
+            if cards[other].id not in self._refused[cards[one].id]
         ]
 
     def _still_fits(self, identity_id: UUID, card_id: UUID) -> bool:
         """Say whether what a card says now agrees, on the whole, with what the others of its identity say."""
         cards = [card for card in self.members(identity_id) if not card.features.walk_in or card.id == card_id]
-        table = square(self._scores(cards).bits, len(cards))
-        row = next(place for place, card in enumerate(cards) if card.id == card_id)
-        others = [float(np.clip(bits, -COUNTED, COUNTED)) for place, bits in enumerate(table[row]) if place != row]
-        return not others or sum(others) >= AGREE_FROM * len(others)
+        said = [self._without_shared(card.features) for card in cards]
+        mine = next(place for place, card in enumerate(cards) if card.id == card_id)
+        pairs = [(min(mine, place), max(mine, place)) for place in range(len(cards)) if place != mine]
+        counted = [max(-COUNTED, min(found.bits, COUNTED)) for found in self._scale.weigh_all(said, pairs)]
+        return not counted or sum(counted) >= AGREE_FROM * len(counted)
 
     def _without_shared(self, features: Features) -> Features:
-        phones = tuple(phone for phone in features.phones if not self._is_shared(Features(phones=(phone,))))
-        email = features.email if features.email and not self._is_shared(Features(email=features.email)) else ""
+        phones = tuple(phone for phone in features.phones if not self._is_shared("phone", phone))
+        email = features.email if features.email and not self._is_shared("email", features.email) else ""
         if (phones, email) == (features.phones, features.email):
             return features
         return msgspec.structs.replace(features, phones=phones, email=email)
 
-    def _is_shared(self, value: Features) -> bool:
-        """Say whether a phone or an address, on a card of its own, is on too many cards and under too many surnames."""
-        (number,) = strong_keys(value)
-        holders = self._by_key.get(number, {})
+    def _is_shared(self, field: str, value: str) -> bool:
+        """Say whether a phone or an address is on too many cards and under too many surnames."""
+        key = value_key(field, value)
+        holders = () if key is None else self._by_key.get(key, ())
         if len(holders) <= SHARED_CARDS:
             return False
         return len({self._cards[card_id].features.last for card_id in holders}) > SHARED_SURNAMES
 
 
-def _match(cards: Sequence[Card], pair: tuple[int, int], scores: Scores) -> Match:
+def _match(cards: Sequence[Card], pair: tuple[int, int], crowd: Crowd) -> Match:
     """Return what was found between two cards, by their places in a crowd."""
-    low, high = sorted(pair)
-    row = low * len(cards) - low * (low + 1) // 2 + high - low - 1
+    found = crowd.between(*pair)
+    levels = dict(zip(COMPARISONS, found.levels, strict=True))
     fields = {
-        name: round(float(bits[row]), 2) for name, bits in scores.fields.items() if scores.levels[name][row] != UNKNOWN
+        name: round(bits, 2)
+        for (name, level), bits in zip(levels.items(), found.fields, strict=True)
+        if level != UNKNOWN
     }
-    agreed = [
-        field for name, levels in scores.levels.items() for field in AGREED.get(name, {}).get(int(levels[row]), ())
-    ]
-    return Match(cards[pair[0]].id, cards[pair[1]].id, round(float(scores.bits[row]), 2), fields, agreed)
+    agreed = [field for name, level in levels.items() for field in AGREED[name].get(level, ())]
+    return Match(cards[pair[0]].id, cards[pair[1]].id, round(found.bits, 2), fields, agreed)

@@ -1,0 +1,153 @@
+"""A few cards are matched in plain Python, files of them as arrays: to the bit, both say the same."""
+
+import random
+
+import hypothesis.strategies as st
+import numpy as np
+from hypothesis import given, settings
+
+from tenants.referential.matching import pair_bits
+from tenants.referential.matching.candidates import RECIPES, keys
+from tenants.referential.matching.columns import Columns
+from tenants.referential.matching.crowd import Crowd
+from tenants.referential.matching.entities import LINKS_FROM, Gathering, square
+from tenants.referential.matching.features import Features
+from tenants.referential.matching.keys import blocking_keys, counted_keys, live_shares, network_size, strong_keys
+from tenants.referential.matching.levels import COMPARISONS
+from tenants.referential.matching.model import Scores, score
+from tenants.referential.matching.pair_bits import Scale
+from tenants.referential.matching.versions import MODEL
+
+FIRSTS = [
+    "",
+    *["p", "patrick", "pat", "patrice", "patrik", "martin", "m", "jeanmarc", "jm", "marie", "mariette", "zoe"],
+]
+LASTS = ["", *["m", "martin", "martinez", "marti", "lefebvre", "lefevre", "patrick", "faure", "petit", "zq"]]
+ORGANISATIONS = ["mairie plougastel", "plougastel mairie", "mairie", "mairies plougastel", "ecole jules ferry"]
+MAILBOXES = [
+    "patrick.martin",
+    "p.martin",
+    "patric.martin",
+    "marti",
+    "chambre12",
+    "chambre13",
+    "lilas.bleus",
+    "lilas.bleux",
+    "abc",
+]
+PHONES = ["+33652527272", "+33652527227", "+33652527273", "+33298001122", "+33611223344"]
+BIRTHS = [
+    "",
+    *["1956-12-28", "1956-12-27", "1956-11-28", "1957-12-28", "1958-03-04", "1958-04-03", "1980-01-01", "1956-01-01"],
+]
+STREETS = ["", "3 rue des ecoles", "3 rue de l ecole", "13 rue des ecoles", "8 quai de l odet"]
+TOWNS = ["", "quimper", "quimperle", "brest", "bourg blanc"]
+SEEDS = st.integers(0, 1 << 32)
+
+
+def a_crowd(seed: int, size: int) -> tuple[list[Features], dict[int, int]]:
+    """Return cards that agree, nearly agree and differ in every way, and how many of the network's have each value."""
+    dice = random.Random(seed)
+    crowd = [a_card(dice) for _ in range(size)]
+    known = sorted(frozenset().union(*map(counted_keys, crowd)))
+    return crowd, {key: dice.randrange(1, 900) for key in known if dice.random() < 0.8}
+
+
+def a_card(dice: random.Random) -> Features:
+    """Return a person's card, or now and then an organisation's."""
+    reached = dice.choice(("email", "relay", ""))
+    address = f"{dice.choice(MAILBOXES)}@{dice.choice(('free.fr', 'orange.fr'))}"
+    phones = tuple(dice.sample(PHONES, dice.randrange(4)))
+    organisation = dice.choice(ORGANISATIONS) if dice.random() < 0.2 else ""
+    letters = "".join(dice.choices("abelnr", k=dice.randrange(7)))
+    return Features(
+        organisation=organisation,
+        first="" if organisation else dice.choice([*FIRSTS, letters]),
+        last="" if organisation else dice.choice([*LASTS, letters[::-1]]),
+        other_last="" if organisation else dice.choice(["", "", *LASTS]),
+        birth="" if organisation else dice.choice(BIRTHS),
+        email=address if reached == "email" else "",
+        relay=address if reached == "relay" else "",
+        phones=phones,
+        street=dice.choice(STREETS),
+        postal_code=dice.choice(("", "29000", "29900", "29300", "75011")),
+        town=dice.choice(TOWNS),
+    )
+
+
+def as_arrays(crowd: list[Features], counts: dict[int, int]) -> Scores:
+    """Compare all pairs of a crowd as files do."""
+    columns = Columns(crowd)
+    one, other = (side.astype(np.int32) for side in np.triu_indices(len(crowd), 1))
+    shares = live_shares(columns, counts, model=MODEL, cards=30_000)
+    return score(columns, one, other, model=MODEL, shares=shares, cards=network_size(30_000))
+
+
+@settings(max_examples=8, deadline=None)
+@given(seed=SEEDS)
+def test_one_pair_gets_the_levels_and_the_bits_that_arrays_give_to_the_last(seed: int) -> None:
+    crowd, counts = a_crowd(seed, 45)
+    scale = Scale(MODEL, counts, cards=30_000)
+
+    one_by_one = [scale.weigh(one, other) for place, one in enumerate(crowd) for other in crowd[place + 1 :]]
+
+    arrays = as_arrays(crowd, counts)
+    levels, fields = (np.array([by[name] for name in COMPARISONS]).T.tolist() for by in (arrays.levels, arrays.fields))
+    assert [list(map(int, found.levels)) for found in one_by_one] == levels
+    assert [list(found.fields) for found in one_by_one] == fields
+    assert [found.bits for found in one_by_one] == arrays.bits.tolist()
+
+
+@settings(max_examples=4, deadline=None)
+@given(seed=SEEDS)
+def test_many_pairs_are_weighed_as_arrays_and_give_the_same(seed: int) -> None:
+    crowd, counts = a_crowd(seed, 30)
+    scale = Scale(MODEL, counts, cards=30_000)
+    pairs = [(one, other) for other in range(30) for one in range(other)]
+
+    as_many = scale.weigh_all(crowd, pairs)
+
+    assert len(pairs) > pair_bits.FEW
+    assert as_many == [scale.weigh(crowd[one], crowd[other]) for one, other in pairs]
+
+
+@settings(max_examples=4, deadline=None)
+@given(seed=SEEDS)
+def test_a_card_s_keys_are_those_that_arrays_make(seed: int) -> None:
+    crowd, _ = a_crowd(seed, 40)
+    columns = Columns(crowd)
+    blocking: list[set[int]] = [set() for _ in crowd]
+    strong: list[set[int]] = [set() for _ in crowd]
+    for recipe in RECIPES:
+        rows, numbers = keys(columns, recipe)
+        for row, number in zip(rows.tolist(), numbers.tolist(), strict=True):
+            if not recipe.wide:
+                blocking[row].add(number)
+            if recipe.strong:
+                strong[row].add(number)
+
+    assert [blocking_keys(card) for card in crowd] == blocking
+    assert [strong_keys(card) for card in crowd] == strong
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=SEEDS)
+def test_who_is_likely_nobody_of_a_crowd_is_left_out_and_changes_nothing(seed: int) -> None:
+    crowd, counts = a_crowd(seed, 12)
+    arrays = as_arrays(crowd, counts)
+    whole = Gathering(square(arrays.bits, len(crowd)), square(arrays.fields["first"], len(crowd)))
+    whole.join(1, 2)
+
+    found = Crowd([crowd[:1], crowd[1:3], *([card] for card in crowd[3:])], Scale(MODEL, counts, cards=30_000))
+    gathering = found.gathering(apart=())
+
+    assert {found.together[row] for row in joined(gathering)} == joined(whole)
+
+
+def joined(gathering: Gathering) -> set[int]:
+    """Gather whoever is the first card's person."""
+    while True:
+        _, joining, bits = gathering.likest(0)
+        if bits < LINKS_FROM:
+            return set(gathering.members(0))
+        gathering.join(0, joining)
