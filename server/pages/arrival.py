@@ -5,23 +5,21 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
-from litestar.response import Redirect
 
-from infra.actor import Actor, ActorKind
+from infra.actor import Actor
 from infra.database import tenant_transaction
 from infra.errors import DomainError, FieldError, Invalid
 from infra.idempotency import KeyInFlight, OutcomeUnknown
 from infra.ids import new_id
-from infra.signing import Signed
 from server.dependencies import HttpRequest
-from server.pages.form_tokens import check_holder_token, holder_token
 from server.pages.guest_form import GuestReading, countries, read_guest
 from server.pages.languages import GUESTS
-from server.pages.link_cookies import exchanged, token_of
+from server.pages.link_cookies import exchanged
+from server.pages.link_pages import LinkPage
 from server.pages.once import KeptAnswer, taken_once
-from server.pages.rendering import page, place_of, say
-from server.pages.visits import language_of, remember, visitor, with_language
-from server.pages.words import N_, sentences
+from server.pages.rendering import page
+from server.pages.visits import remember
+from server.pages.words import N_
 from tenants.arrivals import queries
 from tenants.arrivals.contact import give_contact
 from tenants.arrivals.operations import (
@@ -34,9 +32,14 @@ from tenants.arrivals.operations import (
 )
 from tenants.arrivals.rules import GuestInvalid, SignatureInvalid, check_signature, short_name
 from tenants.centres.queries import centre
-from tenants.centres.rules import require_open
 
-FORM: Final = "pre-check-in"
+ARRIVAL: Final = LinkPage(
+    area="i",
+    form="pre-check-in",
+    reads=read_link,
+    offered=GUESTS,
+    sender="pré-arrivée",
+)
 SAID: Final = {
     "contact": N_("C'est noté, merci."),
     "guest": N_("Cette personne est inscrite."),
@@ -55,9 +58,9 @@ class ArrivalController(Controller):
     @get("/{token:str}")
     async def enter(self, request: HttpRequest, token: FromPath[str]) -> Response[str]:
         """Exchange the link for a cookie; opening it is noted."""
-        language_of(request, offered=GUESTS)
+        ARRIVAL.language(request)
         await pre_check_in(token)
-        return exchanged(request, "i", token)
+        return exchanged(request, ARRIVAL.area, token)
 
     @get("/o/{short:str}")
     async def arrival(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
@@ -67,7 +70,7 @@ class ArrivalController(Controller):
     @post("/o/{short:str}/contact", status_code=200)
     async def contact(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
         """Take the hour of arrival, and how to reach the client."""
-        link, form, actor = await sent_form(request, short)
+        link, form, actor = await ARRIVAL.sent(request, short)
         try:
             async with tenant_transaction(link.centre_id):
                 await give_contact(
@@ -81,12 +84,12 @@ class ArrivalController(Controller):
                 await complete_pre_check_in(link.centre_id, link.subject_id, arrival_time=time[:5], actor=actor)
         except GuestInvalid as error:
             return await shown(request, short, values=form, refusal=error)
-        return led_on(request, short, "contact")
+        return ARRIVAL.led_on(request, short, "contact")
 
     @post("/o/{short:str}/guests", status_code=200)
     async def guest(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
         """Write a person down, once; with their signature where they gave one."""
-        link, form, actor = await sent_form(request, short)
+        link, form, actor = await ARRIVAL.sent(request, short)
         reading = read_guest(form)
 
         async def save() -> KeptAnswer:
@@ -98,37 +101,17 @@ class ArrivalController(Controller):
             answer = await taken_once(short, form.get("once", ""), repr(sorted(form.items())).encode(), save)
         except (KeyInFlight, OutcomeUnknown):
             # The other click of a double click is doing it, or has.
-            return led_on(request, short, "guest")
+            return ARRIVAL.led_on(request, short, "guest")
         except Invalid as error:
             return await shown(request, short, values=form, refusal=error)
-        return led_on(request, short, answer.body.decode())
+        return ARRIVAL.led_on(request, short, answer.body.decode())
 
     @post("/o/{short:str}/completion", status_code=200)
     async def complete(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
         """Note that they have said all they have to say."""
-        link, _, actor = await sent_form(request, short)
+        link, _, actor = await ARRIVAL.sent(request, short)
         await complete_pre_check_in(link.centre_id, link.subject_id, actor=actor)
-        return led_on(request, short, "done")
-
-
-async def sent_form(request: HttpRequest, short: str) -> tuple[Signed, dict[str, str], Actor]:
-    """Return the stay that a form is about, the form, and who sends it.
-
-    Raises:
-        LinkForgotten, LinkExpired, FormExpired: it is not this browser's, or too late.
-        CentreSuspended, CentreClosed: nothing is changed there.
-    """
-    language_of(request, offered=GUESTS)
-    token = token_of(request, short)
-    link = read_link(token)
-    sent = await request.form()
-    form = {name: value.replace("\0", "") for name, value in sent.items() if isinstance(value, str)}
-    check_holder_token(token, FORM, form.get("form_token", ""))
-    async with tenant_transaction(link.centre_id, read_only=True):
-        here = await centre(link.centre_id)
-    remember(request, here)
-    require_open(here)
-    return link, form, visitor(request, "pré-arrivée", kind=ActorKind.GUEST)
+        return ARRIVAL.led_on(request, short, "done")
 
 
 async def saved(
@@ -168,12 +151,6 @@ async def saved(
     return own_form and bool(reading.signature)
 
 
-def led_on(request: HttpRequest, short: str, said: str) -> Redirect:
-    """Lead back to the page, so that reloading it sends nothing again."""
-    path = with_language(request, f"/i/o/{short}")
-    return Redirect(f"{path}{'&' if '?' in path else '?'}said={said}", status_code=303)
-
-
 async def shown(
     request: HttpRequest,
     short: str,
@@ -183,30 +160,21 @@ async def shown(
     notice: str = "",
 ) -> Response[str]:
     """Draw the page: nothing on it that anybody answered."""
-    token = token_of(request, short)
-    link = read_link(token)
+    link = ARRIVAL.link(request, short)
     async with tenant_transaction(link.centre_id, read_only=True):
         here = await centre(link.centre_id)
         remember(request, here)
         found = await arrival_page(link.centre_id, link.subject_id)
         guests = await queries.guests(link.centre_id, link.subject_id)
-    language = language_of(request, offered=GUESTS, preferred=found.language)
+    language = ARRIVAL.language(request, found.language)
     return page(
         "arrival.html",
-        language=language,
-        languages=GUESTS,
-        here=f"/i/o/{short}",
-        place=place_of(here),
-        status=422 if refusal else 200,
-        form_token=holder_token(token, FORM),
+        **ARRIVAL.frame(request, short, here, language=language, refusal=refusal, notice=notice),
         once=str(new_id()),
         found=found,
-        is_open=here.state in ("active", "provisioned"),
         left=max(0, found.expected - len(guests)) if found.expected else 1,
         adults=[(each.id, short_name(each.surname, each.first_names)) for each in guests if each.adult_id is None],
         countries=countries(language),
-        address={name: with_language(request, f"/i/o/{short}/{name}") for name in ("contact", "guests", "completion")},
+        address={name: ARRIVAL.path(request, short, f"/{name}") for name in ("contact", "guests", "completion")},
         values=values or {},
-        errors=sentences(refusal.errors, language) if refusal else {},
-        notice=say(language, notice) if notice else "",
     )

@@ -7,25 +7,22 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import FromPath
-from litestar.response import Redirect
 
-from infra.actor import Actor, ActorKind
+from infra.actor import ActorKind
 from infra.database import tenant_transaction
 from infra.errors import Conflict, DomainError, FieldError, Invalid, StaleVersion
 from infra.idempotency import KeyInFlight, OutcomeUnknown
 from infra.ids import new_id
-from infra.signing import Signed
 from server.dependencies import HttpRequest
-from server.pages.form_tokens import check_holder_token, holder_token
 from server.pages.group_words import DIETS, IMPORT_ERRORS, ROLES, SEXES, choices, said
 from server.pages.languages import DESK
 from server.pages.link_cookies import exchanged, token_of
+from server.pages.link_pages import LinkPage
 from server.pages.once import KeptAnswer, taken_once
-from server.pages.rendering import page, place_of, say
-from server.pages.visits import language_of, remember, visitor, with_language
-from server.pages.words import N_, sentences
+from server.pages.rendering import page, say
+from server.pages.visits import remember
+from server.pages.words import N_
 from tenants.centres.queries import centre
-from tenants.centres.rules import require_open
 from tenants.rooming import operations, queries
 from tenants.rooming.link import list_by_link, read_link
 from tenants.rooming.rules import Entry, EntryFields, ListSubmitted, lacks
@@ -33,7 +30,14 @@ from tenants.rooming.sheets import Imported, import_entries, read_sheet
 from tenants.stays.statuses import StayStatusRefuses
 from tenants.stays.writing import card_language
 
-FORM: Final = "rooming list"
+LIST: Final = LinkPage(
+    area="l",
+    form="rooming list",
+    reads=read_link,
+    offered=DESK,
+    sender="responsable du groupe",
+    kind=ActorKind.CLIENT,
+)
 SAID: Final = {
     "saved": N_("C'est noté."),
     "removed": N_("Cette personne n'est plus sur la liste."),
@@ -59,9 +63,9 @@ class RoomingController(Controller):
     @get("/{token:str}")
     async def enter(self, request: HttpRequest, token: FromPath[str]) -> Response[str]:
         """Exchange the link for a cookie; opening it is noted."""
-        language_of(request)
+        LIST.language(request)
         await list_by_link(token, opening=True)
-        return exchanged(request, "l", token)
+        return exchanged(request, LIST.area, token)
 
     @get("/o/{short:str}")
     async def rooming_list(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
@@ -71,7 +75,7 @@ class RoomingController(Controller):
     @post("/o/{short:str}/people", status_code=200)
     async def save(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
         """Write a person down, once however often the button is pressed, or correct one."""
-        link, form, actor = await sent_form(request, short)
+        link, form, actor = await LIST.sent(request, short)
         fields, errors = read_entry(form)
         entry_id = _uuid(form.get("entry_id", ""))
         version = int(form["version"]) if form.get("version", "").isdigit() else None
@@ -87,29 +91,29 @@ class RoomingController(Controller):
         try:
             await taken_once(short, form.get("once", ""), repr(sorted(form.items())).encode(), act)
         except (KeyInFlight, OutcomeUnknown):
-            return led_on(request, short, "saved")
+            return LIST.led_on(request, short, "saved")
         except (Invalid, Conflict) as error:
             if isinstance(error, StayStatusRefuses):
                 raise
             return await shown(request, short, values=form, refusal=error)
-        return led_on(request, short, "saved")
+        return LIST.led_on(request, short, "saved")
 
     @post("/o/{short:str}/removal", status_code=200)
     async def remove(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
         """Take a person off the list; who is off already is off."""
-        link, form, actor = await sent_form(request, short)
+        link, form, actor = await LIST.sent(request, short)
         entry_id = _uuid(form.get("entry_id", ""))
         if entry_id is not None:
             try:
                 await operations.remove_entry(link.centre_id, link.subject_id, entry_id, actor=actor)
             except (queries.EntryUnknown, ListSubmitted):
-                return led_on(request, short, "")
-        return led_on(request, short, "removed")
+                return LIST.led_on(request, short, "")
+        return LIST.led_on(request, short, "removed")
 
     @post("/o/{short:str}/file", status_code=200)
     async def take_file(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
         """Take a CSV or XLSX file's people, and say row by row what could not be read."""
-        link, _, actor = await sent_form(request, short)
+        link, _, actor = await LIST.sent(request, short)
         upload = (await request.form()).get("file")
         if not isinstance(upload, UploadFile) or not upload.filename:
             missing = Invalid(errors=(FieldError("/file", "required", ""),))
@@ -126,32 +130,12 @@ class RoomingController(Controller):
     @post("/o/{short:str}/submission", status_code=200)
     async def submit(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
         """Send the list off, or say what it lacks."""
-        link, _, actor = await sent_form(request, short)
+        link, _, actor = await LIST.sent(request, short)
         try:
             await operations.submit_list(link.centre_id, link.subject_id, actor=actor)
         except Invalid as error:
             return await shown(request, short, refusal=error, sending=True)
-        return led_on(request, short, "submitted")
-
-
-async def sent_form(request: HttpRequest, short: str) -> tuple[Signed, dict[str, str], Actor]:
-    """Return the stay that a form is about, the form, and who sends it.
-
-    Raises:
-        LinkForgotten, LinkExpired, FormExpired: it is not this browser's, or too late.
-        CentreSuspended, CentreClosed: nothing is changed there.
-    """
-    language_of(request)
-    token = token_of(request, short)
-    link = read_link(token)
-    sent = await request.form()
-    form = {name: value.replace("\0", "") for name, value in sent.items() if isinstance(value, str)}
-    check_holder_token(token, FORM, form.get("form_token", ""))
-    async with tenant_transaction(link.centre_id, read_only=True):
-        here = await centre(link.centre_id)
-    remember(request, here)
-    require_open(here)
-    return link, form, visitor(request, "responsable du groupe", kind=ActorKind.CLIENT)
+        return LIST.led_on(request, short, "submitted")
 
 
 def read_entry(form: dict[str, str]) -> tuple[EntryFields, list[FieldError]]:
@@ -177,12 +161,6 @@ def read_entry(form: dict[str, str]) -> tuple[EntryFields, list[FieldError]]:
     return fields, errors
 
 
-def led_on(request: HttpRequest, short: str, notice: str) -> Redirect:
-    """Lead back to the page, so that reloading it sends nothing again."""
-    path = with_language(request, f"/l/o/{short}")
-    return Redirect(f"{path}{'&' if '?' in path else '?'}said={notice}", status_code=303)
-
-
 async def shown(
     request: HttpRequest,
     short: str,
@@ -194,49 +172,36 @@ async def shown(
     notice: str = "",
 ) -> Response[str]:
     """Draw the list as it stands; what was typed and refused stays in the form."""
-    token = token_of(request, short)
-    link = read_link(token)
-    found = await list_by_link(token)
+    link = LIST.link(request, short)
+    found = await list_by_link(token_of(request, short))
     async with tenant_transaction(link.centre_id, read_only=True):
         here = await centre(link.centre_id)
         remember(request, here)
         preferred = await card_language(link.centre_id, found.stay)
-    language = language_of(request, preferred=preferred)
+    language = LIST.language(request, preferred)
     chosen = _chosen(request, found.entries) if values is None else None
-    errors = {} if refusal is None else sentences(refusal.errors, language)
-    if sending and refusal is not None:
-        errors = _missing(refusal, found.entries, language)
+    errors = _missing(refusal, found.entries, language) if sending and refusal is not None else None
     return page(
         "rooming.html",
-        language=language,
-        languages=DESK,
-        here=f"/l/o/{short}",
-        place=place_of(here),
-        status=422 if refusal else 200,
-        form_token=holder_token(token, FORM),
+        **LIST.frame(request, short, here, language=language, refusal=refusal, errors=errors, notice=notice),
         once=str(new_id()),
         found=found,
         state=found.completeness,
-        is_open=here.state in ("active", "provisioned"),
         rows=[_row(entry, language) for entry in found.entries],
         rooms=_rooms(found),
         diets=choices(DIETS, language),
         roles=choices(ROLES, language),
         sexes=choices(SEXES, language),
-        address={
-            name: with_language(request, f"/l/o/{short}/{name}") for name in ("people", "removal", "file", "submission")
-        },
-        page_address=with_language(request, f"/l/o/{short}"),
+        address={name: LIST.path(request, short, f"/{name}") for name in ("people", "removal", "file", "submission")},
+        page_address=LIST.path(request, short),
         values=values if values is not None else _values(chosen),
         editing=bool(chosen or (values or {}).get("entry_id")),
-        errors=errors,
         trouble=_trouble(refusal, language),
         imported=imported,
         import_errors=[
             (error.row, error.value, said(IMPORT_ERRORS, error.code, language))
             for error in (imported.errors if imported else ())
         ],
-        notice=say(language, notice) if notice else "",
     )
 
 

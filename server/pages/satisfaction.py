@@ -1,28 +1,36 @@
 """The survey after the stay: one mark, three more, a word; on one short page."""
 
+from functools import partial
 from typing import Final
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
-from litestar.response import Redirect
 
+from infra.actor import ActorKind
 from infra.database import tenant_transaction
 from infra.errors import Invalid
 from infra.signing import read
 from server.dependencies import HttpRequest
-from server.pages.form_tokens import check_holder_token, holder_token
 from server.pages.languages import GUESTS
-from server.pages.link_cookies import exchanged, token_of
-from server.pages.rendering import page, place_of, say
-from server.pages.visits import language_of, remember, visitor, with_language
-from server.pages.words import N_, sentences
+from server.pages.link_cookies import exchanged
+from server.pages.link_pages import LinkPage
+from server.pages.rendering import page, say
+from server.pages.visits import remember
+from server.pages.words import N_
 from tenants.centres.queries import centre
 from tenants.satisfaction.operations import PURPOSE, answer_survey
 from tenants.satisfaction.rules import Answers
 from tenants.stays.queries import stay
 from tenants.stays.writing import card_language
 
-FORM: Final = "satisfaction"
+SURVEY: Final = LinkPage(
+    area="avis",
+    form="satisfaction",
+    reads=partial(read, PURPOSE),
+    offered=GUESTS,
+    sender="avis après séjour",
+    kind=ActorKind.CLIENT,
+)
 TAKEN: Final = N_("Merci : votre avis est bien arrivé.")
 NOTES: Final = ("overall", "welcome", "room", "meals")
 MARKS: Final = (
@@ -44,9 +52,9 @@ class SatisfactionController(Controller):
     @get("/{token:str}")
     async def enter(self, request: HttpRequest, token: FromPath[str]) -> Response[str]:
         """Exchange the link for a cookie."""
-        language_of(request, offered=GUESTS)
+        SURVEY.language(request)
         read(PURPOSE, token)
-        return exchanged(request, "avis", token)
+        return exchanged(request, SURVEY.area, token)
 
     @get("/o/{short:str}")
     async def survey(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
@@ -56,24 +64,18 @@ class SatisfactionController(Controller):
     @post("/o/{short:str}", status_code=200)
     async def answer(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
         """Take the answers; sent again they are written over."""
-        language_of(request, offered=GUESTS)
-        token = token_of(request, short)
-        link = read(PURPOSE, token)
-        form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-        check_holder_token(token, FORM, form.get("form_token", ""))
+        link, form, actor = await SURVEY.sent(request, short)
         try:
-            actor = visitor(request, "avis après séjour")
             await answer_survey(link.centre_id, link.subject_id, read_answers(form), actor=actor)
         except Invalid as error:
             return await shown(request, short, values=form, refusal=error)
-        path = with_language(request, f"/avis/o/{short}")
-        return Redirect(f"{path}{'&' if '?' in path else '?'}said=taken", status_code=303)
+        return SURVEY.led_on(request, short, "taken")
 
 
 def read_answers(form: dict[str, str]) -> Answers:
     """Read the form; the answers' own limits are checked where they are taken."""
     notes = {name: int(form[name]) if form.get(name, "") in "12345" and form.get(name) else None for name in NOTES}
-    return Answers(**notes, comment=form.get("comment", "").replace("\0", ""))
+    return Answers(**notes, comment=form.get("comment", ""))
 
 
 async def shown(
@@ -85,26 +87,18 @@ async def shown(
     taken: bool = False,
 ) -> Response[str]:
     """Draw the survey; what was chosen and refused stays."""
-    token = token_of(request, short)
-    link = read(PURPOSE, token)
+    link = SURVEY.link(request, short)
     async with tenant_transaction(link.centre_id, read_only=True):
         here = await centre(link.centre_id)
         remember(request, here)
         found = await stay(link.centre_id, link.subject_id)
         known = await card_language(link.centre_id, found)
-    language = language_of(request, offered=GUESTS, preferred=known)
+    language = SURVEY.language(request, known)
     return page(
         "satisfaction.html",
-        language=language,
-        languages=GUESTS,
-        here=f"/avis/o/{short}",
-        place=place_of(here),
-        status=422 if refusal else 200,
-        action=with_language(request, f"/avis/o/{short}"),
-        form_token=holder_token(token, FORM),
+        **SURVEY.frame(request, short, here, language=language, refusal=refusal, notice=TAKEN if taken else ""),
+        action=SURVEY.path(request, short),
         found=found,
         marks=[(mark, say(language, words)) for mark, words in MARKS],
         values=values or {},
-        errors=sentences(refusal.errors, language) if refusal else {},
-        notice=say(language, TAKEN) if taken else "",
     )

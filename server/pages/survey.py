@@ -4,25 +4,28 @@ from typing import Final
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
-from litestar.response import Redirect
 
-from infra.actor import ActorKind
 from infra.database import tenant_transaction
 from infra.errors import DomainError, FieldError, Invalid
 from server.dependencies import HttpRequest
-from server.pages.form_tokens import check_holder_token, holder_token
 from server.pages.group_words import DIETS, said
 from server.pages.languages import GUESTS
-from server.pages.link_cookies import exchanged, token_of
-from server.pages.rendering import page, place_of, say
-from server.pages.visits import language_of, remember, visitor, with_language
-from server.pages.words import N_, sentences
+from server.pages.link_cookies import exchanged
+from server.pages.link_pages import LinkPage
+from server.pages.rendering import page
+from server.pages.visits import remember
+from server.pages.words import N_
 from tenants.arrivals.survey import Answers, SurveyPage, read_survey_link, survey_page
 from tenants.arrivals.survey_answers import answer_survey
 from tenants.centres.queries import centre
-from tenants.centres.rules import require_open
 
-FORM: Final = "arrival survey"
+SURVEY: Final = LinkPage(
+    area="v",
+    form="arrival survey",
+    reads=read_survey_link,
+    offered=GUESTS,
+    sender="questionnaire d'arrivée",
+)
 ASKED: Final = tuple(diet for diet in DIETS if diet != "standard")
 TAKEN: Final = N_("Merci, c'est noté. Vous pouvez encore changer vos réponses jusqu'à votre arrivée.")
 
@@ -37,10 +40,10 @@ class SurveyController(Controller):
     @get("/{token:str}")
     async def enter(self, request: HttpRequest, token: FromPath[str]) -> Response[str]:
         """Exchange the link for a cookie."""
-        language_of(request, offered=GUESTS)
+        SURVEY.language(request)
         link = read_survey_link(token)
         await survey_page(link.centre_id, link.subject_id)
-        return exchanged(request, "v", token)
+        return exchanged(request, SURVEY.area, token)
 
     @get("/o/{short:str}")
     async def survey(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
@@ -50,26 +53,15 @@ class SurveyController(Controller):
     @post("/o/{short:str}", status_code=200)
     async def answer(self, request: HttpRequest, short: FromPath[str]) -> Response[str]:
         """Take the answers; the same ones twice change nothing more."""
-        language_of(request, offered=GUESTS)
-        token = token_of(request, short)
-        link = read_survey_link(token)
-        sent = await request.form()
-        form = {name: value.replace("\0", "") for name, value in sent.items() if isinstance(value, str)}
-        check_holder_token(token, FORM, form.get("form_token", ""))
-        async with tenant_transaction(link.centre_id, read_only=True):
-            here = await centre(link.centre_id)
-        remember(request, here)
-        require_open(here)
+        link, form, actor = await SURVEY.sent(request, short)
         answers, errors = read_answers(form)
         try:
             if errors:
                 raise Invalid(errors=tuple(errors))
-            actor = visitor(request, "questionnaire d'arrivée", kind=ActorKind.GUEST)
             await answer_survey(link.centre_id, link.subject_id, answers, actor=actor)
         except Invalid as error:
             return await shown(request, short, values=form, refusal=error)
-        path = with_language(request, f"/v/o/{short}")
-        return Redirect(f"{path}{'&' if '?' in path else '?'}said=taken", status_code=303)
+        return SURVEY.led_on(request, short, "taken")
 
 
 def read_answers(form: dict[str, str]) -> tuple[Answers, list[FieldError]]:
@@ -101,28 +93,19 @@ async def shown(
     notice: str = "",
 ) -> Response[str]:
     """Draw the survey; what was typed and refused stays in the form."""
-    token = token_of(request, short)
-    link = read_survey_link(token)
+    link = SURVEY.link(request, short)
     found = await survey_page(link.centre_id, link.subject_id)
     async with tenant_transaction(link.centre_id, read_only=True):
         here = await centre(link.centre_id)
         remember(request, here)
-    language = language_of(request, offered=GUESTS, preferred=found.language)
+    language = SURVEY.language(request, found.language)
     return page(
         "survey.html",
-        language=language,
-        languages=GUESTS,
-        here=f"/v/o/{short}",
-        place=place_of(here),
-        status=422 if refusal else 200,
-        form_token=holder_token(token, FORM),
+        **SURVEY.frame(request, short, here, language=language, refusal=refusal, notice=notice),
         found=found,
-        is_open=here.state in ("active", "provisioned"),
         diets=[(diet, said(DIETS, diet, language)) for diet in ASKED],
-        action=with_language(request, f"/v/o/{short}"),
+        action=SURVEY.path(request, short),
         values=_values(found) if values is None else values,
-        errors=sentences(refusal.errors, language) if refusal else {},
-        notice=say(language, notice) if notice else "",
     )
 
 
