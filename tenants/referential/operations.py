@@ -1,19 +1,17 @@
 """What the referential does as cards are saved: match them. What stewards do is in `reviewing`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
 
 from infra.clock import now
-from infra.database import execute, fetch_value, tenant_transaction
+from infra.database import execute, tenant_transaction
 from infra.ids import new_id
 from tenants.referential import queries
 from tenants.referential.matching.features import Features, Written, read_features
-from tenants.referential.matching.keys import blocking_keys, counted_keys, locks, strong_keys
-from tenants.referential.matching.neighbourhood import ROUNDS, Link, Neighbourhood
-
-_LOCK_SPACE = 4202
+from tenants.referential.matching.keys import blocking_keys, counted_keys, strong_keys
+from tenants.referential.matching.neighbourhood import ROUNDS, Link, Match, Neighbourhood
 
 
 async def on_clients_saved(centre_id: UUID, cards: Mapping[UUID, Written]) -> None:
@@ -28,26 +26,10 @@ async def on_clients_saved(centre_id: UUID, cards: Mapping[UUID, Written]) -> No
     today = now().date()
     features = {card_id: read_features(written, today=today) for card_id, written in cards.items()}
     async with tenant_transaction(centre_id):
-        await _wait_for_kin(features.values())
-        neighbourhood = await queries.neighbourhood(features.values())
-        await queries.load_identities(neighbourhood, features)
-        loaded = frozenset().union(*map(blocking_keys, features.values()))
-        if loaded:
-            await queries.load_neighbours(neighbourhood, loaded)
+        neighbourhood = await queries.neighbourhood(features)
         placed = {card_id: neighbourhood.place(card_id, card) for card_id, card in features.items()}
-        await _gather(neighbourhood, loaded)
+        await _gather(neighbourhood, frozenset().union(*map(blocking_keys, features.values())))
         await _write(features, placed, neighbourhood)
-
-
-async def _wait_for_kin(cards: Iterable[Features]) -> None:
-    """Take the locks of the strong keys, in order; they are given back at the end of the transaction."""
-    keys = frozenset().union(*map(strong_keys, cards))
-    if keys:
-        await execute(
-            "SELECT pg_advisory_xact_lock($1, number) FROM unnest($2::int[]) AS wanted (number)",
-            _LOCK_SPACE,
-            locks(keys),
-        )
 
 
 async def _gather(neighbourhood: Neighbourhood, loaded: frozenset[int]) -> None:
@@ -58,14 +40,9 @@ async def _gather(neighbourhood: Neighbourhood, loaded: frozenset[int]) -> None:
         further = frozenset().union(*map(neighbourhood.keys_of, grown)) - loaded
         if further:
             # Whoever writes one of these now will look for us in turn: not worth waiting out of order for.
-            free = await fetch_value(
-                """SELECT bool_and(pg_try_advisory_xact_lock($1, number)) FROM unnest($2::int[]) AS wanted (number)""",
-                _LOCK_SPACE,
-                locks(frozenset().union(*(strong_keys(card.features) for card in members))),
-            )
-            if free is False:
+            strong = frozenset().union(*(strong_keys(card.features) for card in members))
+            if not await queries.load_further(neighbourhood, further, strong=strong):
                 return
-            await queries.load_neighbours(neighbourhood, further)
             loaded |= further
         joined = len(neighbourhood.links)
         for identity_id in grown:
@@ -76,7 +53,6 @@ async def _gather(neighbourhood: Neighbourhood, loaded: frozenset[int]) -> None:
 
 
 async def _write(features: Mapping[UUID, Features], placed: Mapping[UUID, UUID], neighbourhood: Neighbourhood) -> None:
-    at = now()
     cards = [
         {
             "card": card_id,
@@ -86,28 +62,20 @@ async def _write(features: Mapping[UUID, Features], placed: Mapping[UUID, UUID],
         }
         for card_id, card in features.items()
     ]
-    await execute("SELECT referential_store($1, $2)", _json(cards), at)
-    if neighbourhood.links:
-        await execute(
-            "SELECT referential_link($1, $2)",
-            _json([_link(link, neighbourhood.model.version) for link in neighbourhood.links]),
-            at,
-        )
-    if neighbourhood.proposals:
-        pairs = [
-            {
-                "card": match.card_id,
-                "other": match.other_id,
-                "bits": match.bits,
-                "fields": match.fields,
-                "agreed": match.agreed,
-                "model": neighbourhood.model.version,
-            }
-            for match in neighbourhood.proposals
-            if neighbourhood.identity_of(match.card_id) != neighbourhood.identity_of(match.other_id)
-        ]
-        unique = {frozenset((pair["card"], pair["other"])): pair for pair in pairs}
-        await execute("SELECT referential_propose($1, $2)", _json(list(unique.values())), at)
+    version = neighbourhood.model.version
+    links = [_link(link, version) for link in neighbourhood.links]
+    pairs = {
+        frozenset((match.card_id, match.other_id)): _pair(match, version)
+        for match in neighbourhood.proposals
+        if neighbourhood.identity_of(match.card_id) != neighbourhood.identity_of(match.other_id)
+    }
+    await execute(
+        "SELECT referential_save($1, $2, $3, $4)",
+        _json(cards),
+        _json(links) if links else None,
+        _json(list(pairs.values())) if pairs else None,
+        now(),
+    )
 
 
 def _link(link: Link, version: str) -> dict[str, object]:
@@ -123,6 +91,17 @@ def _link(link: Link, version: str) -> dict[str, object]:
         "round": link.round,
         "model": version,
         "decided_by": "matcher",
+    }
+
+
+def _pair(match: Match, version: str) -> dict[str, object]:
+    return {
+        "card": match.card_id,
+        "other": match.other_id,
+        "bits": match.bits,
+        "fields": match.fields,
+        "agreed": match.agreed,
+        "model": version,
     }
 
 

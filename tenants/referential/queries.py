@@ -1,7 +1,8 @@
 """Every read of the referential, by its definer functions: there is no other way in. Called inside a transaction."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -10,11 +11,13 @@ from infra.clock import now
 from infra.database import Row, fetch, fetch_as_network, fetch_row, fetch_value
 from infra.ids import new_id
 from tenants.referential.matching.features import Features, Written, read_features
-from tenants.referential.matching.keys import blocking_keys, counted_keys
+from tenants.referential.matching.keys import blocking_keys, counted_keys, locks, strong_keys
 from tenants.referential.matching.neighbourhood import Card, Neighbourhood
 from tenants.referential.models import current_model
 from tenants.referential.rules import Signal, make_signal
 
+LOCK_SPACE: Final = 4202
+"""The advisory locks of strong keys."""
 _SIZE_KEPT_SECONDS = 300.0
 _size: tuple[float, int] = (float("-inf"), 0)
 
@@ -29,22 +32,46 @@ async def size() -> int:
     return cards
 
 
-async def neighbourhood(features: Iterable[Features]) -> Neighbourhood:
-    """Return an empty neighbourhood that knows how common the values of some cards are, counted live."""
-    wanted = frozenset().union(*map(counted_keys, features))
-    rows = await fetch("SELECT key, cards FROM referential_counts($1)", list(wanted)) if wanted else []
-    counts = {row["key"]: row["cards"] for row in rows}
+async def neighbourhood(cards: Mapping[UUID, Features]) -> Neighbourhood:
+    """Return the cards near some that are being saved, with all the cards of their identities and of these cards' own.
+
+    Who else writes cards that could be one person with these is waited for first; the locks are given back at the end of
+    the transaction. How common the cards' values are is counted live.
+
+    Raises:
+        Busy: another writer of the same person did not finish in time.
+    """
+    strong, counted, wanted = (
+        frozenset().union(*map(keys, cards.values())) for keys in (strong_keys, counted_keys, blocking_keys)
+    )
+    rows = await fetch(
+        "SELECT * FROM referential_near($1, $2, $3, $4, $5)",
+        list(cards),
+        LOCK_SPACE,
+        locks(strong),
+        list(counted),
+        list(wanted),
+    )
+    near = await _empty({row["key"]: row["held"] for row in rows if row["key"] is not None})
+    await _put(near, [row for row in rows if row["key"] is None])
+    return near
+
+
+async def load_further(near: Neighbourhood, keys: Iterable[int], *, strong: frozenset[int]) -> bool:
+    """Read the cards that share a key, with all of their identities, if nobody else writes cards with these strong keys now.
+
+    Returns:
+        Whether they were read.
+    """
+    rows = await fetch("SELECT * FROM referential_further($1, $2, $3)", LOCK_SPACE, locks(strong), list(keys))
+    if rows and rows[0]["card_id"] is None:
+        return False
+    await _put(near, rows)
+    return True
+
+
+async def _empty(counts: Mapping[int, int]) -> Neighbourhood:
     return Neighbourhood(await current_model(), counts, await size(), make_id=new_id)
-
-
-async def load_neighbours(near: Neighbourhood, keys: Iterable[int]) -> None:
-    """Read the cards that share a key, with all the cards of their identities."""
-    await _put(near, await fetch("SELECT * FROM referential_neighbours($1)", list(keys)))
-
-
-async def load_identities(near: Neighbourhood, card_ids: Iterable[UUID]) -> None:
-    """Read the identities of some cards, whole; unknown cards have none yet."""
-    await _put(near, await fetch("SELECT * FROM referential_of($1)", list(card_ids)))
 
 
 async def _put(near: Neighbourhood, rows: Iterable[Row]) -> None:
@@ -84,8 +111,9 @@ async def signal_for(centre_id: UUID, question: Written) -> Signal | None:
     features = read_features(question, today=now().date())
     if features.walk_in:
         return None
-    near = await neighbourhood([features])
-    await load_neighbours(near, blocking_keys(features))
+    rows = await fetch("SELECT key, cards FROM referential_counts($1)", list(counted_keys(features)))
+    near = await _empty({row["key"]: row["cards"] for row in rows})
+    await _put(near, await fetch("SELECT * FROM referential_neighbours($1)", list(blocking_keys(features))))
     identity_id = near.probe(features)
     if identity_id is None:
         return None
