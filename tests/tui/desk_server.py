@@ -33,9 +33,10 @@ from server.contract.groups import RoomingImported, RoomingRowError, RoomsOffere
 from server.contract.openings import Opening
 from server.contract.planning import Gesture
 from server.contract.search import Found, RoomFound, StayFound
+from server.contract.segments import SegmentCount, SegmentCriterion, SegmentLine
 from server.contract.statistics import TouristTaxRate
 from server.contract.stays import ArrivalLine, LinkMade
-from tests.tui import day_seeds, rule_seeds, seeds, statistics_seeds
+from tests.tui import day_seeds, rule_seeds, seeds, segment_seeds, statistics_seeds
 
 Body = (
     msgspec.Struct
@@ -45,6 +46,8 @@ Body = (
     | list[TypeColour]
     | list[TouristTaxRate]
     | list[Opening]
+    | list[SegmentLine]
+    | list[SegmentCriterion]
     | None
 )
 
@@ -239,6 +242,8 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("PUT", f"{C}/settings/cancellation-scale", _one(rule_seeds.SCALE)),
     ("GET", f"{C}/satisfaction", _one(rule_seeds.REVIEWS)),
     ("PUT", f"{C}/satisfaction", _one(rule_seeds.REVIEWS)),
+    ("GET", f"{C}/texts/settings", _one(rule_seeds.TEXTS)),
+    ("PUT", f"{C}/texts/settings", _one(rule_seeds.TEXTS)),
     ("GET", f"{C}/clients/{ID}/defaults", _one(rule_seeds.NOTHING_AGREED)),
     ("PUT", f"{C}/tourist-tax/rates", _one(statistics_seeds.RATES)),
     ("POST", f"{C}/statistics/exports", _one(statistics_seeds.EXPORT)),
@@ -284,6 +289,15 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("POST", f"{C}/clients", _one(seeds.CARD)),
     ("PATCH", f"{C}/clients/{ID}", _one(seeds.CARD)),
     ("POST", f"{C}/clients/{ID}/blacklisting", _one(seeds.CARD)),
+    ("GET", f"{C}/segments", lambda desk, *_rest: [] if desk.state == "empty" else segment_seeds.LINES),
+    ("GET", f"{C}/segments/criteria", _one(segment_seeds.CRITERIA)),
+    ("POST", f"{C}/segments/count", lambda _desk, _found, received, _query: segment_seeds.counted(received.body)),
+    ("GET", f"{C}/segments/{ID}/count", _one(SegmentCount(clients=segment_seeds.CARD.clients))),
+    ("GET", f"{C}/segments/{ID}/.*clients", _page(list(segment_seeds.CLIENTS))),
+    ("POST", f"{C}/segments/{ID}/links", _one(day_seeds.DOCUMENT)),
+    ("GET", f"{C}/segments/{ID}", _one(segment_seeds.CARD)),
+    ("PUT", f"{C}/segments/{ID}", _one(segment_seeds.CARD)),
+    ("POST", f"{C}/segments.*", _one(segment_seeds.CARD)),
     ("GET", f"{C}/enquiries", _page(list(seeds.ENQUIRIES))),
     ("GET", f"{C}/enquiries/assignees", _page(list(seeds.ASSIGNEES))),
     ("GET", f"{C}/enquiries/{ID}", _enquiry),

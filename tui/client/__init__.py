@@ -21,10 +21,12 @@ from tui.client.segments import SegmentCalls
 from tui.client.statistics import StatisticsCalls
 from tui.client.stay_gestures import StayGestureCalls
 from tui.client.stays import StayCalls
+from tui.client.texts import TextCalls
 
 
 class Client(
     AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, StayGestureCalls, StatisticsCalls, PlanningCalls, FacilityCalls, ListCalls,
     DaySheetCalls, GroupCalls, CentreCalls, ReferentialCalls, ImportCalls, QualityCalls, SearchCalls, ListTableCalls, OpeningCalls, SegmentCalls,
+    TextCalls,
 ):  # fmt: skip
     """What the terminal may ask of the server."""

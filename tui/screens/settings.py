@@ -12,13 +12,15 @@ from textual.message import Message
 from server.contract.accounts import CentreSettings, CentreSettingsView
 from server.contract.dates import CancellationScale
 from server.contract.satisfaction import SatisfactionSettings
+from server.contract.texts import TextSettings
 from tui.actions import bindings
 from tui.formats import numeric_day
 from tui.lists import DEPOSIT_NATURE, choices, label
-from tui.screens.base import OpenScreen
+from tui.screens.base import OpenClient, OpenScreen
 from tui.screens.facilities import FacilityScreen
 from tui.screens.form_screen import FormScreen
 from tui.screens.settings_rules import REVIEWS, SCALE, ask_reviews, ask_scale, rule_rows
+from tui.screens.settings_texts import LAST_TEXTS, TEXTS, ask_texts, show_texts, text_rows
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field, Form
@@ -35,6 +37,7 @@ class SettingsScreen(FacilityScreen):
     SCOPE = "settings"
     EMPTY = N_("Rien à régler.")
     LIVE = ("centres.",)
+    OF_A_ROW = ("change",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("settings")
 
     def __init__(self, session: Session) -> None:
@@ -42,6 +45,7 @@ class SettingsScreen(FacilityScreen):
         self._settings: CentreSettingsView | None = None
         self._scale = CancellationScale(steps=[])
         self._reviews: SatisfactionSettings | None = None
+        self._texts: TextSettings | None = None
 
     async def rows(self) -> Sequence[Row]:
         """Ask for the settings."""
@@ -57,7 +61,8 @@ class SettingsScreen(FacilityScreen):
             rows.append(Row(field.name, (Cell(field.label, "muted"), _shown(field, values[field.name]))))
         self._scale = await self.session.client.cancellation_scale()
         self._reviews = await self.session.client.satisfaction()
-        return rows + rule_rows(self._scale, self._reviews)
+        self._texts = await self.session.client.text_settings()
+        return rows + rule_rows(self._scale, self._reviews) + text_rows(self._texts)
 
     def action_pull(self) -> None:
         """Ask the provider of reviews now."""
@@ -72,8 +77,24 @@ class SettingsScreen(FacilityScreen):
             self.ask_then(ask_scale(self.session, self._scale), _("Barème d'annulation enregistré."))
         elif self.list.key in REVIEWS and self._reviews is not None:
             self.ask_then(ask_reviews(self.session, self._reviews), _("Réglage des avis enregistré."))
+        elif self.list.key in TEXTS and self._texts is not None:
+            self.ask_then(ask_texts(self.session, self._texts), _("Réglage des SMS enregistré."))
+        elif self.list.key == LAST_TEXTS:
+            self._show_texts()
         elif self._settings is not None:
             self.post_message(OpenScreen(SettingsFormScreen(self.session, self._settings, first=self.list.key)))
+
+    @work(exclusive=True, group="texts")
+    async def _show_texts(self) -> None:
+        try:
+            found = await self.session.client.texts()
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+            return
+        chosen = await self.app.push_screen_wait(show_texts(self.session, found))
+        card = next((text.client_id for text in found if str(text.id) == chosen), None)
+        if card is not None:
+            self.post_message(OpenClient(card))
 
     def on_screen_resume(self) -> None:
         """Read again: the form may have saved."""
