@@ -53,16 +53,18 @@ async def next_event(stream: AsyncIterator[bytes]) -> tuple[int, LiveEvent]:
                 return int(head[4:]), msgspec.json.decode(data.removeprefix("data: "), type=LiveEvent)
 
 
-async def started(stream: AsyncIterator[bytes]) -> "asyncio.Task[tuple[int, LiveEvent]]":
+async def started(hub: Hub, centre_id: UUID, stream: AsyncIterator[bytes]) -> "asyncio.Task[tuple[int, LiveEvent]]":
+    """Wait for what the stream says next, once it has seen what was there before and watches."""
     waiting = asyncio.create_task(next_event(stream))
-    await asyncio.sleep(0.3)
+    while centre_id not in hub._watchers:  # noqa: ASYNC110 - nobody tells when a stream begins to watch
+        await asyncio.sleep(0.01)
     return waiting
 
 
 async def test_a_fact_reaches_an_open_stream_well_within_two_seconds(hub: Hub) -> None:
     centre = await a_centre()
     stream = facts(hub, centre.id, last_event_id=None, still_allowed=yes)
-    waiting = await started(stream)
+    waiting = await started(hub, centre.id, stream)
     since = asyncio.get_running_loop().time()
 
     subject = await happen(centre.id)
@@ -74,7 +76,7 @@ async def test_a_fact_reaches_an_open_stream_well_within_two_seconds(hub: Hub) -
 
 async def test_another_centres_fact_never_does(hub: Hub) -> None:
     ours, theirs = await a_centre(), await a_centre()
-    waiting = await started(facts(hub, ours.id, last_event_id=None, still_allowed=yes))
+    waiting = await started(hub, ours.id, facts(hub, ours.id, last_event_id=None, still_allowed=yes))
 
     await happen(theirs.id)
     subject = await happen(ours.id)
@@ -85,7 +87,7 @@ async def test_another_centres_fact_never_does(hub: Hub) -> None:
 async def test_a_stream_resumes_after_the_last_fact_it_saw(hub: Hub) -> None:
     centre = await a_centre()
     first = facts(hub, centre.id, last_event_id=None, still_allowed=yes)
-    waiting = await started(first)
+    waiting = await started(hub, centre.id, first)
     await happen(centre.id)
     seen, _ = await waiting
     missed = [await happen(centre.id) for _ in range(3)]
@@ -101,7 +103,7 @@ async def test_a_stream_resumes_after_the_last_fact_it_saw(hub: Hub) -> None:
 async def test_a_fact_committed_late_with_a_lower_sequence_is_not_lost(hub: Hub) -> None:
     centre = await a_centre()
     stream = facts(hub, centre.id, last_event_id=None, still_allowed=yes)
-    waiting = await started(stream)
+    waiting = await started(hub, centre.id, stream)
     drawn, may_commit = asyncio.Event(), asyncio.Event()
     late = new_id()
 
@@ -125,7 +127,7 @@ async def test_a_fact_committed_late_with_a_lower_sequence_is_not_lost(hub: Hub)
 
 async def test_too_old_a_last_event_is_told_to_fetch_everything(hub: Hub) -> None:
     centre = await a_centre()
-    waiting = await started(facts(hub, centre.id, last_event_id=None, still_allowed=yes))
+    waiting = await started(hub, centre.id, facts(hub, centre.id, last_event_id=None, still_allowed=yes))
     await happen(centre.id)
     seen, _ = await waiting
 
@@ -156,7 +158,7 @@ async def test_a_revoked_token_ends_its_stream_within_five_seconds(hub: Hub) -> 
 
 async def test_a_lost_notification_delays_a_fact_by_a_second_at_most(hub: Hub) -> None:
     centre = await a_centre()
-    waiting = await started(facts(hub, centre.id, last_event_id=None, still_allowed=yes))
+    waiting = await started(hub, centre.id, facts(hub, centre.id, last_event_id=None, still_allowed=yes))
     await hub.stop()
 
     subject = await happen(centre.id)
