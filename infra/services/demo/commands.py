@@ -106,9 +106,11 @@ def _run(var: Path, *, headless: bool, fresh: bool, cards: int | None) -> int:
             servers.be_watched(supervisor)
             environment = {**servers.settings, **told}
             database.prepare(servers.postgres, home=home, environment=environment, fresh=fresh, cards=cards)
-            for child in _house(ports, environment):
-                supervisor.start(child)
+            serve, work = _house(ports, environment)
+            supervisor.start(serve)
             supervisor.wait_until_ready("serve", answers_http(f"{base_url(ports['api'])}/health/ready"))
+            # Nobody waits for what happens later: its five processes would take the processor from the doors.
+            supervisor.start(work)
             supervisor.wait_until_ready("mail", answers_http(f"{base_url(ports['mail'])}/messages.json"))
             if not stripe_key:
                 supervisor.wait_until_ready("payments", answers_http(f"{base_url(ports['payments'])}/health/live"))
@@ -196,12 +198,12 @@ def _gateway(var: Path, ports: Mapping[str, int], told: Mapping[str, str]) -> Ch
     )
 
 
-def _house(ports: Mapping[str, int], environment: Mapping[str, str]) -> list[Child]:
-    """Return what needs the database."""
-    return [
+def _house(ports: Mapping[str, int], environment: Mapping[str, str]) -> tuple[Child, Child]:
+    """Return what needs the database: the server and the workers."""
+    return (
         Child(name="serve", command=_module("infra", "serve", "--port", ports["api"]), environment=environment),
         Child(name="work", command=_module("infra", "work"), environment=environment),
-    ]
+    )
 
 
 def _module(name: str, *arguments: object) -> list[str]:
