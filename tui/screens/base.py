@@ -8,18 +8,17 @@ from uuid import UUID
 from textual import work
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.screen import Screen
 from textual.widget import Widget
 
 from server.contract.basics import HistoryEntry
-from tui.actions import ALL, BY_ID, Action
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.show import Show
 from tui.formats import moment
 from tui.problems import in_words
+from tui.screens.keyed import KeyedScreen
 from tui.session import Session
 from tui.transport import ApiProblem, SignedOut
-from tui.widgets.bars import KeyBar, LineState, TopBar
+from tui.widgets.bars import LineState, TopBar
 from tui.widgets.rows import Column, Row
 from tui.words import _
 
@@ -74,10 +73,9 @@ class SessionOver(Message):
     """The token is over and could not be renewed."""
 
 
-class DeskScreen(Screen[None]):
+class DeskScreen(KeyedScreen):
     """A screen of the desk. `SCOPE` names its actions, `LIVE` the kinds of facts that make it read again."""
 
-    SCOPE: ClassVar[str] = ""
     LIVE: ClassVar[tuple[str, ...]] = ()
 
     class Failed(Message):
@@ -109,21 +107,12 @@ class DeskScreen(Screen[None]):
             self.entries = entries
 
     def __init__(self, session: Session, title: str) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.top = TopBar(session, title)
         self.line_state = LineState()
-        self.keys = KeyBar(self.actions(), session)
         self._stale = False
         self._settling = False
         self._more_told = False
-
-    def actions(self) -> list[Action]:
-        """The actions of this screen and those of everywhere, but for a key that it has for itself."""
-        own = {action.key for action in ALL if action.scope == self.SCOPE}
-        return [
-            action for action in ALL if action.scope == self.SCOPE or (action.scope == "app" and action.key not in own)
-        ]
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the body, the state of the line, the keys."""
@@ -183,21 +172,7 @@ class DeskScreen(Screen[None]):
             self._stale = False
             self.read()
 
-    # Actions
-
-    async def action_act(self, action_id: str) -> None:
-        """Do an action of the registry, or name the right that is missing."""
-        action = BY_ID[action_id]
-        if not self.session.may(action.right):
-            self.notify(
-                _("Il vous manque le droit « {right} » pour : {label}.").format(
-                    right=action.right, label=_(action.help)
-                ),
-                severity="warning",
-            )
-            return
-        where = "app" if action.scope == "app" else "screen"
-        await self.run_action(f"{where}.{action.name}")
+    # Gestures
 
     def gesture(self, doing: Callable[[], Awaitable[object]], said: str) -> None:
         """Do something at the server, say that it is done, and read again."""
@@ -227,6 +202,10 @@ class DeskScreen(Screen[None]):
     def on_desk_screen_refused(self, event: Refused) -> None:
         """Say what was refused."""
         self.trouble(event.problem)
+
+    def on_desk_screen_failed(self) -> None:
+        """Forget the key kept for what did not come."""
+        self.forget_key()
 
     def trouble(self, problem: ApiProblem, *, said: bool = False) -> None:
         """Say a refusal, unless the list `said` it already; a token that is over ends the session."""

@@ -53,6 +53,7 @@ class CardGestures(Shared):
     @on(CardFailed)
     def _say_card_failed(self, event: CardFailed) -> None:
         self.page.say(in_words(event.problem), failed=True)
+        self.forget_key()
 
     def shown(self, card: ClientCard) -> None:
         """Hear that a card is shown."""

@@ -30,6 +30,7 @@ class ClientScreen(PersonGestures):
     """One card."""
 
     SCOPE = "client"
+    PAGE = True
     LIVE = ("clients.",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("client")
 

@@ -20,6 +20,7 @@ from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenClient, OpenScreen
 from tui.screens.card_gestures import CardGestures
 from tui.screens.client_form import ClientFormScreen
+from tui.screens.keyed import NOT_THERE
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.line import Line
@@ -90,9 +91,9 @@ class ClientsScreen(CardGestures):
         self.page.display = self.app.size.width >= WIDE
 
     @property
-    def is_coming(self) -> bool:
-        """Whether the list has nothing yet, and is being asked for; the card beside it comes by itself."""
-        return self.found.state in ("loading", "failed") and self.is_asking
+    def is_lacking(self) -> bool:
+        """Whether the list has not come; the card beside it comes by itself."""
+        return self.found.state in NOT_THERE
 
     def read(self) -> None:
         """Search again."""

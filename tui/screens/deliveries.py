@@ -21,6 +21,7 @@ class DeliveriesScreen(ListScreen):
     """Failed deliveries: which fact, for whom, how often tried, under which name the log has the rest."""
 
     SCOPE = "deliveries"
+    OF_A_ROW = ("retry",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("deliveries")
 
     class Loaded(Message):

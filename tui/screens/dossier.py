@@ -46,6 +46,7 @@ class DossierScreen(DossierDates):
     """One dossier."""
 
     SCOPE = "dossier"
+    PAGE = True
     LIVE = ("payments.", "quotes.")
     BINDINGS: ClassVar[list[BindingType]] = bindings("dossier")
 

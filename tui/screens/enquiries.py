@@ -18,6 +18,7 @@ from tui.dialogs.client_filter import asked_filter, filter_words
 from tui.problems import in_words
 from tui.screens.base import DeskScreen
 from tui.screens.enquiry_gestures import EnquiryGestures
+from tui.screens.keyed import NOT_THERE
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.enquiry_parts import WIDE, conversation, head_of, inbox_columns, inbox_row, person_of
@@ -106,10 +107,14 @@ class EnquiriesScreen(EnquiryGestures):
     # Reading
 
     @property
+    def is_lacking(self) -> bool:
+        """Whether the inbox, or the demande that one stands on, has not come."""
+        return self.inbox.state in NOT_THERE or (self.enquiry is None and self.inbox.key not in ("", self._not_opened))
+
+    @property
     def is_coming(self) -> bool:
-        """Whether the inbox, or the demande that one stands on, is still on its way."""
-        lacking = self.enquiry is None and self.inbox.key not in ("", self._not_opened)
-        return lacking or (self.inbox.state in ("loading", "failed") and self.is_asking)
+        """Whether that is being asked for; the demande that one stands on always is."""
+        return self.is_lacking and (self.is_known or super().is_coming)
 
     @property
     def is_known(self) -> bool:
@@ -118,6 +123,7 @@ class EnquiriesScreen(EnquiryGestures):
 
     def read(self) -> None:
         """Ask again for the inbox and the conversation."""
+        self._not_opened = ""
         self._read_inbox(None)
         if self.inbox.key:
             self._read_enquiry(UUID(self.inbox.key))

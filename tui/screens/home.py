@@ -33,6 +33,7 @@ class HomeScreen(Alerts):
 
     SCOPE = "home"
     LIVE = ("stays.", "enquiries.", "payments.", "dossiers.", "rooms.", "mails.", "quotes.", "tasks.")
+    OF_A_ROW = ("open", "arrive", "leave", "task_done")
     BINDINGS: ClassVar[list[BindingType]] = bindings("home")
 
     class Loaded(Message):

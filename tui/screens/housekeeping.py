@@ -33,6 +33,7 @@ class HousekeepingScreen(OnMany, ListScreen):
 
     SCOPE = "housekeeping"
     LIVE = ("housekeeping.", "stays.", "rooms.")
+    OF_A_ROW = ("mark", "clean", "inspected", "dirty")
     BINDINGS: ClassVar[list[BindingType]] = bindings("housekeeping")
 
     class Loaded(Message):

@@ -49,6 +49,7 @@ class IdentityScreen(Opening, ListScreen):
     """All that hangs together with a card."""
 
     SCOPE = "identity"
+    PAGE = True
     BINDINGS: ClassVar[list[BindingType]] = bindings("identity")
 
     class Loaded(Message):

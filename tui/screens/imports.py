@@ -59,6 +59,7 @@ class ImportsScreen(ListScreen):
     """The files, newest first."""
 
     SCOPE = "imports"
+    OF_A_ROW = ("undo",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("imports")
 
     class Loaded(Message):

@@ -31,6 +31,7 @@ class LocalListsScreen(FacilityScreen):
     SCOPE = "local_lists"
     EMPTY = N_("Aucune valeur encore. n : ajouter la première.")
     LIVE = ("local_values.",)
+    OF_A_ROW = ("change",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("local_lists")
 
     def __init__(self, session: Session) -> None:

@@ -25,6 +25,7 @@ class NetworkListsScreen(ListScreen):
     """Every value of the network's lists, with its days."""
 
     SCOPE = "network_lists"
+    OF_A_ROW = ("add", "rename", "split", "retire")
     BINDINGS: ClassVar[list[BindingType]] = bindings("network_lists")
 
     class Loaded(Message):

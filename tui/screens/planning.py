@@ -17,6 +17,7 @@ from tui.dialogs.pick import Pick
 from tui.formats import people, period
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenStay
+from tui.screens.keyed import NOT_THERE
 from tui.screens.planning_departure import PlanningDeparture
 from tui.screens.planning_gestures import PlanningGestures
 from tui.session import Session
@@ -35,6 +36,10 @@ class PlanningScreen(PlanningDeparture, PlanningGestures):
 
     SCOPE = "planning"
     LIVE = ("stays.", "rooms.", "withdrawals.")
+    OF_A_ROW = (
+        "open", "move", "split", "withdraw", "option", "mark", "hold", "stretch", "stretch_start", "swap", "unassign",
+        "leave_early",
+    )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = bindings("planning")
 
     class Loaded(Message):
@@ -72,6 +77,11 @@ class PlanningScreen(PlanningDeparture, PlanningGestures):
     def on_mount(self) -> None:
         """Stand in it; it asks for its days when it knows its size."""
         self.grid.focus()
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether the grid has not come."""
+        return self.grid.state in NOT_THERE
 
     def read(self) -> None:
         """Ask for what is in sight, and some more on both sides."""

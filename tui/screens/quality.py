@@ -49,6 +49,7 @@ class QualityScreen(ListScreen):
     """The dashboard, of the centre or of the network."""
 
     SCOPE = "quality"
+    OF_A_ROW = ("open",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("quality")
 
     class Loaded(Message):

@@ -34,6 +34,7 @@ class ReviewScreen(Opening, DeskScreen):
     """The steward's queue."""
 
     SCOPE = "review"
+    OF_A_ROW = ("link", "apart", "later", "identity", "other_identity", "detail")
     BINDINGS: ClassVar[list[BindingType]] = bindings("review")
 
     class Loaded(Message):

@@ -42,6 +42,7 @@ class RoomingScreen(ListScreen):
     """The list of one group."""
 
     SCOPE = "rooming"
+    PAGE = True
     BINDINGS: ClassVar[list[BindingType]] = bindings("rooming")
 
     class Loaded(Message):

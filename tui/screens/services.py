@@ -33,6 +33,7 @@ class ServicesScreen(FacilityScreen):
     SCOPE = "services"
     EMPTY = N_("Rien à vendre encore. n : ajouter une prestation.")
     LIVE = ("services.", "catalogue.")
+    OF_A_ROW = ("change", "meals")
     BINDINGS: ClassVar[list[BindingType]] = bindings("services")
 
     def __init__(self, session: Session) -> None:

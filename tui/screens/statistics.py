@@ -1,5 +1,6 @@
 """Statistiques: a chart with its axes, the figures beside it, the segment's lines below; a period and the year before."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
@@ -12,8 +13,10 @@ from textual.widgets import Static
 
 from server.contract.statistics import ExportRequest, InseeReturn, Statistics
 from tui.actions import bindings
+from tui.client.statistics import counted_clients
 from tui.dialogs.address import Address
 from tui.dialogs.ask import Ask
+from tui.dialogs.client_filter import asked_filter, filter_words
 from tui.dialogs.pick import Pick
 from tui.dialogs.show import Show
 from tui.formats import month, numeric_day, short_day
@@ -57,6 +60,7 @@ class StatisticsScreen(TouristTaxGestures):
     TITLE = N_("Statistiques")
     HOUSE = True
     """Rooms and money are shown: they are not, over centres that must not be told apart."""
+    OF_A_ROW = ("drill",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("statistics")
 
     class Loaded(Message):
@@ -79,6 +83,7 @@ class StatisticsScreen(TouristTaxGestures):
         self.segment, self.value = SEGMENTS[0][0], ""
         """The value drilled into, by its row's key; empty for all of them."""
         self.measure = 0
+        self._wanted: Mapping[str, str] = {}
         self.table: Statistics | None = None
         self.chart = Chart(id="chart", classes="panel")
         self.beside = Static("", id="beside", classes="panel", markup=False)
@@ -106,7 +111,7 @@ class StatisticsScreen(TouristTaxGestures):
     async def ask(self) -> Statistics:
         """Ask the server for the table."""
         value = None if not self.value else "" if self.value == "-" else self.value
-        return await self.session.client.statistics(self.first_day, self.last_day, self.segment, value)
+        return await self.session.client.statistics(self.first_day, self.last_day, self.segment, value, of=self._wanted)
 
     @work(exclusive=True, group="read")
     async def _read(self) -> None:
@@ -146,10 +151,8 @@ class StatisticsScreen(TouristTaxGestures):
         self.beside.update("\n".join(figure_lines(table, house=self.HOUSE)))
         name = next(name for code, name in SEGMENTS if code == self.segment)
         self.values.border_title = _(name)
-        if table.several:
-            self.values.annotate(_("plusieurs par séjour : les parts dépassent 100 %"))
-        else:
-            self.values.annotate("")
+        several = _("plusieurs par séjour : les parts dépassent 100 %") if table.several else ""
+        self.values.annotate(" · ".join(filter(None, (filter_words(self._wanted), several))))
         self.values.show(value_rows(table.values, table.whole), empty=_("Aucune nuitée sur cette période."))
 
     def _period(self) -> str:
@@ -211,6 +214,14 @@ class StatisticsScreen(TouristTaxGestures):
             self.segment, self.value = chosen, ""
             self.read()
 
+    @work
+    async def action_sift(self) -> None:
+        """Count only the stays of clients of a code, a segmentation, an origin, a type, a colour."""
+        wanted = await asked_filter(self.app, self.session, self._wanted)
+        if wanted is not None:
+            self._wanted = wanted
+            self.read()
+
     def action_quality(self) -> None:
         """Show how well the centre's cards are filled."""
         from tui.screens.quality import QualityScreen
@@ -246,6 +257,7 @@ class StatisticsScreen(TouristTaxGestures):
             last_day=self.last_day,
             segment=self.segment,
             language=language(),
+            clients=counted_clients(self._wanted),
         )
         try:
             link = await self.session.client.export(wanted)

@@ -38,6 +38,7 @@ class StayScreen(StayGestures):
     """One stay."""
 
     SCOPE = "stay"
+    PAGE = True
     BINDINGS: ClassVar[list[BindingType]] = bindings("stay")
 
     class Loaded(Message):

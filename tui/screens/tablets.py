@@ -24,6 +24,7 @@ class TabletsScreen(FacilityScreen):
 
     SCOPE = "tablets"
     EMPTY = N_("Aucune tablette encore. n : en jumeler une.")
+    OF_A_ROW = ("unpair",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("tablets")
 
     def __init__(self, session: Session) -> None:

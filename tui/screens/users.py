@@ -28,6 +28,7 @@ class UsersScreen(FacilityScreen):
     SCOPE = "users"
     EMPTY = N_("Personne encore. n : ajouter un utilisateur.")
     LIVE = ("accounts.",)
+    OF_A_ROW = ("change", "disable", "add_key", "revoke_key", "password", "history")
     BINDINGS: ClassVar[list[BindingType]] = bindings("users")
 
     class RolesCame(Message):

@@ -67,6 +67,8 @@ class KeyBar(Widget):
         self._session = session
         self.chord: str = ""
         """What the first key of two has opened (« g a Accueil … »), shown instead."""
+        self.word = ""
+        """What there is to say about the last key, shown instead."""
 
     def show_chord(self, text: str) -> None:
         """Show the second keys of a chord, or the actions again."""
@@ -74,10 +76,16 @@ class KeyBar(Widget):
         self.styles.height = 2 if cell_len(text) + 2 > self.size.width else 1
         self.refresh(layout=True)
 
+    def say(self, word: str) -> None:
+        """Say something about the last key, or show the actions again."""
+        if word != self.word:
+            self.word = word
+            self.refresh()
+
     def render(self) -> Content:
         """Draw the keys; an action whose right is missing is struck out."""
-        if self.chord:
-            return Content.assemble((" " + self.chord, "bold"))
+        if self.chord or self.word:
+            return Content.assemble((" " + (self.chord or self.word), "bold"))
         ends = [action for action in self._actions if action.bar >= 90]
         parts = [self._part(action) for action in self._actions if action.bar < 90]
         tail = [self._part(action) for action in ends]
