@@ -21,7 +21,8 @@ from infra.settings import SettingInvalid, settings
 _HEAD: Final = struct.Struct(">16s16sII")
 _MAC_BYTES: Final = 16
 _ADDRESS_MAC_BYTES: Final = 12
-_LONGEST: Final = 400
+_LONGEST: Final = 1_200
+"""Of a token with the longest word that we sign, far below what browsers and proxies take."""
 
 
 class LinkInvalid(NotFound):

@@ -14,7 +14,7 @@ from server.bodies import SoundRequest
 from server.context import with_request_id
 from server.dependencies import provide_desk, provide_if_match, provide_network, provide_session
 from server.errors import HANDLERS
-from server.filters import provide_client_filter
+from server.filters import provide_client_filter, provide_counted_filter
 from server.headers import SECURITY_HEADERS
 from server.idempotency import with_idempotency
 from server.limits import with_rate_limit
@@ -50,6 +50,7 @@ def create_app() -> Litestar:
             "session": Provide(provide_session),
             "if_match": Provide(provide_if_match),
             "of_clients": Provide(provide_client_filter),
+            "of_counted": Provide(provide_counted_filter),
             "hub": Provide(lambda: hub, sync_to_thread=False, use_cache=True),
         },
         exception_handlers=HANDLERS,

@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
@@ -12,6 +13,40 @@ from tenants.clients.filtering import ClientFilter
 from tenants.segments.queries import belonging
 
 _LONGEST = 100
+
+
+class ClientsAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list's clients must have, as it is asked."""
+
+    codes: tuple[str, ...] = ()
+    segmentation: str = ""
+    origin: str = ""
+    client_type: str = ""
+    colour: str = ""
+    segment: UUID | None = None
+    """One that is kept."""
+    asker: UUID | None = None
+    """The account that asks: a segment may be its own."""
+
+
+async def filter_of(centre_id: UUID, asked: ClientsAsked) -> ClientFilter:
+    """Return the filter of what is asked, a kept segment looked up now.
+
+    Raises:
+        SegmentUnknown: the segment is neither shared nor the asker's own.
+    """
+    of_segment = None
+    if asked.segment is not None:
+        async with tenant_transaction(centre_id, read_only=True):
+            of_segment = await belonging(centre_id, asked.segment, asked.asker)
+    return ClientFilter(
+        marketing_codes=tuple(filter(None, asked.codes)),
+        segmentation=asked.segmentation,
+        origin=asked.origin,
+        client_type=asked.client_type,
+        colour=asked.colour,
+        belonging=of_segment,
+    )
 
 
 async def provide_client_filter(
@@ -33,19 +68,41 @@ async def provide_client_filter(
     Raises:
         SegmentUnknown: the segment is neither shared nor the caller's own.
     """
-    of_segment = None
-    if segment is not None:
-        async with tenant_transaction(desk.centre_id, read_only=True):
-            of_segment = await belonging(desk.centre_id, segment, desk.actor.account_id)
-    return ClientFilter(
-        marketing_codes=tuple(filter(None, code or ())),
+    asked = ClientsAsked(
+        codes=tuple(code or ()),
         segmentation=segmentation,
         origin=origin,
         client_type=client_type,
         colour=colour,
-        belonging=of_segment,
+        segment=segment,
+        asker=desk.actor.account_id,
     )
+    return await filter_of(desk.centre_id, asked)
 
+
+async def provide_counted_filter(
+    desk: AtDesk,
+    *,
+    code: Annotated[list[str] | None, QueryParameter(description="Marketing codes; one of them is enough.")] = None,
+    segmentation: Annotated[str, QueryParameter(max_length=_LONGEST)] = "",
+    origin: Annotated[str, QueryParameter(max_length=_LONGEST)] = "",
+    client_type: Annotated[str, QueryParameter(max_length=_LONGEST)] = "",
+    colour: Annotated[str, QueryParameter(max_length=_LONGEST)] = "",
+    kept_segment: Annotated[UUID | None, QueryParameter(description="A segment that is kept.")] = None,
+) -> ClientFilter:
+    """Read whose stays are counted, where `segment` says what they are counted by; nothing asked is everybody's.
+
+    Raises:
+        SegmentUnknown: the segment is neither shared nor the caller's own.
+    """
+    return await provide_client_filter(
+        desk, code=code, segmentation=segmentation, origin=origin, client_type=client_type, colour=colour,
+        segment=kept_segment,
+    )  # fmt: skip
+
+
+OfCounted = NamedDependency[ClientFilter]
+"""`of_counted: OfCounted`: whose stays a table counts."""
 
 OfClients = NamedDependency[ClientFilter]
 """`of_clients: OfClients`: whom a list is about."""

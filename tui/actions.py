@@ -102,6 +102,7 @@ ALL: tuple[Action, ...] = (
     _a("dossiers.next", "right", N_("colonne"), N_("Colonne suivante"), bar=2, shown="← →"),
     _a("dossiers.treated", "t", N_("traité"), N_("Cocher « Traité » sur les dossiers choisis"), right="dossier.edit"),
     _a("dossiers.archive", "x", N_("archiver"), N_("Archiver les dossiers choisis, ou les sortir de l'archive"), right="dossier.edit"),
+    _a("dossiers.sift", "ctrl+t", N_("clients"), N_("Ne lister que les dossiers des clients d'un code, d'une segmentation, d'une origine, d'un type, d'une couleur"), shown="^T"),
     _a("dossiers.find", "f", N_("filtrer"), N_("Filtrer par nom ou par numéro"), bar=3),
     # Un dossier
     _a("dossier.add_line", "plus", N_("prestation"), N_("Ajouter une prestation, ou une ligne « divers »"), right="dossier.edit", bar=1, shown="+"),
@@ -148,7 +149,7 @@ ALL: tuple[Action, ...] = (
     _a("clients.open", "enter", N_("ouvrir"), N_("Ouvrir la fiche"), bar=1, shown="⏎"),
     _a("clients.sift", "ctrl+t", N_("filtrer"), N_("Ne lister que les clients d'un code, d'une segmentation, d'une origine, d'un type, d'une couleur"), bar=4, shown="^T"),
     _a("clients.find", "f", N_("chercher une fiche"), N_("Revenir à la recherche, depuis la liste"), bar=3),
-    _a("clients.segments", "ctrl+g", N_("segments"), N_("Les segments : critères, comptes, photos, export"), bar=5, shown="^G"),
+    _a("clients.segments", "ctrl+l", N_("segments"), N_("Les segments : critères, comptes, photos, export"), bar=5, shown="^L"),
     # Les segments
     _a("segments.open", "enter", N_("ouvrir"), N_("Ce qu'il demande, et qui y répond"), bar=1, shown="⏎"),
     _a("segments.add", "n", N_("nouveau"), N_("Construire un segment, critère par critère"), right="client.edit", bar=2),
@@ -240,6 +241,7 @@ ALL: tuple[Action, ...] = (
     _a("day_sheet.previous", "left", N_("veille"), N_("Le jour d'avant"), shown="←"),
     _a("day_sheet.next", "right", N_("lendemain"), N_("Le jour d'après"), shown="→"),
     _a("day_sheet.to_today", "t", N_("aujourd'hui"), N_("Revenir à aujourd'hui")),
+    _a("day_sheet.sift", "ctrl+t", N_("clients"), N_("Ne montrer que les clients d'un code, d'une segmentation, d'une origine, d'un type, d'une couleur"), shown="^T"),
     _a("day_sheet.survey_days", "v", N_("questionnaire"), N_("Combien de jours avant l'arrivée part le questionnaire"), right="centre.edit"),
     # Ménage
     _a("housekeeping.mark", "enter", N_("suite"), N_("À nettoyer → propre → contrôlée"), right="arrival.check_in", bar=1, shown="⏎"),
@@ -271,6 +273,7 @@ ALL: tuple[Action, ...] = (
     _a("statistics.export", "e", N_("exporter"), N_("Emporter le tableau : XLSX, CSV, PDF"), right="statistics.view", bar=7),
     _a("statistics.insee", "i", N_("INSEE"), N_("L'enquête de fréquentation du mois, par pays de résidence"), right="statistics.view", bar=8),
     _a("statistics.tax", "t", N_("taxe de séjour"), N_("Déclaration de taxe de séjour de la période, avec les exonérations"), right="statistics.view", bar=9),
+    _a("statistics.sift", "ctrl+t", N_("clients"), N_("Ne compter que les clients d'un code, d'une segmentation, d'une origine, d'un type, d'une couleur"), right="statistics.view", shown="^T"),
     _a("statistics.quality", "q", N_("qualité des fiches"), N_("Champs remplis, courriels et téléphones utiles, doublons ; jusqu'aux fiches"), right="statistics.view"),
     _a("statistics.tax_rate", "r", N_("tarif taxe"), N_("Fixer le tarif de la taxe de séjour à partir d'un jour"), right="rate.edit"),
     # Statistiques du réseau

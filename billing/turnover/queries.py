@@ -8,8 +8,9 @@ import msgspec
 
 from billing.turnover.rules import Place, Share, Turnover, turnover_of
 from infra.database import fetch
+from tenants.clients.filtering import EVERYBODY, ClientFilter
 from tenants.rooms.rules import LONGEST_NIGHTS
-from tenants.statistics.queries import roots_of
+from tenants.statistics.queries import of_stays, roots_of
 from tenants.statistics.rules import Segment, check_period
 from tenants.statistics.segments import READINGS, from_stays
 from tenants.stays.statuses import SOLD
@@ -20,12 +21,14 @@ _AMOUNTS = """SELECT dossier.stay_id, line.vat_basis_points, sold.arrival, sold.
     JOIN dossier_lines AS line ON line.centre_id = $1 AND line.dossier_id = dossier.id
         AND line.accounting_code NOT LIKE '447%'
     WHERE sold.centre_id = $1 AND sold.departure > $2 AND sold.departure <= $5 AND sold.arrival <= $3
-      AND sold.status = ANY($4::text[])
+      AND sold.status = ANY($4::text[]) AND {wanted}
     GROUP BY 1, 2, 3, 4"""
 """What each sold stay of the period is worth, per VAT rate: tax that is collected for the commune is nobody's turnover."""
 
 
-async def turnover(centre_id: UUID, first_day: date, last_day: date, segment: Segment | None) -> dict[Place, Turnover]:
+async def turnover(
+    centre_id: UUID, first_day: date, last_day: date, segment: Segment | None, *, of: ClientFilter = EVERYBODY
+) -> dict[Place, Turnover]:
     """Return turnover by month and segment's value (the empty code without a segment), both days included.
 
     A stay's amount is spread over its billed person-nights, so that months and values split as the nights do; where
@@ -34,32 +37,37 @@ async def turnover(centre_id: UUID, first_day: date, last_day: date, segment: Se
     Raises:
         PeriodInvalid: the days are in the wrong order, or too far apart.
     """
-    return turnover_of(await _shares(centre_id, first_day, last_day, segment))
+    return turnover_of(await _shares(centre_id, first_day, last_day, segment, of))
 
 
 async def turnovers(
-    centre_id: UUID, first_day: date, last_day: date, segment: Segment
+    centre_id: UUID, first_day: date, last_day: date, segment: Segment, *, of: ClientFilter = EVERYBODY
 ) -> tuple[dict[Place, Turnover], dict[Place, Turnover]]:
     """Return turnover by month, and by month and segment's value: `turnover` of both, asked once where one says the other.
 
     Raises:
         PeriodInvalid: as `turnover`.
     """
-    shares = await _shares(centre_id, first_day, last_day, segment)
+    shares = await _shares(centre_id, first_day, last_day, segment, of)
     of_values = turnover_of(shares)
     if READINGS[segment].several:
-        return await turnover(centre_id, first_day, last_day, None), of_values
+        return await turnover(centre_id, first_day, last_day, None, of=of), of_values
     return turnover_of([msgspec.structs.replace(share, code="") for share in shares]), of_values
 
 
-async def _shares(centre_id: UUID, first_day: date, last_day: date, segment: Segment | None) -> list[Share]:
+async def _shares(
+    centre_id: UUID, first_day: date, last_day: date, segment: Segment | None, of: ClientFilter
+) -> list[Share]:
     check_period(first_day, last_day)
     reading = READINGS[segment] if segment is not None else None
     value = f"entry.{reading.entry_column}" if reading is not None and reading.entry_column else "''"
     code = reading.code if reading is not None else "''"
     joined = from_stays(reading) if reading is not None else ""
+    # No stay is longer than 400 nights: both ends of the index that finds them are bounded.
+    arguments: list[object] = [centre_id, first_day, last_day, sorted(SOLD), last_day + timedelta(days=LONGEST_NIGHTS)]
+    amounts = _AMOUNTS.format(wanted=of_stays(of, arguments, "sold.id"))
     rows = await fetch(
-        f"""WITH amount AS MATERIALIZED ({_AMOUNTS}),
+        f"""WITH amount AS MATERIALIZED ({amounts}),
             worth AS MATERIALIZED (SELECT DISTINCT stay_id, arrival, departure FROM amount),
             spread AS MATERIALIZED (
                 SELECT *, sum(part) OVER (PARTITION BY stay_id) AS parts FROM (
@@ -79,12 +87,7 @@ async def _shares(centre_id: UUID, first_day: date, last_day: date, segment: Seg
                 sum(amount.minor * summed.part)::numeric AS minor_parts
             FROM summed JOIN amount ON amount.stay_id = summed.stay_id {joined}
             GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4""",
-        centre_id,
-        first_day,
-        last_day,
-        sorted(SOLD),
-        # No stay is longer than 400 nights: both ends of the index that finds them are bounded.
-        last_day + timedelta(days=LONGEST_NIGHTS),
+        *arguments,
     )
     roots = await roots_of(reading) if reading is not None else {}
     return [

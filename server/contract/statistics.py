@@ -92,6 +92,18 @@ class NetworkStatistics(Wire, frozen=True):
     """The whole turnover comes from too few centres, or from one above all; no amount is shown."""
 
 
+class CountedClients(Wire, frozen=True):
+    """Whose stays are counted: of the clients that have all of this; all empty, everybody's."""
+
+    code: str = ""
+    """A marketing code."""
+    segmentation: str = ""
+    origin: str = ""
+    client_type: str = ""
+    colour: str = ""
+    kept_segment: UUID | None = None
+
+
 class ExportRequest(Wire, frozen=True):
     """A table to take away; `what` is statistics, insee or tourist_tax, `form` csv, xlsx or pdf."""
 
@@ -101,6 +113,8 @@ class ExportRequest(Wire, frozen=True):
     last_day: date
     segment: str = ""
     language: str = "fr"
+    clients: CountedClients = CountedClients()
+    """Of the statistics only: INSEE and the commune are told of everybody."""
 
 
 class ExportLink(Wire, frozen=True):

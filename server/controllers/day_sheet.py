@@ -12,6 +12,7 @@ from infra.database import tenant_transaction
 from server.contract.basics import Page
 from server.contract.day_sheet import DaySheet, Meals, MealSet, ServiceMeals, ServiceMealsSet
 from server.dependencies import AtDesk
+from server.filters import OfClients
 from server.views.day_sheet import day_sheet, serving_view
 from tenants.meals.operations import set_meal
 
@@ -23,9 +24,12 @@ class DaySheetController(Controller):
     tags = ("day sheet",)
 
     @get("/day-sheet", opt={"right": "stay.view"})
-    async def sheet(self, desk: AtDesk, day: FromQuery[date | None] = None) -> DaySheet:
-        """Show a day (today unless said): arrivals, departures, presents, meals, rooms to clean."""
-        return await day_sheet(desk.centre_id, day or desk.today)
+    async def sheet(self, desk: AtDesk, of_clients: OfClients, day: FromQuery[date | None] = None) -> DaySheet:
+        """Show a day (today unless said): arrivals, departures, presents, meals, rooms to clean.
+
+        Of some clients only their stays and meals are shown; rooms are cleaned whosever they were.
+        """
+        return await day_sheet(desk.centre_id, day or desk.today, of=of_clients)
 
     @get("/meals", opt={"right": "stay.view"})
     async def meals(

@@ -9,6 +9,7 @@ from infra.clock import today
 from infra.database import network_transaction, tenant_transaction
 from server.contract.statistics import ExportLink, ExportRequest, InseeReturn, NetworkStatistics, Statistics
 from server.dependencies import AtDesk, AtNetwork
+from server.filters import ClientsAsked, OfCounted
 from server.pages.exports import Export, export_address
 from server.views.labels import labels_of
 from server.views.statistics import insee_view, network_statistics, statistics
@@ -28,6 +29,7 @@ class StatisticsController(Controller):
         self,
         desk: AtDesk,
         *,
+        of_counted: OfCounted,
         first_day: FromQuery[date | None] = None,
         last_day: FromQuery[date | None] = None,
         segment: FromQuery[Segment] = Segment.BOOKING_TYPE,
@@ -38,7 +40,9 @@ class StatisticsController(Controller):
         first = first_day or desk.today.replace(month=1, day=1)
         last = last_day or desk.today.replace(month=12, day=31)
         async with tenant_transaction(desk.centre_id, read_only=True):
-            return await statistics(desk.centre_id, first, last, segment, value=value, language=_spoken(language))
+            return await statistics(
+                desk.centre_id, first, last, segment, value=value, language=_spoken(language), of=of_counted
+            )
 
     @get("/insee", opt={"right": "statistics.view"})
     async def insee(
@@ -60,6 +64,15 @@ class StatisticsController(Controller):
             last_day=data.last_day,
             segment=data.segment,
             language=_spoken(data.language),
+            clients=ClientsAsked(
+                codes=(data.clients.code,) if data.clients.code else (),
+                segmentation=data.clients.segmentation,
+                origin=data.clients.origin,
+                client_type=data.clients.client_type,
+                colour=data.clients.colour,
+                segment=data.clients.kept_segment,
+                asker=desk.actor.account_id if data.clients.kept_segment is not None else None,
+            ),
         )
         return ExportLink(url=await export_address(desk.centre_id, wanted, actor=desk.actor))
 

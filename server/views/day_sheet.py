@@ -11,21 +11,32 @@ from infra.database import tenant_transaction
 from server.contract import day_sheet as wire
 from server.views.stays import arrival_lines
 from tenants.arrivals.survey import Survey, surveys_of
+from tenants.clients.filtering import EVERYBODY, ClientFilter
 from tenants.housekeeping.queries import rooms_today
 from tenants.housekeeping.rules import RoomToday
 from tenants.meals import queries as meals
 from tenants.meals.rules import MealStay, Serving, present
 from tenants.stays import queries
+from tenants.stays.finding import those_of
 
 
-async def day_sheet(centre_id: UUID, day: date) -> wire.DaySheet:
-    """Return a day's sheet."""
+async def day_sheet(centre_id: UUID, day: date, *, of: ClientFilter = EVERYBODY) -> wire.DaySheet:
+    """Return a day's sheet, its people and meals those of these clients' stays."""
     async with tenant_transaction(centre_id, read_only=True):
         arriving = await queries.arrivals_of(centre_id, day)
         leaving = await queries.departures_of(centre_id, day)
         staying = await queries.staying_on(centre_id, day)
-        lines = await arrival_lines(centre_id, [*arriving, *leaving, *staying])
         eating = await meals.meal_stays(centre_id, day, day)
+        servings = await kitchen(centre_id, day, day)
+        if of:
+            there = [stay.id for stay in (*arriving, *leaving, *staying)] + [stay.id for stay in eating]
+            wanted = await those_of(centre_id, there, of)
+            arriving, leaving, staying = (
+                [stay for stay in stays if stay.id in wanted] for stays in (arriving, leaving, staying)
+            )
+            eating = [stay for stay in eating if stay.id in wanted]
+            servings = [serving for serving in servings if serving.stay_id in wanted]
+        lines = await arrival_lines(centre_id, [*arriving, *leaving, *staying])
         surveys = await surveys_of(centre_id, [stay.id for stay in eating])
         return wire.DaySheet(
             day=day,
@@ -33,7 +44,7 @@ async def day_sheet(centre_id: UUID, day: date) -> wire.DaySheet:
             departures=lines[len(arriving) : len(arriving) + len(leaving)],
             present=lines[len(arriving) + len(leaving) :],
             people_tonight=sum(present(stay, day) for stay in eating),
-            servings=[serving_view(serving) for serving in await kitchen(centre_id, day, day)],
+            servings=[serving_view(serving) for serving in servings],
             apart=[line for stay in eating for line in apart(stay, surveys.get(stay.id))],
             rooms=[room_today_view(room) for room in await rooms_today(centre_id, day) if room.to_clean],
         )

@@ -13,6 +13,7 @@ from billing.turnover.rules import NOTHING, Place, Turnover, together
 from server.contract import statistics as wire
 from server.contract.basics import Money
 from server.views.labels import labels_of, named
+from tenants.clients.filtering import EVERYBODY, ClientFilter
 from tenants.statistics import occupancy, queries
 from tenants.statistics.insee import InseeReturn
 from tenants.statistics.occupancy import Occupancy
@@ -44,16 +45,23 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def statistics(
-    centre_id: UUID, first_day: date, last_day: date, segment: Segment, *, value: str | None, language: str
+    centre_id: UUID,
+    first_day: date,
+    last_day: date,
+    segment: Segment,
+    *,
+    value: str | None,
+    language: str,
+    of: ClientFilter = EVERYBODY,
 ) -> wire.Statistics:
-    """Return a centre's table; inside the caller's transaction.
+    """Return a centre's table, of these clients' stays; inside the caller's transaction.
 
     Raises:
         PeriodInvalid: the days are in the wrong order, or too far apart.
     """
     earlier = same_days_last_year(first_day, last_day)
-    now = await _counted(centre_id, first_day, last_day, segment)
-    then = await _counted(centre_id, *earlier, segment)
+    now = await _counted(centre_id, first_day, last_day, segment, of)
+    then = await _counted(centre_id, *earlier, segment, of)
     labels = await labels_of(segment, language, centre_id=centre_id)
     return wire.Statistics(
         first_day=first_day,
@@ -63,7 +71,7 @@ async def statistics(
         segment=segment,
         value=value,
         several=READINGS[segment].several,
-        stays_without_counts=await queries.stays_without_counts(centre_id, first_day, last_day),
+        stays_without_counts=await queries.stays_without_counts(centre_id, first_day, last_day, of=of),
         whole=_whole(now),
         whole_last_year=_whole(then),
         occupancy=_occupancy(occupancy.together(list(now.days.values()))),
@@ -157,18 +165,18 @@ def insee_view(found: InseeReturn, labels: Mapping[str, str]) -> wire.InseeRetur
     )
 
 
-async def _counted(centre_id: UUID, first_day: date, last_day: date, segment: Segment) -> Counted:
+async def _counted(centre_id: UUID, first_day: date, last_day: date, segment: Segment, of: ClientFilter) -> Counted:
     reading = READINGS[segment]
-    cells = await queries.cells(centre_id, first_day, last_day, segment)
+    cells = await queries.cells(centre_id, first_day, last_day, segment, of=of)
     # A stay counts once under a value of its own or of its card: then the values' sums are the months'.
     adds_up = not reading.several and not reading.entry_column
-    worth, worth_of_cells = await turnover_queries.turnovers(centre_id, first_day, last_day, segment)
+    worth, worth_of_cells = await turnover_queries.turnovers(centre_id, first_day, last_day, segment, of=of)
     return Counted(
-        months=cells if adds_up else await queries.months(centre_id, first_day, last_day),
+        months=cells if adds_up else await queries.months(centre_id, first_day, last_day, of=of),
         cells=cells,
         worth=worth,
         worth_of_cells=worth_of_cells,
-        days=await occupancy.by_day(centre_id, first_day, last_day),
+        days=await occupancy.by_day(centre_id, first_day, last_day, of=of),
     )
 
 

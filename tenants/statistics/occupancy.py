@@ -6,6 +6,8 @@ from uuid import UUID
 import msgspec
 
 from infra.database import fetch
+from tenants.clients.filtering import EVERYBODY, ClientFilter
+from tenants.statistics.queries import of_stays
 from tenants.statistics.rules import check_period
 
 
@@ -18,8 +20,10 @@ class Occupancy(msgspec.Struct, frozen=True, kw_only=True):
     beds_offered: int
 
 
-async def by_day(centre_id: UUID, first_day: date, last_day: date) -> dict[date, Occupancy]:
-    """Return each day's occupancy, both days included, from the beds that the ledger names.
+async def by_day(
+    centre_id: UUID, first_day: date, last_day: date, *, of: ClientFilter = EVERYBODY
+) -> dict[date, Occupancy]:
+    """Return each day's occupancy by these clients, both days included, from the beds that the ledger names.
 
     What a withdrawal takes out of the capacity is not offered; the rooms are today's, also for years ago.
 
@@ -27,13 +31,15 @@ async def by_day(centre_id: UUID, first_day: date, last_day: date) -> dict[date,
         PeriodInvalid: the days are in the wrong order, or too far apart.
     """
     check_period(first_day, last_day)
+    arguments: list[object] = [centre_id, first_day, last_day]
     rows = await fetch(
-        """WITH slept AS (
+        f"""WITH slept AS (
                SELECT night, count(*)::int AS rooms, sum(beds)::int AS beds FROM (
                    SELECT entry.night, bed.room_id, sum(entry.one)::int AS beds
                    FROM (SELECT night, CASE WHEN present > 0 THEN 1 ELSE -1 END AS one, unnest(bed_ids) AS bed_id
                        FROM person_nights
-                       WHERE centre_id = $1 AND night BETWEEN $2 AND $3 AND present <> 0) AS entry
+                       WHERE centre_id = $1 AND night BETWEEN $2 AND $3 AND present <> 0
+                         AND {of_stays(of, arguments, "stay_id")}) AS entry
                    JOIN beds AS bed ON bed.centre_id = $1 AND bed.id = entry.bed_id
                    GROUP BY entry.night, bed.room_id HAVING sum(entry.one) > 0) AS room
                GROUP BY night
@@ -56,9 +62,7 @@ async def by_day(centre_id: UUID, first_day: date, last_day: date) -> dict[date,
            LEFT JOIN slept ON slept.night = day::date
            LEFT JOIN withdrawn ON withdrawn.night = day::date
            ORDER BY 1""",
-        centre_id,
-        first_day,
-        last_day,
+        *arguments,
     )
     return {
         row["night"]: Occupancy(

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from infra.database import Row, fetch
+from tenants.clients.filtering import EVERYBODY, ClientFilter, condition, of_client
 from tenants.code_lists.queries import categories, comparable_codes
 from tenants.statistics.rules import Cell, CentreCell, Figures, Segment, check_period, comparable
 from tenants.statistics.segments import READINGS, Reading, from_stays, network_code
@@ -30,24 +31,37 @@ def nights_per_stay(reading: Reading | None, *, where: str, first: str) -> str:
         FROM person_nights AS entry WHERE {where} GROUP BY 1, 2, 3, 4"""
 
 
-async def months(centre_id: UUID, first_day: date, last_day: date) -> list[Cell]:
+def of_stays(of: ClientFilter, arguments: list[object], stay_id: str) -> str:
+    """Return the SQL that a stay of these clients answers, and add its values to `arguments`, the centre being the first.
+
+    The stays are found once, whatever the nights that ask.
+    """
+    if not of:
+        return "true"
+    return f"""{stay_id} IN (SELECT asked.id FROM stays AS asked
+        JOIN clients AS asked_of ON asked_of.centre_id = $1 AND asked_of.id = asked.client_id
+        WHERE asked.centre_id = $1 AND {condition(of, arguments, card="asked_of")})"""
+
+
+async def months(centre_id: UUID, first_day: date, last_day: date, *, of: ClientFilter = EVERYBODY) -> list[Cell]:
     """Return what is counted in each month that has anything, both days included; the code is empty.
 
     Raises:
         PeriodInvalid: the days are in the wrong order, or too far apart.
     """
     check_period(first_day, last_day)
-    summed = nights_per_stay(None, where="entry.centre_id = $1 AND entry.night BETWEEN $2 AND $3", first="$2")
+    arguments: list[object] = [centre_id, first_day, last_day]
+    where = f"entry.centre_id = $1 AND entry.night BETWEEN $2 AND $3 AND {of_stays(of, arguments, 'entry.stay_id')}"
+    summed = nights_per_stay(None, where=where, first="$2")
     rows = await fetch(
-        f"""SELECT summed.month, '' AS code, {_SUMS} FROM ({summed}) AS summed GROUP BY 1 ORDER BY 1""",
-        centre_id,
-        first_day,
-        last_day,
+        f"""SELECT summed.month, '' AS code, {_SUMS} FROM ({summed}) AS summed GROUP BY 1 ORDER BY 1""", *arguments
     )
     return [_cell(row) for row in rows]
 
 
-async def cells(centre_id: UUID, first_day: date, last_day: date, segment: Segment) -> list[Cell]:
+async def cells(
+    centre_id: UUID, first_day: date, last_day: date, segment: Segment, *, of: ClientFilter = EVERYBODY
+) -> list[Cell]:
     """Return what is counted of each value of a segment in each month, both days included; empty is unknown.
 
     Values that were split off another are counted under it, so that the years compare.
@@ -57,13 +71,13 @@ async def cells(centre_id: UUID, first_day: date, last_day: date, segment: Segme
     """
     check_period(first_day, last_day)
     reading = READINGS[segment]
-    summed = nights_per_stay(reading, where="entry.centre_id = $1 AND entry.night BETWEEN $2 AND $3", first="$2")
+    arguments: list[object] = [centre_id, first_day, last_day]
+    where = f"entry.centre_id = $1 AND entry.night BETWEEN $2 AND $3 AND {of_stays(of, arguments, 'entry.stay_id')}"
+    summed = nights_per_stay(reading, where=where, first="$2")
     rows = await fetch(
         f"""SELECT summed.month, {reading.code} AS code, {_SUMS} FROM ({summed}) AS summed {from_stays(reading)}
             GROUP BY 1, 2 ORDER BY 1, 2""",
-        centre_id,
-        first_day,
-        last_day,
+        *arguments,
     )
     found = [_cell(row) for row in rows if row["nights"] or row["arrivals"] or row["billed"]]
     return comparable(found, await roots_of(reading))
@@ -122,14 +136,16 @@ async def network_months(first_day: date, last_day: date) -> dict[date, CentreCe
     }
 
 
-async def stays_without_counts(centre_id: UUID, first_day: date, last_day: date) -> int:
+async def stays_without_counts(
+    centre_id: UUID, first_day: date, last_day: date, *, of: ClientFilter = EVERYBODY
+) -> int:
     """Count the sold stays with a night in these days whose people nobody has said: no figure counts them."""
+    arguments: list[object] = [centre_id, first_day, last_day]
     rows = await fetch(
-        """SELECT count(*)::int AS stays FROM stays WHERE centre_id = $1 AND pax IS NULL
-             AND status IN ('confirmed', 'present', 'departed') AND departure > $2 AND arrival <= $3""",
-        centre_id,
-        first_day,
-        last_day,
+        f"""SELECT count(*)::int AS stays FROM stays WHERE centre_id = $1 AND pax IS NULL
+             AND status IN ('confirmed', 'present', 'departed') AND departure > $2 AND arrival <= $3
+             AND {of_client(of, arguments, "stays.client_id")}""",
+        *arguments,
     )
     return int(rows[0]["stays"])
 

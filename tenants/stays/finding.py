@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from infra.database import fetch
+from tenants.clients.filtering import ClientFilter, of_client
 
 
 class FoundStay(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,3 +39,14 @@ async def stays_of_clients(centre_id: UUID, client_ids: Sequence[UUID], *, today
         limit,
     )
     return [FoundStay(**row) for row in rows]
+
+
+async def those_of(centre_id: UUID, stay_ids: Sequence[UUID], of: ClientFilter) -> set[UUID]:
+    """Return which of these stays are of the clients that are wanted; a stay of nobody is of none."""
+    arguments: list[object] = [centre_id, list(stay_ids)]
+    rows = await fetch(
+        f"""SELECT stay.id FROM stays AS stay WHERE stay.centre_id = $1 AND stay.id = ANY($2::uuid[])
+            AND {of_client(of, arguments, "stay.client_id")}""",
+        *arguments,
+    )
+    return {row["id"] for row in rows}

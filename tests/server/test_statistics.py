@@ -191,6 +191,39 @@ async def test_a_table_is_taken_away_by_a_short_address(api: httpx.AsyncClient) 
     assert [entry["action"] for entry in history[:2]] == ["export", "export"]
 
 
+async def test_only_the_wanted_clients_stays_are_counted_and_taken_away(api: httpx.AsyncClient) -> None:
+    door = await a_door(api)
+    mer = (await door.ask("POST", "/code-lists/local/marketing_code", {"label": "Mer", "network_code": ""}, status=201)).json()["code"]  # fmt: skip
+    card = {"last_name": "L'Hostis", "town": "Quimper", "client_type": "school", "marketing_codes": [mer]}
+    client_id = (await door.ask("POST", "/clients", card, status=201)).json()["id"]
+    await a_sold_school(door.centre.id, arrival=date(2027, 3, 30))
+    kept = await a_confirmed_stay(
+        door.centre.id, client_id=UUID(client_id), arrival=date(2027, 7, 1), counts=HeadCounts(adults=3)
+    )
+    await a_confirmed_stay(door.centre.id, arrival=date(2027, 7, 1), counts=HeadCounts(adults=2))
+    nights = {"": 39, f"code={mer}": 9, "client_type=school": 33, f"code={mer}&client_type=school": 9, "origin=none": 0}
+
+    for query, expected in nights.items():
+        for segment in ("booking_type", "age_band", "marketing_code"):
+            table = await seen(door, f"{YEAR}&segment={segment}&{query}")
+            assert table.whole.nights == expected, (query, segment)
+            assert table.whole.gross.minor == (0 if expected in {9, 0} else 100_001)
+            assert sum(value.figures.nights for value in table.values) == expected
+    full = [(await seen(door, f"{YEAR}&{query}")).occupancy for query in ("", "client_type=school", f"code={mer}")]
+    assert [(one.rooms, one.beds) for one in full] == [(6, 24), (6, 24), (0, 0)]
+    assert len({(one.rooms_offered, one.beds_offered) for one in full}) == 1
+    wanted = {"what": "statistics", "form": "csv", "first_day": "2027-01-01", "last_day": "2027-12-31", "clients": {"code": mer}}  # fmt: skip
+    url = msgspec.json.decode((await door.ask("POST", "/statistics/exports", wanted, status=201)).content, type=ExportLink).url  # fmt: skip
+    rows = list(csv.reader(io.StringIO((await api.get(httpx.URL(url).raw_path.decode())).text), delimiter=";"))
+    assert [row[:3] for row in rows if row[:1] == ["2027-07"]] == [["2027-07", "9", "3"]]
+    assert [row[1] for row in rows if row[:1] == ["2027-03"]] == ["0"]
+    for query, who in (("", 2), (f"&code={mer}", 1), ("&origin=none", 0)):
+        sheet = (await door.ask("GET", f"/day-sheet?day=2027-07-01{query}")).json()
+        assert len(sheet["arrivals"]) == who
+        assert sheet["people_tonight"] == {2: 5, 1: 3, 0: 0}[who]
+        assert [line["stay_id"] for line in sheet["arrivals"]] == [str(kept.id)] or who != 1
+
+
 async def test_no_address_is_made_of_what_there_is_not(api: httpx.AsyncClient) -> None:
     door = await a_door(api)
     wanted = {"what": "salaries", "form": "docx", "first_day": "2027-01-01", "last_day": "2027-12-31", "segment": "x"}

@@ -98,6 +98,8 @@ class Desk:
         self.closing = False
         self.me: Me = seeds.ME
         self.received: list[Received] = []
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        """`METHOD path` and the query of what was asked."""
         self.refusals: dict[str, Refusal] = {}
         """`METHOD path-ending` → what to answer instead, once."""
         self.answers: dict[str, msgspec.Struct] = {}
@@ -121,6 +123,7 @@ class Desk:
     def answer(self, received: Received, query: dict[str, str]) -> Body:
         """Answer one request."""
         where = f"{received.method} {received.path}"
+        self.asked.append((where, query))
         for ending in list(self.refusals):
             if where.startswith(ending.split()[0]) and where.endswith(ending.split()[1]):
                 raise self.refusals.pop(ending)
@@ -242,8 +245,8 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("PUT", f"{C}/settings/cancellation-scale", _one(rule_seeds.SCALE)),
     ("GET", f"{C}/satisfaction", _one(rule_seeds.REVIEWS)),
     ("PUT", f"{C}/satisfaction", _one(rule_seeds.REVIEWS)),
-    ("GET", f"{C}/texts/settings", _one(rule_seeds.TEXTS)),
-    ("PUT", f"{C}/texts/settings", _one(rule_seeds.TEXTS)),
+    ("GET", f"{C}/text-settings", _one(rule_seeds.TEXTS)),
+    ("PUT", f"{C}/text-settings", _one(rule_seeds.TEXTS)),
     ("GET", f"{C}/clients/{ID}/defaults", _one(rule_seeds.NOTHING_AGREED)),
     ("PUT", f"{C}/tourist-tax/rates", _one(statistics_seeds.RATES)),
     ("POST", f"{C}/statistics/exports", _one(statistics_seeds.EXPORT)),

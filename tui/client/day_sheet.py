@@ -1,5 +1,6 @@
 """The day's sheet, meals, rooms to clean, check-in, keys, the survey, documents."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -25,14 +26,16 @@ from server.contract.day_sheet import (
 )
 from server.contract.stays import LinkMade
 from tui.client.calls import Calls
+from tui.client.clients import EVERYBODY
 
 
 class DaySheetCalls(Calls):
     """What the desk does of a day."""
 
-    async def day_sheet(self, day: date) -> DaySheet:
-        """A day on one sheet."""
-        return await self.line.send("GET", await self._at("/day-sheet"), DaySheet, query={"day": day.isoformat()})
+    async def day_sheet(self, day: date, *, of: Mapping[str, str] = EVERYBODY) -> DaySheet:
+        """A day on one sheet; of some clients only their stays."""
+        query: dict[str, str | int | None] = {"day": day.isoformat(), **of}
+        return await self.line.send("GET", await self._at("/day-sheet"), DaySheet, query=query)
 
     async def meals_of(self, stay_id: UUID) -> Meals:
         """The meals of one stay."""

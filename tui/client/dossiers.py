@@ -1,5 +1,6 @@
 """Dossiers, quotes, money."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from server.contract.basics import Page
@@ -22,18 +23,22 @@ from server.contract.stays import (
     LinkMade,
 )
 from tui.client.calls import PAGE, Calls
+from tui.client.clients import EVERYBODY
 
 
 class DossierCalls(Calls):
     """The dossiers."""
 
-    async def columns(self) -> list[DossierColumn]:
-        """The seven columns, counted and summed."""
-        return await self.line.send("GET", await self._at("/dossiers/columns"), list[DossierColumn])
+    async def columns(self, *, of: Mapping[str, str] = EVERYBODY) -> list[DossierColumn]:
+        """The seven columns, counted and summed, of the clients wanted."""
+        query: dict[str, str | int | None] = {**of}
+        return await self.line.send("GET", await self._at("/dossiers/columns"), list[DossierColumn], query=query)
 
-    async def dossiers(self, *, state: str = "", text: str = "", cursor: str | None = None) -> Page[DossierCard]:
-        """The dossiers of a column, or those that answer to a fragment."""
-        query: dict[str, str | int | None] = {"state": state, "q": text, "cursor": cursor, "limit": PAGE}
+    async def dossiers(
+        self, *, state: str = "", text: str = "", cursor: str | None = None, of: Mapping[str, str] = EVERYBODY
+    ) -> Page[DossierCard]:
+        """The dossiers of a column, or those that answer to a fragment; of the clients wanted."""
+        query: dict[str, str | int | None] = {"state": state, "q": text, "cursor": cursor, "limit": PAGE, **of}
         return await self.line.send("GET", await self._at("/dossiers"), Page[DossierCard], query=query)
 
     async def dossier(self, dossier_id: UUID) -> DossierView:

@@ -1,9 +1,13 @@
 """Statistics of the centre and of the network."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+import msgspec
+
 from server.contract.statistics import (
+    CountedClients,
     ExportLink,
     ExportRequest,
     InseeReturn,
@@ -15,15 +19,22 @@ from server.contract.statistics import (
     TouristTaxRate,
 )
 from tui.client.calls import Calls
+from tui.client.clients import EVERYBODY
 from tui.words import language
+
+KEPT = "kept_segment"
 
 
 class StatisticsCalls(Calls):
     """Figures, and tables to take away."""
 
-    async def statistics(self, first_day: date, last_day: date, segment: str, value: str | None) -> Statistics:
-        """The centre's table."""
+    async def statistics(
+        self, first_day: date, last_day: date, segment: str, value: str | None, *, of: Mapping[str, str] = EVERYBODY
+    ) -> Statistics:
+        """The centre's table; of some clients only their stays are counted."""
         query = _query(first_day, last_day, segment)
+        # What nights are counted by has the name that a segment of clients has elsewhere.
+        query |= {KEPT if name == "segment" else name: asked for name, asked in of.items()}
         if value is not None:
             query["value"] = value
         return await self.line.send("GET", await self._at("/statistics"), Statistics, query=query)
@@ -68,6 +79,12 @@ class StatisticsCalls(Calls):
     async def export(self, wanted: ExportRequest) -> ExportLink:
         """The address of a table."""
         return await self.line.send("POST", await self._at("/statistics/exports"), ExportLink, body=wanted)
+
+
+def counted_clients(of: Mapping[str, str]) -> CountedClients:
+    """Return whose stays a table to take away counts, of what the filter asks."""
+    asked = {KEPT if name == "segment" else name: typed for name, typed in of.items()}
+    return msgspec.convert(asked, CountedClients, strict=False)
 
 
 def _query(first_day: date, last_day: date, segment: str) -> dict[str, str | int | None]:
