@@ -40,7 +40,7 @@ class TextMessage(Wire, frozen=True):
     client_id: UUID | None
     client_name: str
     recipient: str
-    body: str
+    """Its first and last digits."""
     parts: int
     state: str
     reason: str

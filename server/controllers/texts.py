@@ -15,6 +15,7 @@ from server.answers import tagged
 from server.contract.basics import Money, Page
 from server.contract.texts import TextMessage, TextSettings, TextSettingsChange
 from server.dependencies import AtDesk, Desk, IfMatch
+from server.views.clients import masked_phone
 from tenants.text_messages import queries, rules
 from tenants.text_messages.operations import change_settings
 
@@ -25,24 +26,24 @@ CURRENCY: Final = "EUR"
 class TextController(Controller):
     """The gateway's settings and the list of texts."""
 
-    path = "/api/v1/centres/{centre_slug:str}/texts"
+    path = "/api/v1/centres/{centre_slug:str}"
     tags = ("texts",)
 
-    @get("/", opt={"right": "client.view"})
+    @get("/texts", opt={"right": "client.view"})
     async def texts(self, desk: AtDesk) -> Page[TextMessage]:
         """List the last texts, newest first, two hundred at most."""
         async with tenant_transaction(desk.centre_id, read_only=True):
             found = await queries.texts(desk.centre_id)
-        return Page(items=[msgspec.convert(each, TextMessage, from_attributes=True) for each in found])
+        return Page(items=[_line(each) for each in found])
 
-    @get("/settings", opt={"right": "desk.view"})
+    @get("/text-settings", opt={"right": "desk.view"})
     async def settings(self, desk: AtDesk) -> Response[TextSettings]:
         """Show how the centre sends, and what it spent this month."""
         async with tenant_transaction(desk.centre_id, read_only=True):
             found = await queries.settings_of(desk.centre_id)
         return await _answer(desk, found)
 
-    @put("/settings", opt={"right": "centre.edit"})
+    @put("/text-settings", opt={"right": "centre.edit"})
     async def change(
         self, desk: AtDesk, data: JSONBody[TextSettingsChange], if_match: IfMatch
     ) -> Response[TextSettings]:
@@ -63,6 +64,11 @@ class TextController(Controller):
             actor=desk.actor,
         )
         return await _answer(desk, changed)
+
+
+def _line(found: rules.TextLine) -> TextMessage:
+    shown = msgspec.convert(found, TextMessage, from_attributes=True)
+    return msgspec.structs.replace(shown, recipient=masked_phone(shown.recipient))
 
 
 async def _answer(desk: Desk, found: rules.TextSettings) -> Response[TextSettings]:

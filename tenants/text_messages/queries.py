@@ -87,7 +87,7 @@ async def spent_ten_thousandths(centre_id: UUID, month: date, *, but: UUID | Non
 async def texts(centre_id: UUID) -> list[TextLine]:
     """Return the centre's last texts, newest first, two hundred at most."""
     rows = await fetch(
-        f"""SELECT text.id, text.client_id, client.name AS client_name, text.recipient, text.body, text.parts,
+        f"""SELECT text.id, text.client_id, client.name AS client_name, text.recipient, text.parts,
                 text.state, text.reason, text.created_at, text.next_at, text.sent_at
             FROM text_messages AS text
             JOIN clients AS client ON client.centre_id = $1 AND client.id = text.client_id

@@ -83,7 +83,6 @@ class TextLine(msgspec.Struct, frozen=True, kw_only=True):
     client_id: UUID | None
     client_name: str
     recipient: str
-    body: str
     parts: int
     state: str
     reason: str

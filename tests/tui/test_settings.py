@@ -138,7 +138,7 @@ async def test_the_rules_stand_under_the_settings_and_are_changed_there(desk: De
 
 async def test_texts_are_set_up_under_the_settings_and_the_last_ones_are_seen(desk: Desk, an_app: MakeApp) -> None:
     text = TextMessage(
-        id=seeds.uuid(91, 1), client_id=seeds.uuid(91, 2), client_name="Enora L'Hostis", recipient="+33652527272", body="…", parts=1,
+        id=seeds.uuid(91, 1), client_id=seeds.uuid(91, 2), client_name="Enora L'Hostis", recipient="33 •• •• •• 72", parts=1,
         state="failed", reason="monthly_cap", created_at=seeds.at(20, 9), next_at=seeds.at(20, 9), sent_at=None,
     )  # fmt: skip
     desk.answers["GET /texts"] = Page(items=[text])
@@ -153,13 +153,13 @@ async def test_texts_are_set_up_under_the_settings_and_the_last_ones_are_seen(de
         await pilot.press("enter")
         await until(pilot, lambda: "webhooks/texts/kerfany" in shown(app), "the dialog")
         await pilot.press("end", *["backspace"] * 7, *"Halte", "tab", *"xkeysib", "ctrl+s")
-        await until(pilot, lambda: desk.sent("PUT /api/v1/centres/kerfany/texts/settings"), "sent")
+        await until(pilot, lambda: desk.sent("PUT /api/v1/centres/kerfany/text-settings"), "sent")
         await until(pilot, lambda: isinstance(app.screen, SettingsScreen), "back in the list")
         listed.stand_on("last_texts")
         await pilot.press("enter")
         await until(pilot, lambda: "Enora L'Hostis" in shown(app), "the last texts")
         assert "échec · plafond du mois atteint" in shown(app)
-    (sent,) = desk.sent("PUT /api/v1/centres/kerfany/texts/settings")
+    (sent,) = desk.sent("PUT /api/v1/centres/kerfany/text-settings")
     assert sent.version == '"3"'
     assert msgspec.json.decode(sent.body) == {
         "sender": "Halte", "part_price_ten_thousandths": 450, "monthly_cap": {"minor": 2000, "currency": "EUR"}, "key": "xkeysib",

@@ -10,11 +10,11 @@ class TextCalls(Calls):
 
     async def text_settings(self) -> TextSettings:
         """How it sends, and what it spent this month."""
-        return await self.line.send("GET", await self._at("/texts/settings"), TextSettings)
+        return await self.line.send("GET", await self._at("/text-settings"), TextSettings)
 
     async def set_texts(self, change: TextSettingsChange, *, version: int) -> None:
         """Say how it sends."""
-        await self.line.send("PUT", await self._at("/texts/settings"), bytes, body=change, version=version)
+        await self.line.send("PUT", await self._at("/text-settings"), bytes, body=change, version=version)
 
     async def texts(self) -> list[TextMessage]:
         """The last ones, newest first."""
