@@ -126,7 +126,7 @@ class EnquiryGestures(EnquiryReply):
             return self.session.client.assign_enquiry(line.id, account_id, instead_of=line.assignee_id)
 
         names = [(key, line.organisation or line.name) for key, line in read.items()]
-        words = ngettext("La demande est attribuée : {whose}.", "{n} demandes sont attribuées : {whose}.", len(read))
+        words = ngettext("{n} demande attribuée : {whose}.", "{n} demandes attribuées : {whose}.", len(read))
         self.inbox.choose([])
         self.on_many(names, assign, words.format(n=len(read), whose=whose))
 
