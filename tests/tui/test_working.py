@@ -79,6 +79,32 @@ async def test_the_first_service_makes_the_enquiry_a_dossier(desk: Desk, an_app:
     assert (first.arrival, first.departure) == (date(2027, 3, 16), date(2027, 3, 19))
 
 
+async def test_a_type_without_its_service_is_asked_for_it_rather_than_sent_as_divers(
+    desk: Desk, an_app: MakeApp
+) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        await go(pilot, "d")
+        await pilot.press("plus")
+        await until(pilot, lambda: isinstance(app.screen, Ask) and app.focused, "the form")
+        dialog = app.screen
+        assert isinstance(dialog, Ask)
+        await pilot.press(*"repas", "tab", "tab", *"Goûter", "tab", "tab", *"3,50", "ctrl+s")
+        service = dialog.form.rows["service_id"]
+        await until(pilot, lambda: service.note_text == "à remplir", "that the service is asked for")
+        assert app.focused is service.editor
+        assert desk.sent("/services")[1:] == [], "read once, and nothing sent"
+        await pilot.press(*"zzz", "ctrl+s")
+        await until(
+            pilot, lambda: "« zzz » n'est pas dans la liste" in service.note_text, "that there is no such thing"
+        )
+        assert desk.sent("/services")[1:] == []
+        await pilot.press(*"pan", "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, DossierScreen), "the dossier")
+    first = msgspec.json.decode(desk.sent("/services")[-1].body, type=FirstLine)
+    assert first.line.service_id == seeds.SERVICES[2].id
+
+
 async def test_a_made_to_measure_line_says_its_label_price_and_vat(desk: Desk, an_app: MakeApp) -> None:
     app = an_app()
     async with opened(app) as pilot:

@@ -18,6 +18,11 @@ from tui.words import _
 DIVERS = "miscellaneous"
 
 
+def is_of_the_catalogue(answers: Mapping[str, str]) -> bool:
+    """Say whether a type was chosen that only the catalogue sells: without its service it would go as « divers »."""
+    return answers.get("product_type") != DIVERS
+
+
 def line_fields(services: list[Service]) -> list[Field]:
     """The fields of a line: the product type first, then only what belongs to it."""
 
@@ -34,7 +39,7 @@ def line_fields(services: list[Service]) -> list[Field]:
 
     return [
         Field("product_type", _("Type"), "choice", choices=types, required=True),
-        Field("service_id", _("Prestation"), "choice", choices=offered),
+        Field("service_id", _("Prestation"), "choice", choices=offered, required_when=is_of_the_catalogue),
         Field("label", _("Libellé (divers)"), hint=_("pour « divers »")),
         Field("quantity", _("Quantité"), "count", hint=_("vide : l'effectif")),
         Field("unit_price", _("Prix à l'unité"), "money", hint=_("vide : le tarif")),

@@ -126,7 +126,11 @@ class Choice(Widget, can_focus=True):
         self.refresh(layout=True)
 
     def on_blur(self) -> None:
-        """Leaving takes what the typing had found; what finds nothing leaves nothing, and says so."""
+        """Leaving takes what the typing had found."""
+        self.settle()
+
+    def settle(self) -> bool:
+        """Take what the typing had found; what finds nothing leaves nothing, and says so. Return whether it found."""
         typed = self._typed
         if typed and self._matches:
             self._choose()
@@ -134,6 +138,7 @@ class Choice(Widget, can_focus=True):
             self._take("")
             self.post_message(self.Missed(self, typed))
         self._close()
+        return not typed or bool(self.code)
 
     def on_click(self, event: events.Click) -> None:
         """Open, or take the line clicked."""

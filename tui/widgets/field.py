@@ -29,7 +29,7 @@ Answers = dict[str, str]
 
 
 class Field(NamedTuple):
-    """One thing asked. `choices` is told the other answers, for a cascade; a day « +3 » counts from the day `after`."""
+    """One thing asked. `choices` and `required_when` are told the other answers; a day « +3 » counts from the day `after`."""
 
     name: str
     label: str
@@ -39,6 +39,7 @@ class Field(NamedTuple):
     after: str = ""
     section: str = ""
     hint: str = ""
+    required_when: Callable[[Mapping[str, str]], bool] | None = None
 
 
 class FieldRow(Widget):

@@ -95,18 +95,32 @@ class Form(VerticalScroll):
 
     def answers(self) -> Answers | None:
         """Every value; None when a field cannot be read, which is said beside it, and the first one is stood on."""
+        missed = self._settle()
         read: Answers = {}
-        wrong: FieldRow | None = None
+        wrong = missed
         for name, row in self.rows.items():
             try:
                 read[name] = row.read(after=self._after(row))
             except Unreadable as error:
                 row.note(str(error), wrong=True)
                 wrong = wrong or row
+        for name, row in self.rows.items():
+            if row is not missed and row.field.required_when and not read.get(name) and row.field.required_when(read):
+                row.note(_("à remplir"), wrong=True)
+                wrong = wrong or row
         if wrong:
             wrong.editor.focus()
             return None
         return read
+
+    def _settle(self) -> FieldRow | None:
+        """Take what is typed in a list and was not left yet; return the row where that is nothing of the list."""
+        missed: FieldRow | None = None
+        for row in self.rows.values():
+            if isinstance(row.editor, Choice):
+                missed = missed if row.editor.settle() else missed or row
+        self._cascade()
+        return missed
 
     def show_problem(self, problem: ApiProblem, *, pointers: Mapping[str, str] | None = None) -> bool:
         """Say the server's field errors beside their fields; return whether all found one.
