@@ -41,6 +41,7 @@ class Pick(Dialog[str]):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         self._narrow(event.value)
+        self._rows.action_edge(-1)  # on what answers best, wherever one stood before
 
     def _narrow(self, text: str) -> None:
         self._rows.show([Row(code, (label,)) for code, label in matching(self._choices, text)], empty=self._empty)

@@ -49,6 +49,10 @@ class Tick(Dialog[list[str]]):
         self._narrow()
 
     @on(Input.Changed)
+    def _typed(self) -> None:
+        self._narrow()
+        self._rows.action_edge(-1)  # on what answers best, wherever one stood before
+
     def _narrow(self) -> None:
         empty = _("Tapez une valeur, puis Entrée.") if self._free else _("Rien de tel dans la liste.")
         self._rows.show([self._row(*pair) for pair in matching(self._choices, self._line.value)], empty=empty)

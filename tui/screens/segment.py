@@ -33,6 +33,7 @@ class SegmentScreen(SegmentGestures):
     """Its criteria above, its clients below."""
 
     SCOPE = "segment"
+    PAGE = True
     BINDINGS: ClassVar[list[BindingType]] = bindings("segment")
 
     class Loaded(Message):

@@ -34,6 +34,7 @@ class SegmentFormScreen(DeskScreen):
     """The criteria, under « all of » and « one of »; how many clients answer is said at each change."""
 
     SCOPE = "segment_form"
+    PAGE = True
     BINDINGS: ClassVar[list[BindingType]] = bindings("segment_form")
 
     class Known(Message):
@@ -50,13 +51,6 @@ class SegmentFormScreen(DeskScreen):
             super().__init__()
             self.clients = clients
             self.problem = problem
-
-    class SavedBefore(Message):
-        """Somebody else saved it since it was read."""
-
-        def __init__(self, theirs: SegmentCard) -> None:
-            super().__init__()
-            self.theirs = theirs
 
     def __init__(
         self,
@@ -75,6 +69,8 @@ class SegmentFormScreen(DeskScreen):
         self.root = self._before
         self._draft = f"segment {card.id if card else 'new'}"
         self._words: SegmentWords | None = None
+        self._theirs: SegmentCard | None = None
+        """What somebody else saved since it was read."""
         self.criteria = Rows([Column(grow=1)], id="criteria", title=_("Les clients qui répondent à…"), classes="panel")
 
     def body(self) -> ComposeResult:
@@ -126,7 +122,7 @@ class SegmentFormScreen(DeskScreen):
             return
         rows = self._words.rows(self.root)
         if not self.root.parts:
-            first_run = _("Aucun critère encore. n : en ajouter un (type de client, séjours, commune, devis…).")
+            first_run = _("Aucun critère encore. n : en ajouter un (type de client, séjours…).")
             rows.append(Row("none", (Cell(f"   {first_run}", "muted"),), heading=True))
         self.criteria.show(rows)
         if stand_on is not None:
@@ -207,9 +203,9 @@ class SegmentFormScreen(DeskScreen):
         said = written(self.root)
         if said is None:
             self.workers.cancel_group(self, "count")
-            self.top.say(more="")
+            self.criteria.annotate("")
         else:
-            self.top.say(more=_("on compte…"))
+            self.criteria.annotate(_("on compte…"))
             self._count(said)
 
     @work(exclusive=True, group="count")
@@ -225,9 +221,9 @@ class SegmentFormScreen(DeskScreen):
     @on(Counted)
     def _show_count(self, event: Counted) -> None:
         if event.problem is None:
-            self.top.say(more=ngettext("{n} fiche", "{n} fiches", event.clients).format(n=event.clients))
+            self.criteria.annotate(ngettext("{n} fiche", "{n} fiches", event.clients).format(n=event.clients))
         else:
-            self.top.say(more=_("compte impossible"))
+            self.criteria.annotate(_("compte impossible"))
             self.trouble(event.problem)
 
     # Keeping
@@ -258,9 +254,11 @@ class SegmentFormScreen(DeskScreen):
             self.session.drafts.drop(self._draft)
             self.app.pop_screen()
             self.app.notify(_("Segment enregistré."))
+        elif self._theirs is not None and self._words is not None:
+            self._show_both(self._theirs, self._words)
 
     async def _send(self, fields: SegmentFields) -> SegmentCard | None:
-        """Save; None where somebody saved before, which is shown.
+        """Save; None where somebody saved before: theirs is kept to be shown.
 
         Raises:
             ApiProblem: it is refused otherwise.
@@ -273,17 +271,14 @@ class SegmentFormScreen(DeskScreen):
         except ApiProblem as problem:
             if problem.status != 412:
                 raise
-            self.post_message(self.SavedBefore(await client.segment(self._card.id)))
+            self._theirs = await client.segment(self._card.id)
             return None
 
-    @on(SavedBefore)
-    def _show_both(self, event: SavedBefore) -> None:
+    def _show_both(self, card: SegmentCard, words: SegmentWords) -> None:
         """Show both versions; the next save is over theirs."""
-        self._card = event.theirs
-        if self._words is None:
-            return
-        theirs, mine = self._words.rows(read_tree(event.theirs.expression)), self._words.rows(self.root)
-        rows = [Row("theirs", (Cell(_("Enregistré : {name}").format(name=event.theirs.name), "strong"),), heading=True)]
+        self._card, self._theirs = card, None
+        theirs, mine = words.rows(read_tree(card.expression)), words.rows(self.root)
+        rows = [Row("theirs", (Cell(_("Enregistré : {name}").format(name=card.name), "strong"),), heading=True)]
         rows += [Row(f"theirs {row.key}", row.cells) for row in theirs]
         rows += [Row("mine", (Cell(_("Le vôtre"), "strong"),), heading=True)]
         rows += [Row(f"mine {row.key}", row.cells) for row in mine]

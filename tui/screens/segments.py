@@ -27,6 +27,7 @@ class SegmentsScreen(SegmentGestures, ListScreen):
 
     SCOPE = "segments"
     LIVE = ("segments.",)
+    OF_A_ROW = ("open", "share", "duplicate", "delete", "export")
     BINDINGS: ClassVar[list[BindingType]] = bindings("segments")
 
     class Loaded(Message):
