@@ -106,19 +106,26 @@ async def insert_cards(centre_id: UUID, cards: Sequence[NewCard]) -> None:
 
 async def update_card(centre_id: UUID, client_id: UUID, card: CleanCard, *, consents: Mapping[str, Consent]) -> None:
     """Write a card over, one version on; `consents` are those just agreed to, by kind; withdrawn ones are erased."""
+    # The day of a consent is there before the consent itself, and goes after it: the table takes none without its day.
+    for kind, consent in consents.items():
+        await _write_consent(centre_id, client_id, kind, _consent(consent, kind, given=True))
     await execute(_UPDATE, centre_id, client_id, *_typed(card), *_derived(card))
     for kind, given in (("email", card.fields.email_consent), ("sms", card.fields.sms_consent)):
-        if kind in consents or not given:
-            await execute(
-                f"""UPDATE clients SET {kind}_consent_at = $3, {kind}_consent_source = $4, {kind}_consent_text = $5
-                    WHERE centre_id = $1 AND id = $2""",
-                centre_id,
-                client_id,
-                *_consent(consents.get(kind), kind, given=given),
-            )
+        if not given:
+            await _write_consent(centre_id, client_id, kind, _consent(None, kind, given=False))
     for table in ("client_phones", "client_contacts", "client_marketing_codes", "client_words"):
         await execute(f"DELETE FROM {table} WHERE centre_id = $1 AND client_id = $2", centre_id, client_id)
     await _insert_parts(centre_id, [(client_id, card.fields)])
+
+
+async def _write_consent(centre_id: UUID, client_id: UUID, kind: str, written: tuple[object, ...]) -> None:
+    await execute(
+        f"""UPDATE clients SET {kind}_consent_at = $3, {kind}_consent_source = $4, {kind}_consent_text = $5
+            WHERE centre_id = $1 AND id = $2""",
+        centre_id,
+        client_id,
+        *written,
+    )
 
 
 async def _insert_parts(centre_id: UUID, cards: Sequence[tuple[UUID, ClientFields]]) -> None:
