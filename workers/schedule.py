@@ -31,6 +31,7 @@ from tenants.centres.queries import centre as one_centre
 from tenants.centres.queries import list_centres
 from tenants.connections.operations import collect_all
 from tenants.person_nights.operations import settle_old_stays
+from tenants.referential.reach import count_reachable
 from tenants.retention.operations import end_old_blacklistings, erase_old_prospects
 from tenants.rooming.forgetting import forget_old_lists
 from tenants.satisfaction.operations import ask_departed
@@ -180,6 +181,10 @@ async def _send_surveys() -> None:
     await in_every_centre(send_due_surveys)
 
 
+async def _count_reachable() -> None:
+    await in_every_centre(count_reachable)
+
+
 async def _forget_rooming_lists() -> None:
     await in_every_centre(forget_old_lists)
 
@@ -197,6 +202,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "reconcile-payments": Job(run=_reconcile, nightly_at=time(2, 30)),
     "send-texts": Job(run=send_due_texts, every_seconds=60),
     "send-arrival-surveys": Job(run=_send_surveys, every_seconds=3600),
+    "count-reachable": Job(run=_count_reachable, nightly_at=time(23, 40)),
     "forget-rooming-lists": Job(run=_forget_rooming_lists, nightly_at=time(3, 30)),
     "forget-sessions": Job(run=sweep_sessions, nightly_at=time(3, 10)),
     "end-blacklistings": Job(run=_end_blacklistings, nightly_at=time(0, 10)),

@@ -20,6 +20,7 @@ from infra.mail.events import MailFailed, MailQueued, MailRetried
 from infra.mail.sending import send_mail
 from infra.outbox.deliveries import Fact
 from infra.outbox.events import kind
+from tenants.arrivals.survey import mail_instead_of_text
 from tenants.rooms.events import WithdrawalLifted
 from tenants.stays import telling, waiting
 from tenants.stays.events import (
@@ -33,7 +34,7 @@ from tenants.stays.events import (
     StayNoShow,
 )
 from tenants.tasks.failed_mails import follow_mail
-from tenants.text_messages.events import TextQueued
+from tenants.text_messages.events import TextFailed, TextQueued
 from tenants.text_messages.sending import send_text
 
 MAIL: Final = "mail"
@@ -76,6 +77,11 @@ async def send_queued_mail(centre_id: UUID, event: bytes) -> None:
 async def send_queued_text(centre_id: UUID, event: bytes) -> None:
     """Send the text that was queued, if it may ring now; else the schedule sends it when it may."""
     await send_text(centre_id, subject(event))
+
+
+async def mail_survey_instead(centre_id: UUID, event: bytes) -> None:
+    """Mail the survey before the arrival whose text failed."""
+    await mail_instead_of_text(centre_id, subject(event), actor=job("arrival survey"))
 
 
 async def task_of_failed_mail(centre_id: UUID, event: bytes) -> None:
@@ -123,6 +129,7 @@ async def look_at_waiting_list(centre_id: UUID, event: bytes) -> None:
 CONSUMERS: Final[Mapping[str, Consumer]] = {
     MAIL: send_queued_mail,
     "text": send_queued_text,
+    "survey-of-failed-text": mail_survey_instead,
     "task-of-mail": task_of_failed_mail,
     "checkout-of-dossier": close_sessions_of_dossier,
     "checkout-of-stay": close_sessions_of_stay,
@@ -135,6 +142,7 @@ CONSUMERS: Final[Mapping[str, Consumer]] = {
 _OWN: Final[Mapping[str, tuple[str, ...]]] = {
     kind(MailQueued): (MAIL,),
     kind(TextQueued): ("text",),
+    kind(TextFailed): ("survey-of-failed-text",),
     kind(MailFailed): ("task-of-mail",),
     kind(MailRetried): ("task-of-mail",),
     kind(QuoteSent): ("checkout-of-dossier",),

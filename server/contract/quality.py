@@ -22,6 +22,15 @@ class Duplicates(Wire, frozen=True):
     undone: int
 
 
+class Reach(Wire, frozen=True):
+    """A month, `YYYY-MM`: the cards at its last count, those with the client's own address, the addresses won in it."""
+
+    name: str
+    cards: int
+    reachable: int
+    won: int
+
+
 class CardQuality(Wire, frozen=True):
     """The dashboard: all cards, and by month, source, language and (the network's) centre."""
 
@@ -31,6 +40,8 @@ class CardQuality(Wire, frozen=True):
     languages: list[Filled]
     centres: list[Filled]
     duplicates: Duplicates
+    reach: list[Reach] = []
+    """The last two years, counted every night: how many clients can be written to."""
 
 
 class IncompleteCard(Wire, frozen=True):

@@ -12,11 +12,12 @@ from litestar.params import FromQuery
 from infra.database import network_transaction, system_transaction, tenant_transaction
 from infra.errors import FieldError, Invalid
 from server.contract.basics import Page
-from server.contract.quality import CardQuality, Duplicates, Filled, IncompleteCard
+from server.contract.quality import CardQuality, Duplicates, Filled, IncompleteCard, Reach
 from server.dependencies import AtDesk, AtNetwork
 from tenants.centres.queries import CentreUnknown, by_slug
 from tenants.imports.reports import guarded
 from tenants.referential.quality import FIELDS, Quality, Sieve, Tally, incomplete, quality, tally
+from tenants.referential.reach import reach
 
 NOTHING: Final = Quality(name="", cards=0, filled=dict.fromkeys(FIELDS, 0))
 
@@ -110,6 +111,7 @@ async def view(sieve: Sieve, counted: Tally, *, by_centre: bool) -> CardQuality:
         languages=[_filled(each) for each in await quality(sieve, by="language")],
         centres=[_filled(each) for each in await quality(sieve, by="centre")] if by_centre else [],
         duplicates=msgspec.convert(counted, Duplicates, from_attributes=True),
+        reach=[msgspec.convert(each, Reach, from_attributes=True) for each in await reach(sieve)],
     )
 
 
@@ -130,6 +132,7 @@ def sheet(shown: CardQuality) -> Response[str]:
         ("centre", shown.centres),
     ):
         writer.writerows([by, guarded(row.name), row.cards, *(row.filled[field] for field in FIELDS)] for row in rows)
+    writer.writerows(["reach", each.name, each.cards, each.reachable, each.won] for each in shown.reach)
     for name in Duplicates.__struct_fields__:
         writer.writerow(["duplicates", name, getattr(shown.duplicates, name)])
     headers = {"Content-Disposition": 'attachment; filename="card-quality.csv"'}

@@ -12,7 +12,7 @@ from server.pages.group_words import DIETS, said
 from server.pages.languages import GUESTS
 from server.pages.link_cookies import exchanged
 from server.pages.link_pages import LinkPage
-from server.pages.rendering import page
+from server.pages.rendering import page, say
 from server.pages.visits import remember
 from server.pages.words import N_
 from tenants.arrivals.survey import Answers, SurveyPage, read_survey_link, survey_page
@@ -27,6 +27,8 @@ SURVEY: Final = LinkPage(
     sender="questionnaire d'arrivée",
 )
 ASKED: Final = tuple(diet for diet in DIETS if diet != "standard")
+AGREE: Final = N_("J'accepte de recevoir les actualités du centre par e-mail.")
+"""The sentence beside the box, kept with the consent in the language it was read in."""
 TAKEN: Final = N_("Merci, c'est noté. Vous pouvez encore changer vos réponses jusqu'à votre arrivée.")
 
 
@@ -80,6 +82,7 @@ def read_answers(form: dict[str, str]) -> tuple[Answers, list[FieldError]]:
         access_needs=form.get("access_needs", ""),
         wishes=form.get("wishes", ""),
         email=form.get("contact_email", ""),
+        agreed_words=say(form["email_consent"], AGREE) if form.get("email_consent") in GUESTS else "",
     )
     return answers, errors
 

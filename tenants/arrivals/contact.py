@@ -14,6 +14,7 @@ from tenants.clients.operations import change_client
 from tenants.clients.queries import client
 from tenants.clients.rules import Phone
 from tenants.referential.cleaning.phones import read_phone
+from tenants.referential.reach import note_won
 from tenants.stays.queries import stay as stay_of
 
 
@@ -47,3 +48,14 @@ async def give_contact(centre_id: UUID, stay_id: UUID, *, email: str = "", phone
         # Whoever holds the link may complete this one card, and nothing else of the centre.
         holder = msgspec.structs.replace(actor, rights=frozenset({"client.edit"}))
         await change_client(centre_id, client_id, fields, version=card.version, actor=holder)
+        if address:
+            await note_won(
+                centre_id,
+                client_id,
+                stay_id=stay_id,
+                origin="pre_check_in",
+                before=card.email_quality,
+                written=address,
+                agreed=False,
+                actor=actor,
+            )

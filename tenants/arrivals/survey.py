@@ -17,6 +17,7 @@ from infra.ids import new_id
 from infra.outbox import record
 from infra.settings import settings
 from tenants.arrivals import events
+from tenants.arrivals.survey_texts import ABOUT, OWN, text_survey, text_wanted
 from tenants.stays.queries import Stay
 from tenants.stays.queries import stay as stay_of
 from tenants.stays.statuses import StayStatusRefuses
@@ -43,7 +44,7 @@ class SurveyDaysInvalid(Invalid):
 
 
 class LinkMade(msgspec.Struct, frozen=True, kw_only=True):
-    """The survey's address; `mailed_to` where it was sent."""
+    """The survey's address; `mailed_to` where it was sent: an e-mail address, or the mobile that a text goes to."""
 
     url: str
     expires_at: datetime
@@ -51,7 +52,10 @@ class LinkMade(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
-    """What a stay's people say beforehand; `diets` counts people by diet, `email` is taken where the card has none that reaches them."""
+    """What a stay's people say beforehand; `diets` counts people by diet, `email` is taken where the card has none of its own.
+
+    `agreed_words` is the sentence that they ticked below the address, agreeing to campaigns; empty where they did not.
+    """
 
     arrival_time: str = ""
     diets: Mapping[str, int] = {}
@@ -59,6 +63,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     access_needs: str = ""
     wishes: str = ""
     email: str = ""
+    agreed_words: str = ""
 
 
 class Survey(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,10 +132,13 @@ async def set_survey_days(centre_id: UUID, days: int, *, actor: Actor) -> None:
         await record(events.SurveyDaysSet(subject_id=centre_id, version=version), actor=actor)
 
 
-async def send_survey(centre_id: UUID, stay_id: UUID, *, mail: bool = True, actor: Actor) -> LinkMade:
-    """Make the survey's link, or the same again, and mail it unless only the address is wanted.
+async def send_survey(
+    centre_id: UUID, stay_id: UUID, *, mail: bool = True, by_text: bool = True, actor: Actor
+) -> LinkMade:
+    """Make the survey's link, or the same again, and send it unless only the address is wanted.
 
-    A booking platform's relay address will do: it reaches the guest about this stay.
+    By text, if `by_text`, where the card has no address of the client's own and a mobile whose owner agreed; else by mail,
+    for which a booking platform's relay address will do: it reaches the guest about this stay.
 
     Raises:
         StayUnknown, StayStatusRefuses: nobody is expected.
@@ -142,8 +150,11 @@ async def send_survey(centre_id: UUID, stay_id: UUID, *, mail: bool = True, acto
         url = (
             f"{settings().public_url.rstrip('/')}/v/{signing.sign(PURPOSE, centre_id, stay_id, expires_at=expires_at)}"
         )
-        mailed_to = await card_address(centre_id, stay) if mail else ""
-        if mail:
+        mobile = await text_wanted(centre_id, stay.fields.client_id) if mail and by_text else ""
+        mailed_to = mobile or (await card_address(centre_id, stay) if mail else "")
+        if mobile:
+            await text_survey(centre_id, stay, url, actor=actor)
+        elif mail:
             await write_about_stay(
                 centre_id,
                 stay,
@@ -164,7 +175,8 @@ async def send_survey(centre_id: UUID, stay_id: UUID, *, mail: bool = True, acto
             mailed_to,
             now(),
         )
-        await audit("stay", stay_id, "send_arrival_survey", actor=actor, after={"mailed": bool(mailed_to)})
+        sent: dict[str, object] = {"texted": True} if mobile else {"mailed": bool(mailed_to)}
+        await audit("stay", stay_id, "send_arrival_survey", actor=actor, after=sent)
         await record(events.SurveySent(subject_id=stay_id, version=stay.version), actor=actor)
     return LinkMade(url=url, expires_at=expires_at, mailed_to=mailed_to)
 
@@ -172,15 +184,15 @@ async def send_survey(centre_id: UUID, stay_id: UUID, *, mail: bool = True, acto
 async def send_due_surveys(centre_id: UUID, today: date) -> int:
     """Send the survey of each stay that arrives within the centre's days and has had none; return how many.
 
-    May run twice: the second time finds nothing. Who has no address is left for the desk, which can copy the link.
+    May run twice: the second time finds nothing. Who has neither an address nor a mobile that may be written to is left
+    for the desk, which can copy the link.
     """
     async with tenant_transaction(centre_id, read_only=True):
         days = await survey_days(centre_id)
         rows = await fetch(
-            """SELECT stay.id, client.email FROM stays AS stay
-               JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
+            """SELECT stay.id, stay.client_id, client.email <> '' AND client.email_quality <> 'invalid' AS has_address
+               FROM stays AS stay JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
                WHERE stay.centre_id = $1 AND stay.status = 'confirmed' AND stay.arrival > $2 AND stay.arrival <= $3
-                 AND client.email <> '' AND client.email_quality <> 'invalid'
                  AND NOT EXISTS (SELECT FROM arrival_surveys AS survey
                      WHERE survey.centre_id = $1 AND survey.stay_id = stay.id)
                ORDER BY stay.arrival, stay.id""",
@@ -188,9 +200,35 @@ async def send_due_surveys(centre_id: UUID, today: date) -> int:
             today,
             today + timedelta(days=days),
         )
-    for row in rows:
-        await send_survey(centre_id, row["id"], actor=job("arrival survey"))
-    return len(rows)
+        due = [row["id"] for row in rows if row["has_address"] or await text_wanted(centre_id, row["client_id"])]
+    for stay_id in due:
+        await send_survey(centre_id, stay_id, actor=job("arrival survey"))
+    return len(due)
+
+
+async def mail_instead_of_text(centre_id: UUID, text_id: UUID, *, actor: Actor) -> bool:
+    """Mail the survey whose text did not go or arrive, where the card has an address, a relay's too. May run twice.
+
+    Returns:
+        Whether it was mailed; not once it was answered, nor where nobody is to come any more.
+    """
+    async with tenant_transaction(centre_id):
+        stay_id: UUID | None = await fetch_value(
+            """SELECT stay.id FROM text_messages AS text
+               JOIN stays AS stay ON stay.centre_id = $1 AND stay.id = text.subject_id AND text.subject_kind = 'stay'
+               JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
+               JOIN arrival_surveys AS survey ON survey.centre_id = $1 AND survey.stay_id = stay.id
+               WHERE text.centre_id = $1 AND text.id = $2 AND text.state = 'failed' AND starts_with(text.key, $3)
+                 AND stay.status = 'confirmed' AND client.email <> '' AND client.email_quality <> 'invalid'
+                 AND survey.answered_at IS NULL AND survey.mailed_to = text.recipient FOR UPDATE OF survey""",
+            centre_id,
+            text_id,
+            ABOUT,
+        )
+        if stay_id is None:
+            return False
+        await send_survey(centre_id, stay_id, by_text=False, actor=actor)
+    return True
 
 
 def read_survey_link(token: str) -> signing.Signed:
@@ -219,7 +257,7 @@ async def survey_page(centre_id: UUID, stay_id: UUID) -> SurveyPage:
     return SurveyPage(
         stay=stay,
         language=card["language"] if card else "fr",
-        asks_email=card is not None and card["email_quality"] not in ("valid", "generic"),
+        asks_email=card is not None and card["email_quality"] not in OWN,
         survey=found,
     )
 

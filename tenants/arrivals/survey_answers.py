@@ -17,11 +17,13 @@ from tenants.arrivals import events
 from tenants.arrivals.survey import Answers, survey_page
 from tenants.clients.operations import change_client
 from tenants.clients.queries import client
-from tenants.clients.rules import ClientFields
+from tenants.clients.rules import ClientFields, Consent
 from tenants.referential.cleaning.emails import EmailQuality, read_email
+from tenants.referential.reach import note_won
 from tenants.rooming.rules import DIETS
 from tenants.stays.queries import Stay
 
+ORIGIN: Final = "arrival_survey"
 _TEXT_LIMIT: Final = 1_000
 _DIET_WORDS: Final = {
     "vegetarian": "végétarien", "vegan": "végétalien", "no_pork": "sans porc", "halal": "halal", "kosher": "casher",
@@ -112,11 +114,24 @@ async def _tell_card(
         special_requests=_with_line(card.fields.special_requests, mark, needs),
         habits=_with_line(card.fields.habits, mark, _tidy(answers.wishes)),
     )
+    words = answers.agreed_words if email else ""
     if email:
-        fields = msgspec.structs.replace(fields, email=email)
+        fields = msgspec.structs.replace(fields, email=email, email_consent=fields.email_consent or bool(words))
     # Whoever holds the link may complete this one card, and nothing else of the centre.
     holder = msgspec.structs.replace(actor, rights=frozenset({"client.edit"}))
-    await change_client(centre_id, client_id, fields, version=card.version, actor=holder)
+    consent = Consent(source=ORIGIN, text=words)
+    await change_client(centre_id, client_id, fields, version=card.version, consent=consent, actor=holder)
+    if email:
+        await note_won(
+            centre_id,
+            client_id,
+            stay_id=stay.id,
+            origin=ORIGIN,
+            before=card.email_quality,
+            written=email,
+            agreed=bool(words),
+            actor=actor,
+        )
 
 
 def _with_line(text: str, mark: str, said: str) -> str:

@@ -1,6 +1,6 @@
 """The referential's tables, as the migrations make them. Nobody queries them: see the definer functions."""
 
-from piccolo.columns import JSONB, UUID, Array, BigInt, Real, SmallInt, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Date, Real, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from infra.database import DB
@@ -112,3 +112,31 @@ class IdentityModel(Table, db=DB, tablename="identity_models", help_text="A vers
     trained_at = Timestamptz(default=None)
     trained_by = Text(default=None)
     used_since = Timestamptz(null=True, default=None, help_text="The latest of these is in use.")
+
+
+class ReachableCards(
+    Table, db=DB, tablename="reachable_cards", help_text="A month's cards, and those that can be written to."
+):
+    """One source of one centre in one month."""
+
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    month = Date(default=None, help_text="Its first day.")
+    source = Text(default=None)
+    cards = BigInt(default=None, help_text="At the last count in the month.")
+    reachable = BigInt(default=None, help_text="With the client's own address.")
+
+
+class WonEmail(Table, db=DB, tablename="won_emails", help_text="An address that a card had not, and its client gave."):
+    """One address, which stands on the card alone."""
+
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    client_id = UUID(default=None)
+    stay_id = UUID(default=None)
+    origin = Text(default=None, help_text="arrival_survey or pre_check_in.")
+    quality_before = Text(default=None)
+    quality_after = Text(default=None)
+    agreed = Boolean(default=None, help_text="To campaigns, with it.")
+    given_by = Text(default=None)
+    won_at = Timestamptz(default=None)

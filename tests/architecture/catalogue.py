@@ -61,6 +61,7 @@ TENANT = frozenset(
         "police_forms",
         "police_signatures",
         "quotes",
+        "reachable_cards",
         "refunds",
         "retention_certificates",
         "satisfaction_answers",
@@ -87,6 +88,7 @@ TENANT = frozenset(
         "tourist_tax_exemptions",
         "tourist_tax_rates",
         "withdrawals",
+        "won_emails",
     }
 )
 """Tables whose every row is one centre's."""
