@@ -4,6 +4,7 @@ Whatever a screen draws passes here, cell by cell, before it is painted: nothing
 """
 
 import os
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -37,6 +38,6 @@ def plain_style(style: Style) -> Style:
     return Style(bold=style.bold, underline=style.underline, reverse=bool(set_off) != bool(style.reverse))
 
 
-def is_asked_for() -> bool:
-    """Say whether this machine's user wants it, whatever the account says."""
-    return os.environ.get(ASKED_FOR, "") not in ("", "0")
+def is_asked_for(environment: Mapping[str, str] = os.environ) -> bool:
+    """Say whether this machine's user wants it, whatever the account says; of an SSH client, by what it sent along."""
+    return environment.get(ASKED_FOR, "") not in ("", "0")

@@ -72,7 +72,9 @@ class Nursery:
         link.setblocking(False)
         asyncio.get_running_loop().add_reader(link.fileno(), self._hear)
 
-    async def open(self, handed_down: bytes, *, login: str, term: str, columns: int, rows: int) -> Session:
+    async def open(
+        self, handed_down: bytes, *, login: str, term: str, columns: int, rows: int, plain: bool = False
+    ) -> Session:
         """Open a session on a new pty.
 
         Args:
@@ -81,6 +83,7 @@ class Nursery:
             term: the terminal's name, from the client.
             columns: its width.
             rows: its height.
+            plain: whether the client asked for the plain mode.
 
         Raises:
             ZygoteGone: nobody is there to fork.
@@ -95,7 +98,7 @@ class Nursery:
         try:
             os.write(writing, handed_down)
             home = self._homes / sha256(login.encode()).hexdigest()[:32]
-            zygote.send(self._link, Opening(number, term, str(home)), inner, reading)
+            zygote.send(self._link, Opening(number, term, str(home), plain), inner, reading)
             pid = await asyncio.wait_for(self._opening[number], timeout=10)
         except (OSError, TimeoutError) as error:
             raise ZygoteGone("the preloaded process does not answer") from error

@@ -1,7 +1,7 @@
 """The SSH server: proves keys, opens the terminal app, and does nothing else.
 
-No shell, no command, no forwarding, no file transfer, no environment: asyncssh refuses what has no handler here, and
-what it would allow by itself is refused by name.
+No shell, no command, no forwarding, no file transfer: asyncssh refuses what has no handler here, and what it would
+allow by itself is refused by name. Of the client's environment nothing goes on but a yes or no: the plain mode.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ import structlog
 from tui.gateway.carrying import carry, size_within
 from tui.gateway.door import Door, Refused, Unreachable
 from tui.gateway.nursery import Nursery, Session, ZygoteGone
+from tui.plain import is_asked_for
 
 log = structlog.get_logger("gateway")
 
@@ -148,6 +149,7 @@ async def _serve_session(gateway: Gateway, process: "asyncssh.SSHServerProcess[b
             term=_known_terminal(process.term_type),
             columns=columns,
             rows=rows,
+            plain=is_asked_for(process.env),
         )
     except Refused:
         await _say(process, NO_LONGER)

@@ -21,6 +21,8 @@ from typing import Final
 
 import msgspec
 
+from tui.plain import ASKED_FOR
+
 TERMINAL_OPTIONS: Final = {"COLORTERM": "truecolor", "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
 """What SSH does not carry, and Textual asks for."""
 
@@ -35,6 +37,8 @@ class Opening(msgspec.Struct, frozen=True):
     term: str
     home: str
     """The user's own folder: drafts stay there from one session to the next."""
+    plain: bool
+    """The client asked for the plain mode."""
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened"):
@@ -156,6 +160,8 @@ def _become_session(opening: Opening, terminal: int, token: int, *, run: Callabl
         os.environ.update(TERMINAL_OPTIONS)
         os.environ.update({"TERM": opening.term, "HALTE_TOKEN_FD": str(token), "HOME": opening.home})
         os.environ["HALTE_LOG_FD"] = str(log)
+        if opening.plain:
+            os.environ[ASKED_FOR] = "1"
         # The interpreter's own streams were opened on the gateway's terminal or log.
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - it lives as long as the session
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - likewise

@@ -1,5 +1,6 @@
 """Who gets in: whoever holds a registered key, and nobody else."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from tests.journeys.house import House, key_pair
 from tests.tui.gateway.conftest import CENTRE_NAME, People, Person, Screens
 from tests.tui.gateway.processes import Gateway
+
+COLOUR = re.compile(rb"\x1b\[[0-9;]*[34]8;[25];")
 
 pytestmark = pytest.mark.xdist_group("gateway")
 
@@ -36,6 +39,19 @@ def test_a_registered_key_opens_accueil(house: House, person: Person, screen: Sc
     assert len(gateway.sessions()) == 1
     terminal.close()
     assert gateway.wait_for_sessions(0)
+
+
+def test_who_asks_for_the_plain_mode_gets_neither_boxes_nor_colours(screen: Screens, person: Person) -> None:
+    plain = screen(person, "-o", "SetEnv=HALTE_PLAIN=1")
+    plain.until(f"Halte · {CENTRE_NAME}", "Aujourd'hui", "Tout est fait")
+
+    assert not set(plain.screen) & set("─│╭╮╰╯▀▄█░")
+    assert not COLOUR.search(plain.painted)
+
+    usual = screen(person, "-o", "SetEnv=HALTE_PLAIN=0")
+    usual.until(f"Halte · {CENTRE_NAME}", "Aujourd'hui", "Tout est fait")
+    assert set(usual.screen) & set("─│╭╮╰╯")
+    assert COLOUR.search(usual.painted)
 
 
 def test_a_new_user_meets_the_first_start(a_person: People, screen: Screens) -> None:

@@ -238,6 +238,7 @@ async def test_the_clients_environment_stays_outside(
         "HALTE_DRAFTS": "/tmp/evil",
         "TEXTUAL_LOG": "/tmp/evil.log",
         "LANG": "evil",
+        "HALTE_PLAIN": "evil",
     }
     process = await connection.create_process(term_type="xterm-256color", term_size=(120, 40), env=evil, encoding=None)
     await painted(process, CENTRE_NAME.encode())
