@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import asyncpg
+import msgspec
 import pytest
 
 from infra.actor import Actor, ActorKind, job
@@ -16,7 +17,7 @@ from tenants.clients.operations import change_client
 from tenants.referential import operations, queries, reviewing
 from tenants.referential.identities import links_of
 from tenants.referential.matching.features import Features, Written
-from tenants.referential.matching.keys import blocking_keys
+from tenants.referential.matching.keys import blocking_keys, counted_keys
 from tenants.referential.review_rules import LinkUnknown
 from tenants.referential.rules import LinkMade, Signal
 from tests.factories.clients import Over, a_client, an_organisation, client_fields
@@ -288,12 +289,33 @@ async def test_the_application_s_role_reads_no_field_of_another_centre_s_card() 
         near = {row["card_id"]: dict(row) for row in await fetch("SELECT * FROM referential_neighbours($1)", keys)}
         of_mine = {row["card_id"]: dict(row) for row in await fetch("SELECT * FROM referential_of($1)", [mine.id])}
         of_theirs = await fetch("SELECT * FROM referential_of($1)", [theirs.id])
+        saving = await fetch("SELECT * FROM referential_near($1, 0, '{}', '{}', $2)", [theirs.id], keys)
+        further = await fetch("SELECT * FROM referential_further(0, '{}', $1)", keys)
 
     assert near[mine.id]["features"] is not None
     assert near.keys() == of_mine.keys() == {mine.id, theirs.id}
     assert (near[theirs.id]["features"], of_mine[theirs.id]["features"], of_theirs) == (None, None, [])
-    told = str([near[theirs.id], of_mine[theirs.id]]).casefold()
+    for rows in (saving, further):
+        assert {row["card_id"]: row["features"] is None for row in rows} == {mine.id: False, theirs.id: True}
+    told = str(
+        [near[theirs.id], of_mine[theirs.id], *(dict(row) for row in saving if row["card_id"] == theirs.id)]
+    ).casefold()
     assert not [word for word in ("patrick", "kervella", "652527272", "1956", "rue des") if word in told]
+
+
+async def test_a_card_written_over_is_found_by_what_it_says_now_only(servers: Servers) -> None:
+    centre = uuid4()
+    card = await a_client(centre, PATRICK_M, last_name="Kervella")
+    corrected: Over = {**PATRICK_M, "last_name": "Kermarrec"}
+
+    await change_client(centre, card.id, client_fields(**corrected), version=1, actor=job("tests"))
+
+    async with network_transaction():
+        (written,) = await fetch("SELECT features, keys FROM identity_cards WHERE card_id = $1", card.id)
+        found_by = await fetch("SELECT key FROM identity_keys WHERE card_id = $1", card.id)
+    said = msgspec.json.decode(written["features"], type=Features)
+    assert said.last == "kermarrec"
+    assert {row["key"] for row in found_by} == set(written["keys"]) == blocking_keys(said) | counted_keys(said)
 
 
 async def test_a_signal_is_not_given_for_another_centre_s_card() -> None:
