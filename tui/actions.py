@@ -310,6 +310,7 @@ ALL: tuple[Action, ...] = (
     _a("network.find_card", "f", N_("une fiche"), N_("Trouver une fiche par référence, courriel ou téléphone, et ce qui va avec"), right="referential.review", bar=5),
     # Qualité des fiches
     _a("quality.open", "enter", N_("les fiches"), N_("Les fiches sans ce champ ; une source ou un centre seul"), bar=1, shown="⏎"),
+    _a("quality.curve", "c", N_("au fil du temps"), N_("La part des clients à qui l'on peut écrire, mois après mois ; encore : les fiches du mois"), bar=3),
     _a("quality.export", "e", N_("exporter"), N_("Emporter le tableau, pour un tableur"), bar=2),
     # Imports
     _a("imports.add", "n", N_("apporter un fichier"), N_("Apporter des fiches d'un fichier : colonnes, essai, import"), right="import.run", bar=1),

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from server.contract.accounts import Place
 from server.contract.basics import Page
-from server.contract.quality import CardQuality, Duplicates, Filled, IncompleteCard
+from server.contract.quality import CardQuality, Duplicates, Filled, IncompleteCard, Reach
 from tests.tui import seeds
 from tests.tui.conftest import go, opened, settled, shown, until
 from tests.tui.desk_server import Desk
@@ -33,6 +33,7 @@ QUALITY = CardQuality(
     languages=[filled("fr", 1100, 760), filled("nl", 100, 68)],
     centres=[filled("kerfany", 700, 500), filled("mimizan", 500, 328)],
     duplicates=Duplicates(linked=31, waiting=7, decided=12, undone=2),
+    reach=[Reach(name=f"2026-{month:02}", cards=1000, reachable=280 + 40 * month, won=month) for month in range(1, 12)],
 )
 CARD = IncompleteCard(id=seeds.FERRY, name="Collège Jules Ferry", reference="7Q2")
 
@@ -55,6 +56,10 @@ async def test_a_field_leads_to_the_cards_that_lack_it(desk: Desk, an_app: MakeA
         screen.list.stand_on("source desk")
         await pilot.press("enter")
         await until(pilot, lambda: len(desk.sent("GET /api/v1/centres/kerfany/card-quality")) == 2, "one source")
+        await pilot.press("c")
+        await until(pilot, lambda: "66 adresses regagnées" in shown(app), "all cards over time")
+        await pilot.press("c")
+        await until(pilot, lambda: "fiches créées dans le mois" in shown(app), "the month's cards again")
         await pilot.press("e")
         await until(pilot, lambda: any("Copié" in note.message for note in app._notifications), "taken away")
 

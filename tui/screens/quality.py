@@ -66,11 +66,12 @@ class QualityScreen(ListScreen):
         self.chart = Chart(id="quality-chart", classes="panel")
         self._network = network
         self._only: dict[str, str] = {}
+        self._over_time = False
+        self._quality: CardQuality | None = None
 
     def body(self) -> ComposeResult:
         """The months over the lines."""
         self.chart.styles.height = 9
-        self.chart.border_title = _("fiches créées dans le mois : part avec le courriel du client, en %")
         yield self.chart
         yield from super().body()
 
@@ -87,12 +88,31 @@ class QualityScreen(ListScreen):
         found = event.quality
         count = ngettext("{n} fiche", "{n} fiches", found.whole.cards).format(n=found.whole.cards)
         self.top.say(more=" · ".join([count, *self._only.values()]))
-        bars = [Bar(month.name[-2:], share(month, "usable_email") * 100, 0) for month in found.months]
+        self._quality = found
+        self._draw(found)
+        self.list.show(list(quality_rows(found)))
+
+    def _draw(self, found: CardQuality) -> None:
+        if self._over_time:
+            won = sum(month.won for month in found.reach)
+            regained = ngettext("{n} adresse regagnée", "{n} adresses regagnées", won).format(n=won)
+            self.chart.border_title = _("toutes les fiches, mois après mois : part avec le courriel du client, en %")
+            bars = [Bar(each.name[-2:], 100 * each.reachable / max(each.cards, 1), 0) for each in found.reach]
+            self.chart.border_subtitle = regained if won else ""
+        else:
+            self.chart.border_title = _("fiches créées dans le mois : part avec le courriel du client, en %")
+            self.chart.border_subtitle = ""
+            bars = [Bar(month.name[-2:], share(month, "usable_email") * 100, 0) for month in found.months]
         if bars:
             self.chart.show(bars, said=lambda value: f"{value:.0f}", highest=100)
         else:
-            self.chart.say(_("Aucune fiche encore."))
-        self.list.show(list(quality_rows(found)))
+            self.chart.say(_("Le premier compte se fait cette nuit.") if self._over_time else _("Aucune fiche encore."))
+
+    def action_curve(self) -> None:
+        """Show how many clients can be written to over time, or how the month's new cards are."""
+        self._over_time = not self._over_time
+        if self._quality is not None:
+            self._draw(self._quality)
 
     def action_open(self) -> None:
         """On a field, list the cards that lack it; on a source or a centre, count its cards alone; again, all."""
