@@ -67,7 +67,7 @@ class SegmentFormScreen(DeskScreen):
         begun = card.expression if card else expression
         self._before = read_tree(begun) if begun else Branch()
         self.root = self._before
-        self._draft = f"segment {card.id if card else 'new'}"
+        self._draft = f"segment {card.id if card else name or 'new'}"
         self._words: SegmentWords | None = None
         self._theirs: SegmentCard | None = None
         """What somebody else saved since it was read."""
@@ -80,7 +80,7 @@ class SegmentFormScreen(DeskScreen):
     def on_mount(self) -> None:
         """Stand in them, take up the draft where one was left."""
         kept = self.session.drafts.kept(self._draft)
-        if kept is not None and not (self._card is None and self._before.parts):
+        if kept is not None:
             self.root = self._read_draft(kept)
             self.top.say(unsaved=self.root != self._before)
             self.notify(_("Votre brouillon est repris. F6 pour l'oublier."))
