@@ -42,15 +42,19 @@ BIRTHS = [
 ]
 STREETS = ["", "3 rue des ecoles", "3 rue de l ecole", "13 rue des ecoles", "8 quai de l odet"]
 TOWNS = ["", "quimper", "quimperle", "brest", "bourg blanc"]
+FATHER_AND_SON = [
+    Features(first="patrick", last="martin", birth=birth, phones=("+33652527272",))
+    for birth in ("1956-12-28", "1980-01-01")
+]
 SEEDS = st.integers(0, 1 << 32)
 
 
 def a_crowd(seed: int, size: int) -> tuple[list[Features], dict[int, int]]:
     """Return cards that agree, nearly agree and differ in every way, and how many of the network's have each value."""
     dice = random.Random(seed)
-    crowd = [a_card(dice) for _ in range(size)]
+    crowd = [*FATHER_AND_SON, *(a_card(dice) for _ in range(size - len(FATHER_AND_SON)))]
     known = sorted(frozenset().union(*map(counted_keys, crowd)))
-    return crowd, {key: dice.randrange(1, 900) for key in known if dice.random() < 0.8}
+    return crowd, {key: dice.choice((2, 40, 5_000, 9_000)) for key in known if dice.random() < 0.8}
 
 
 def a_card(dice: random.Random) -> Features:
@@ -59,20 +63,27 @@ def a_card(dice: random.Random) -> Features:
     address = f"{dice.choice(MAILBOXES)}@{dice.choice(('free.fr', 'orange.fr'))}"
     phones = tuple(dice.sample(PHONES, dice.randrange(4)))
     organisation = dice.choice(ORGANISATIONS) if dice.random() < 0.2 else ""
-    letters = "".join(dice.choices("abelnr", k=dice.randrange(7)))
     return Features(
         organisation=organisation,
-        first="" if organisation else dice.choice([*FIRSTS, letters]),
-        last="" if organisation else dice.choice([*LASTS, letters[::-1]]),
+        first="" if organisation else mistyped(dice, dice.choice(FIRSTS)),
+        last="" if organisation else mistyped(dice, dice.choice(LASTS)),
         other_last="" if organisation else dice.choice(["", "", *LASTS]),
         birth="" if organisation else dice.choice(BIRTHS),
         email=address if reached == "email" else "",
         relay=address if reached == "relay" else "",
         phones=phones,
-        street=dice.choice(STREETS),
+        street=mistyped(dice, dice.choice(STREETS)),
         postal_code=dice.choice(("", "29000", "29900", "29300", "75011")),
         town=dice.choice(TOWNS),
     )
+
+
+def mistyped(dice: random.Random, text: str) -> str:
+    """Return a text with up to three letters wrong, missing or too many: likenesses on both sides of every limit."""
+    for _ in range(dice.choice((0, 0, 1, 2, 3))):
+        at = dice.randrange(len(text) + 1)
+        text = text[:at] + dice.choice(("", "a", "n", "zo")) + text[at + dice.randrange(2) :]
+    return text
 
 
 def as_arrays(crowd: list[Features], counts: dict[int, int]) -> Scores:
