@@ -14,7 +14,8 @@ from tenants.imports.columns import chosen_columns, whole_number
 from tenants.imports.reading import Source
 from tenants.imports.reports import ImportReport
 from tenants.imports.rooms import refused
-from tenants.imports.running import KeyedRow, Outcome, Progress, RowResult, run_import
+from tenants.imports.running import KeyedRow, Outcome, Progress, RowResult, run_import, wanted_rows
+from tenants.imports.undoing_stays import kept_progress, note_stays, open_stay_run, with_run
 from tenants.referential.cleaning.dates import read_day
 from tenants.stays.bulk import imported
 from tenants.stays.operations import create_stay
@@ -45,6 +46,7 @@ async def import_bookings(
     centre_id: UUID,
     source: Source,
     *,
+    file_name: str,
     where: Mapping[str, str] | None,
     dry_run: bool,
     progress: Progress | None,
@@ -65,7 +67,17 @@ async def import_bookings(
         known = await imported(centre_id, SOURCE)
     importer = _Bookings(centre_id, columns, known=known, today=day, actor=actor)
     id_column = columns.get("id")
-    return await run_import(source, importer, id_column=id_column, where=where, dry_run=dry_run, progress=progress)
+    total, run_id = len(wanted_rows(source, id_column=id_column, where=where)), None
+    if not dry_run:
+        run_id = await open_stay_run(centre_id, mapping="standard", file_name=file_name, rows=total, actor=actor)
+    importer.run_id = run_id
+    keep = kept_progress(centre_id, run_id, total=total)
+    report = await run_import(
+        source, importer, id_column=id_column, where=where, dry_run=dry_run, progress=progress, keep=keep
+    )
+    if not total:
+        await keep(report)
+    return with_run(report, run_id)
 
 
 class _Bookings:
@@ -76,6 +88,7 @@ class _Bookings:
     ) -> None:
         self._centre_id, self._columns, self._known, self._today = centre_id, columns, known, today
         self._actor = actor
+        self.run_id: UUID | None = None
 
     async def bring_in(self, rows: Sequence[KeyedRow], *, dry_run: bool) -> list[RowResult]:
         """Bring in one batch, each row by itself: one that is refused keeps no other out."""
@@ -86,7 +99,8 @@ class _Bookings:
             return RowResult(outcome=Outcome.UNCHANGED)
         try:
             async with tenant_transaction(self._centre_id):
-                await create_stay(self._centre_id, await self._read(row), actor=self._actor)
+                made = await create_stay(self._centre_id, await self._read(row), actor=self._actor)
+                await note_stays(self._centre_id, self.run_id, [made])
                 if dry_run:
                     raise _OnlyTried
         except _OnlyTried:

@@ -24,10 +24,13 @@ from tenants.imports.running import (
     RowResult,
     keyed_rows,
     run_import,
+    wanted_rows,
 )
+from tenants.imports.undoing_stays import kept_progress, note_stays, open_stay_run, with_run
 from tenants.rooms.allotment import GivenBed, Wish, allot
 from tenants.rooms.queries import rooms
 from tenants.stays.bulk import BulkStay, add_stays, imported, taken_beds
+from tenants.stays.rules import StayRef
 
 MAPPINGS: Final = ("hotel_bookings", "standard")
 
@@ -67,13 +70,25 @@ async def import_stays(
         raise MappingUnknown(f"{mapping}: one of {', '.join(MAPPINGS)}")
     source = read_file(path)
     if mapping == "standard":
-        return await import_bookings(centre_id, source, where=where, dry_run=dry_run, progress=progress, actor=actor)
+        return await import_bookings(
+            centre_id, source, file_name=path.name, where=where, dry_run=dry_run, progress=progress, actor=actor
+        )
     missing = [name for name in COLUMNS if name not in source.columns]
     if missing:
         raise ColumnUnknown(f"no column {', '.join(missing)}")
     importer = _Stays(centre_id, source=f"import:{mapping}", actor=actor)
     await importer.prepare(source, where or {})
-    return await run_import(source, importer, id_column=None, where=where, dry_run=dry_run, progress=progress)
+    total, run_id = len(wanted_rows(source, id_column=None, where=where)), None
+    if not dry_run:
+        run_id = await open_stay_run(centre_id, mapping=mapping, file_name=path.name, rows=total, actor=actor)
+    importer.run_id = run_id
+    keep = kept_progress(centre_id, run_id, total=total)
+    report = await run_import(
+        source, importer, id_column=None, where=where, dry_run=dry_run, progress=progress, keep=keep
+    )
+    if not total:
+        await keep(report)
+    return with_run(report, run_id)
 
 
 class _Stays:
@@ -81,6 +96,7 @@ class _Stays:
 
     def __init__(self, centre_id: UUID, *, source: str, actor: Actor) -> None:
         self._centre_id, self._source, self._actor = centre_id, source, actor
+        self.run_id: UUID | None = None
         self._known: set[str] = set()
         self._read: dict[str, Booking | tuple[Wrong, ...]] = {}
         self._beds: dict[str, tuple[GivenBed, ...]] = {}
@@ -158,6 +174,7 @@ class _Stays:
                 for (key, booking), card in zip(new, cards, strict=True)
             ]
             await add_stays(self._centre_id, stays, actor=self._actor)
+            await note_stays(self._centre_id, self.run_id, [StayRef(id=stay.id, version=1) for stay in stays])
 
 
 def _refusal(row: KeyedRow, wrong: Wrong) -> Refusal:

@@ -39,6 +39,16 @@ class ImportItem(Table, db=DB, tablename="import_items", help_text="A card that 
     row_before = JSONB(null=True, default=None, help_text="The source's row before a change.")
 
 
+class ImportStay(Table, db=DB, tablename="import_stays", help_text="A stay that a run made, until taken back."):
+    """One stay of a run."""
+
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    run_id = UUID(default=None)
+    stay_id = UUID(default=None)
+    version = BigInt(default=None, help_text="The stay's after the run: another one says that somebody touched it.")
+
+
 class ImportMapping(Table, db=DB, tablename="import_mappings", help_text="Which column fills which field, by source."):
     """One mapping."""
 

@@ -18,25 +18,10 @@ from tenants.clients.merging import rows_that_name
 from tenants.clients.operations import change_client
 from tenants.imports import runs
 from tenants.imports.runs import Item
+from tenants.imports.undoing_stays import OF_STAYS, undo_stays
+from tenants.imports.undone import Kept, Undone
 
 BATCH: Final = 200
-
-
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """A card that stays, and why: `changed` since, or `used` by a stay, a demande or the like; `gone` already."""
-
-    card_id: UUID
-    name: str
-    reference: str
-    why: str
-
-
-class Undone(msgspec.Struct, frozen=True, kw_only=True):
-    """What undoing an import did."""
-
-    removed: int
-    restored: int
-    kept: list[Kept]
 
 
 async def undo_import(centre_id: UUID, run_id: UUID, *, actor: Actor) -> Undone:
@@ -47,6 +32,10 @@ async def undo_import(centre_id: UUID, run_id: UUID, *, actor: Actor) -> Undone:
         ImportUnknown: the centre has no such import.
     """
     actor.require("import.run")
+    async with tenant_transaction(centre_id, read_only=True):
+        found = await runs.run(centre_id, run_id)
+    if found.mapping.startswith(OF_STAYS):
+        return await undo_stays(centre_id, run_id, actor=actor)
     removed = restored = 0
     kept: list[Kept] = []
     last: UUID | None = None

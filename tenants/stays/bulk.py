@@ -28,6 +28,12 @@ class StaysImported(Event, frozen=True, kw_only=True, tag="stays.imported"):
     stays: int
 
 
+class StaysTakenBack(Event, frozen=True, kw_only=True, tag="stays.import_undone"):
+    """Imported stays were taken back; the subject is the batch."""
+
+    stays: int
+
+
 class BulkStay(msgspec.Struct, frozen=True, kw_only=True):
     """A stay about to be written as it was elsewhere. Its fields are checked already."""
 
@@ -78,6 +84,26 @@ async def add_stays(centre_id: UUID, stays: Sequence[BulkStay], *, actor: Actor)
         }
         await audit_many("stay", told, "import", actor=actor)
         await record(StaysImported(subject_id=new_id(), stays=len(stays)), actor=actor)
+
+
+async def take_back_stays(centre_id: UUID, stay_ids: Sequence[UUID], *, actor: Actor) -> None:
+    """Cancel imported stays, free their beds and their source's ids; in the transaction that holds their rows."""
+    if not stay_ids:
+        return
+    ids = list(stay_ids)
+    await execute(
+        """UPDATE stays SET status = 'cancelled', cancellation_reason = coalesce(cancellation_reason, 'other'),
+               cancelled_at = coalesce(cancelled_at, $3), option_until = NULL, foreign_id = NULL, version = version + 1
+           WHERE centre_id = $1 AND id = ANY ($2)""",
+        centre_id,
+        ids,
+        now(),
+    )
+    await execute("DELETE FROM bed_holds WHERE centre_id = $1 AND stay_id = ANY ($2)", centre_id, ids)
+    await settle(centre_id, ids)
+    gone: dict[UUID, dict[str, object]] = {stay_id: {"import": "undone"} for stay_id in ids}
+    await audit_many("stay", gone, "undo_import", actor=actor)
+    await record(StaysTakenBack(subject_id=new_id(), stays=len(ids)), actor=actor)
 
 
 async def imported(centre_id: UUID, source: str) -> set[str]:

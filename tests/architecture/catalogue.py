@@ -46,6 +46,7 @@ TENANT = frozenset(
         "import_items",
         "import_mappings",
         "import_runs",
+        "import_stays",
         "ledger_accounts",
         "ledger_entries",
         "ledger_transactions",

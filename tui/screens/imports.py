@@ -52,6 +52,8 @@ FIELDS = {
     "language": N_("langue"),
     "notes": N_("notes"),
 }
+OF_STAYS = "stays:"
+"""How the source of an import of stays begins."""
 WHY = {"changed": N_("modifiée depuis"), "used": N_("utilisée : séjour, demande…"), "gone": N_("déjà partie")}
 
 
@@ -200,7 +202,11 @@ class ImportsScreen(ListScreen):
             return
         question = Confirm(
             _("Annuler l'import de {name} ?").format(name=run.file_name),
-            _("Les fiches que personne n'a touchées depuis s'en vont ; les autres restent et sont montrées."),
+            _(
+                "Les séjours que personne n'a touchés depuis sont annulés et rendent leurs lits ; les autres sont montrés."
+            )
+            if run.mapping.startswith(OF_STAYS)
+            else _("Les fiches que personne n'a touchées depuis s'en vont ; les autres restent et sont montrées."),
             yes=_("annuler l'import"),
             yes_first=False,
         )
@@ -212,6 +218,8 @@ class ImportsScreen(ListScreen):
             self.post_message(self.Refused(problem))
             return
         said = _("Fiches parties : {removed} · remises comme avant : {restored} · gardées : {kept}")
+        if run.mapping.startswith(OF_STAYS):
+            said = _("Séjours repris : {removed} · gardés : {kept}")
         self.post_message(
             self.Did(said.format(removed=undone.removed, restored=undone.restored, kept=len(undone.kept)))
         )
