@@ -12,7 +12,7 @@ from tenants.clients.filtering import EVERYBODY, ClientFilter
 from tenants.rooms.rules import LONGEST_NIGHTS
 from tenants.statistics.queries import of_stays, roots_of
 from tenants.statistics.rules import Segment, check_period
-from tenants.statistics.segments import READINGS, from_stays
+from tenants.statistics.segments import READINGS, from_stays_of_period
 from tenants.stays.statuses import SOLD
 
 _AMOUNTS = """SELECT dossier.stay_id, line.vat_basis_points, sold.arrival, sold.departure, sum(line.total_minor) AS minor
@@ -62,7 +62,7 @@ async def _shares(
     reading = READINGS[segment] if segment is not None else None
     value = f"entry.{reading.entry_column}" if reading is not None and reading.entry_column else "''"
     code = reading.code if reading is not None else "''"
-    joined = from_stays(reading) if reading is not None else ""
+    joined = from_stays_of_period(reading) if reading is not None else ""
     # No stay is longer than 400 nights: both ends of the index that finds them are bounded.
     arguments: list[object] = [centre_id, first_day, last_day, sorted(SOLD), last_day + timedelta(days=LONGEST_NIGHTS)]
     amounts = _AMOUNTS.format(wanted=of_stays(of, arguments, "sold.id"))

@@ -7,7 +7,7 @@ from infra.database import Row, fetch
 from tenants.clients.filtering import EVERYBODY, ClientFilter, condition, of_client
 from tenants.code_lists.queries import categories, comparable_codes
 from tenants.statistics.rules import Cell, CentreCell, Figures, Segment, check_period, comparable
-from tenants.statistics.segments import READINGS, Reading, from_stays, network_code
+from tenants.statistics.segments import READINGS, Reading, from_stays, from_stays_of_period, network_code
 
 _MEASURES = """sum(entry.present) AS nights,
     coalesce(sum(entry.present) FILTER (WHERE entry.night = entry.arrival), 0) AS arrivals,
@@ -75,7 +75,7 @@ async def cells(
     where = f"entry.centre_id = $1 AND entry.night BETWEEN $2 AND $3 AND {of_stays(of, arguments, 'entry.stay_id')}"
     summed = nights_per_stay(reading, where=where, first="$2")
     rows = await fetch(
-        f"""SELECT summed.month, {reading.code} AS code, {_SUMS} FROM ({summed}) AS summed {from_stays(reading)}
+        f"""SELECT summed.month, {reading.code} AS code, {_SUMS} FROM ({summed}) AS summed {from_stays_of_period(reading)}
             GROUP BY 1, 2 ORDER BY 1, 2""",
         *arguments,
     )

@@ -58,7 +58,7 @@ READINGS: Final[Mapping[Segment, Reading]] = {
     Segment.MARKETING_CODE: Reading(
         code="coalesce(marketing.code, '')",
         joined="""LEFT JOIN client_marketing_codes AS marketing
-            ON marketing.centre_id = summed.centre_id AND marketing.client_id = stay.client_id""",
+            ON marketing.centre_id = {centre} AND marketing.client_id = stay.client_id""",
         list_name="marketing_code",
         local=True,
         several=True,
@@ -69,15 +69,16 @@ READINGS: Final[Mapping[Segment, Reading]] = {
 
 def from_stays(reading: Reading) -> str:
     """Return the joins from `summed` (centre_id, stay_id, value) to whatever the segment's value is read from."""
-    if reading.entry_column:
-        return ""
-    client = (
-        """LEFT JOIN clients AS client ON client.centre_id = summed.centre_id AND client.id = stay.client_id"""
-        if "client." in reading.code
-        else ""
-    )
-    return f"""JOIN stays AS stay ON stay.centre_id = summed.centre_id AND stay.id = summed.stay_id
-        {client} {reading.joined}"""
+    return _joins(reading, centre="summed.centre_id", period="")
+
+
+def from_stays_of_period(reading: Reading) -> str:
+    """Return the same joins for one centre and period: the query's first arguments are the centre, its first and last day.
+
+    A centre that is named has its policies decided once for the query; through `summed` they are for each card and stay
+    that was ever there. And no entry counts of a stay that has no night in the period: the ledger takes those back.
+    """
+    return _joins(reading, centre="$1", period="AND stay.departure > $2 AND stay.arrival <= $3")
 
 
 def network_code(reading: Reading) -> tuple[str, str]:
@@ -87,3 +88,15 @@ def network_code(reading: Reading) -> tuple[str, str]:
     join = f"""LEFT JOIN local_values AS own ON own.centre_id = summed.centre_id AND own.list = '{reading.list_name}'
         AND own.code = {reading.code}"""
     return join, f"coalesce(own.network_code, {reading.code})"
+
+
+def _joins(reading: Reading, *, centre: str, period: str) -> str:
+    if reading.entry_column:
+        return ""
+    client = (
+        f"""LEFT JOIN clients AS client ON client.centre_id = {centre} AND client.id = stay.client_id"""
+        if "client." in reading.code
+        else ""
+    )
+    return f"""JOIN stays AS stay ON stay.centre_id = {centre} AND stay.id = summed.stay_id {period}
+        {client} {reading.joined.format(centre=centre)}"""
