@@ -1,6 +1,6 @@
 """What terms of sale are, and what their text may be. Pure."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -31,11 +31,42 @@ class SaleTerms(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     texts: dict[str, str]
     published_at: datetime
+    from_day: date
+    """The first day it is in force, by the centre's calendar."""
 
     def paragraphs(self, language: str) -> list[str]:
         """Return the text in a language, the French one where there is no other, in paragraphs."""
         text = self.texts.get(language) or self.texts["fr"]
         return [paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip()]
+
+
+class SaleTermsVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """One version, who published it, and how many quotes were accepted with it."""
+
+    terms: SaleTerms
+    published_by: str
+    quotes: int
+
+
+class QuoteOnTerms(msgspec.Struct, frozen=True, kw_only=True):
+    """A quote that was accepted with a version."""
+
+    quote_id: UUID
+    dossier_id: UUID
+    dossier_number: str
+    number: int
+    accepted_at: datetime
+    accepted_by: str
+
+
+def check_day(from_day: date, *, today: date) -> None:
+    """Let a first day through.
+
+    Raises:
+        SaleTermsInvalid: it is past: what was accepted then would have been accepted with other terms.
+    """
+    if from_day < today:
+        raise SaleTermsInvalid(errors=(FieldError("/from_day", "past", "C'est passé."),))
 
 
 def checked(texts: dict[str, str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The tables of the terms of sale, as the migrations make them."""
 
-from piccolo.columns import JSONB, UUID, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from infra.database import DB
@@ -13,7 +13,10 @@ class SaleTermsRow(
 
     id = UUID(primary_key=True, default=None)
     centre_id = UUID(default=None)
-    number = Integer(default=None, help_text="From 1 on; the highest is the one in force.")
+    number = Integer(default=None, help_text="From 1 on, as they were published.")
     texts = JSONB(default=None, help_text="Plain text by language; French always.")
     published_at = Timestamptz(default=None)
     published_by = Text(default=None)
+    from_day = Date(
+        null=True, default=None, help_text="The first day it is in force; empty for those in force since published."
+    )

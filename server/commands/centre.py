@@ -1,5 +1,6 @@
 """`halte centre`: provision, list, show, suspend and open centres."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -179,19 +180,22 @@ async def activate(slug: str, *, reason: str = "", json: Json = False) -> int:
 
 
 @app.command
-async def terms(slug: str, french: Path, *, english: Path | None = None, json: Json = False) -> int:
+async def terms(
+    slug: str, french: Path, *, english: Path | None = None, from_day: date | None = None, json: Json = False
+) -> int:
     """Publish a centre's own terms of sale: a new version, which quotes are accepted with from now on.
 
     Args:
         slug: which centre.
         french: a text file, in UTF-8; an empty line ends a paragraph.
         english: the same in English; those who read no French get the French text without it.
+        from_day: the first day it is in force; today unless told.
         json: print one JSON object.
     """
     texts = {"fr": read_text(french), **({} if english is None else {"en": read_text(english)})}
     async with at_desk() as actor:
         there = await centre_named(slug)
-        made = await publish_terms(there.id, texts, actor=actor)
+        made = await publish_terms(there.id, texts, from_day=from_day, actor=actor)
     answer = {"id": made.id, "number": made.number, "published_at": made.published_at}
     say(f"{slug}: terms of sale, version {made.number}", answer, as_json=json)
     return DONE

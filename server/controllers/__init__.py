@@ -41,6 +41,7 @@ from server.controllers.quality import NetworkQualityController, QualityControll
 from server.controllers.referential import ReferentialController
 from server.controllers.rooming import RoomingController
 from server.controllers.rooms import RoomController
+from server.controllers.sale_terms import SaleTermsDeskController
 from server.controllers.satisfaction import SatisfactionController
 from server.controllers.search import SearchController
 from server.controllers.segments import SegmentController
@@ -61,6 +62,7 @@ ALL: Sequence[type[Controller]] = (
     MeController,
     CentreController,
     SettingsController,
+    SaleTermsDeskController,
     UserController,
     NetworkController,
     DeliveryController,

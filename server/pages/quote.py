@@ -175,7 +175,7 @@ async def shown(
         },
         pdf=f"/q/o/{short}/pdf",
         terms=terms,
-        terms_day=terms.published_at.astimezone(ZoneInfo(here.time_zone)).date() if terms else None,
+        terms_day=terms.from_day if terms else None,
         slug=here.slug,
         values=values or {},
         errors=sentences(refusal.errors, language) if refusal else {},

@@ -1,7 +1,5 @@
 """A centre's own terms of sale: a page for each version, whose address stays."""
 
-from zoneinfo import ZoneInfo
-
 from litestar import Controller, Response, get
 from litestar.params import FromPath
 
@@ -54,7 +52,7 @@ async def shown(request: HttpRequest, slug: str, number: int | None = None) -> R
         here=f"/c/{here.slug}/terms/{terms.number}",
         place=place_of(here),
         terms=terms,
-        terms_day=terms.published_at.astimezone(ZoneInfo(here.time_zone)).date(),
-        newer=newest.number if newest.number > terms.number else 0,
+        terms_day=terms.from_day,
+        newer=newest.number if newest.number != terms.number and terms.from_day <= newest.from_day else 0,
         slug=here.slug,
     )

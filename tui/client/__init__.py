@@ -16,6 +16,7 @@ from tui.client.openings import OpeningCalls
 from tui.client.planning import PlanningCalls
 from tui.client.quality import QualityCalls
 from tui.client.referential import ReferentialCalls
+from tui.client.sale_terms import SaleTermsCalls
 from tui.client.search import SearchCalls
 from tui.client.segments import SegmentCalls
 from tui.client.statistics import StatisticsCalls
@@ -26,7 +27,7 @@ from tui.client.texts import TextCalls
 
 class Client(
     AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, StayGestureCalls, StatisticsCalls, PlanningCalls, FacilityCalls, ListCalls,
-    DaySheetCalls, GroupCalls, CentreCalls, ReferentialCalls, ImportCalls, QualityCalls, SearchCalls, ListTableCalls, OpeningCalls, SegmentCalls,
+    DaySheetCalls, GroupCalls, CentreCalls, ReferentialCalls, ImportCalls, QualityCalls, SearchCalls, ListTableCalls, OpeningCalls, SegmentCalls, SaleTermsCalls,
     TextCalls,
 ):  # fmt: skip
     """What the terminal may ask of the server."""

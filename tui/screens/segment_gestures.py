@@ -72,7 +72,9 @@ class SegmentGestures(DeskScreen):
             count = len(one.snapshots)
             said = _("Les fiches restent ; ce qu'il demande est perdu.")
             if count:
-                said += " " + ngettext("Sa photo aussi.", "Ses {n} photos aussi.", count).format(n=count)
+                said += " " + ngettext("{n} photo s'en va avec lui.", "{n} photos s'en vont avec lui.", count).format(
+                    n=count
+                )
             if one.shared:
                 said += " " + _("Il est partagé : personne du centre ne l'aura plus.")
             title = _("Supprimer « {name} » ?").format(name=one.name)

@@ -19,6 +19,7 @@ from tui.lists import DEPOSIT_NATURE, choices, label
 from tui.screens.base import OpenClient, OpenScreen
 from tui.screens.facilities import FacilityScreen
 from tui.screens.form_screen import FormScreen
+from tui.screens.sale_terms import SaleTermsScreen
 from tui.screens.settings_rules import REVIEWS, SCALE, ask_reviews, ask_scale, rule_rows
 from tui.screens.settings_texts import LAST_TEXTS, TEXTS, ask_texts, show_texts, text_rows
 from tui.session import Session
@@ -63,6 +64,10 @@ class SettingsScreen(FacilityScreen):
         self._reviews = await self.session.client.satisfaction()
         self._texts = await self.session.client.text_settings()
         return rows + rule_rows(self._scale, self._reviews) + text_rows(self._texts)
+
+    def action_terms(self) -> None:
+        """Show the terms of sale."""
+        self.post_message(OpenScreen(SaleTermsScreen(self.session)))
 
     def action_pull(self) -> None:
         """Ask the provider of reviews now."""
