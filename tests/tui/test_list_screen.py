@@ -1,10 +1,13 @@
 """The screens that are one list: why it did not come is said in it, and over it where rows stand there already."""
 
+import ast
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 from textual.pilot import Pilot
 
+import tui
 from server.contract.accounts import Place
 from server.contract.referential import ReviewedIdentity
 from tests.tui import seeds
@@ -29,6 +32,19 @@ CASES: dict[str, Callable[[Session], ListScreen]] = {
 }
 """What each screen asks."""
 WHY = SENTENCES["unavailable"]
+
+
+def test_nothing_is_done_twice_at_mount() -> None:
+    """Textual runs `on_mount` of every class of a screen, its bases' too: nobody calls them, nor reads once more."""
+    twice = []
+    for path in Path(tui.__file__).parent.rglob("*.py"):
+        for known in ast.walk(ast.parse(path.read_text())):
+            if isinstance(known, ast.ClassDef) and known.name != "DeskScreen":
+                mounts = [part for part in known.body if isinstance(part, ast.FunctionDef) and part.name == "on_mount"]
+                said = "".join(map(ast.unparse, mounts))
+                if "super().on_mount()" in said or "self.read()" in said:
+                    twice.append(known.name)
+    assert twice == []
 
 
 async def test_a_list_that_does_not_come_says_why_in_it_and_over_the_rows_that_stand_there(

@@ -33,7 +33,6 @@ class AskStay(Ask[Taken]):
 
     def on_mount(self) -> None:
         """Ask only what belongs."""
-        super().on_mount()
         self._ask_what_belongs()
 
     @on(Form.Changed)

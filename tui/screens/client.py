@@ -43,10 +43,9 @@ class ClientScreen(PersonGestures):
         yield self.page
 
     def on_mount(self) -> None:
-        """Ask for the card."""
+        """Show the shape of a card, and stand in it."""
         self.page.say("░░░░░░░░░░░░░░░░\n░░░░░░░░░░")
         self.page.things.focus()
-        self.read()
 
     @property
     def opened_id(self) -> UUID | None:

@@ -114,7 +114,6 @@ class ClientFormScreen(FormScreen):
 
     def on_mount(self) -> None:
         """Ask for the names of countries; the form does not wait for them."""
-        super().on_mount()
         self._ask_places()
 
     def typed(self, name: str) -> None:

@@ -84,7 +84,6 @@ class ClientsScreen(CardGestures):
     def on_mount(self) -> None:
         """Stand in the search."""
         self.search.focus()
-        self.read()
 
     def on_resize(self) -> None:
         """Show the card where there is room."""

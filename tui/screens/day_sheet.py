@@ -97,10 +97,9 @@ class DaySheetScreen(DeskScreen):
                 yield self.panels["cleaning"]
 
     def on_mount(self) -> None:
-        """Stand on the arrivals, and ask."""
+        """Stand on the arrivals."""
         self._lay_out()
         self.panels[self.shown].focus()
-        self.read()
 
     def on_resize(self) -> None:
         """Show one panel or all of them."""

@@ -74,9 +74,8 @@ class DossierScreen(DossierDates):
         yield self.page
 
     def on_mount(self) -> None:
-        """Ask for it."""
+        """Stand on its lines."""
         self.page.lines.focus()
-        self.read()
 
     @property
     def opened_id(self) -> UUID | None:

@@ -94,10 +94,9 @@ class DossiersScreen(OnMany):
                 yield self.cards
 
     def on_mount(self) -> None:
-        """Ask for both."""
+        """Stand on the cards."""
         self.filter.display = False
         self.cards.focus()
-        self.read()
 
     def read(self) -> None:
         """Ask again."""

@@ -95,10 +95,9 @@ class EnquiriesScreen(EnquiryGestures):
             yield self.who
 
     def on_mount(self) -> None:
-        """Ask for the inbox."""
+        """Stand in the inbox."""
         self.reply.display = False
         self.inbox.focus()
-        self.read()
 
     def on_resize(self) -> None:
         """Show who it is where there is room for a third pane."""

@@ -64,10 +64,9 @@ class HomeScreen(Alerts):
         yield self.week
 
     def on_mount(self) -> None:
-        """Draw the shape first, then ask."""
+        """Draw the shape first, and stand on the arrivals."""
         self._draw_day(None)
         self.people.focus()
-        self.read()
 
     def on_resize(self) -> None:
         """Show the departures beside the arrivals where there is room, else in their place."""

@@ -83,9 +83,8 @@ class ReviewScreen(Opening, DeskScreen):
         yield self.why
 
     def on_mount(self) -> None:
-        """Ask for the first pairs."""
+        """Stand in the pair."""
         self.pair.focus()
-        self.read()
 
     def read(self) -> None:
         """Ask for pairs, those at hand left where they are."""

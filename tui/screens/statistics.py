@@ -97,10 +97,9 @@ class StatisticsScreen(TouristTaxGestures):
         yield self.values
 
     def on_mount(self) -> None:
-        """Stand on the lines, and ask."""
+        """Stand on the lines."""
         self.chart.say(_("Lecture des nuitées…"))
         self.values.focus()
-        self.read()
 
     # Reading
 

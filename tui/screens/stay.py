@@ -89,10 +89,9 @@ class StayScreen(StayGestures):
             yield self.guests
 
     def on_mount(self) -> None:
-        """Ask for it."""
+        """Show the shape of a stay, and stand on its rooms."""
         self.fiche.update("░░░░░░░░░░░░\n░░░░░░░░")
         self.rooms.focus()
-        self.read()
 
     @property
     def opened_id(self) -> UUID | None:

@@ -49,7 +49,6 @@ class StayFormScreen(FormScreen):
 
     def on_mount(self) -> None:
         """Ask only what belongs."""
-        super().on_mount()
         self._ask_what_belongs()
 
     def _ask_what_belongs(self) -> None:

@@ -78,9 +78,8 @@ class StaysScreen(DeskScreen):
         yield self.list
 
     def on_mount(self) -> None:
-        """Ask for it."""
+        """Stand in the list."""
         self.list.focus()
-        self.read()
 
     def read(self) -> None:
         """Ask again."""
