@@ -91,6 +91,19 @@ def _came(rows: Rows) -> bool:
     return rows.state != "loading"
 
 
+async def test_a_key_between_an_answer_and_its_showing_goes_behind_it(desk: Desk, an_app: MakeApp) -> None:
+    app = an_app()
+    async with opened(app) as pilot:
+        stay = await _press_too_early(pilot, app, desk, OpenStay(seeds.STAY_FERRY))
+        assert isinstance(stay, StayScreen)
+        app.workers.cancel_node(stay)
+        await until(pilot, lambda: not stay.is_coming, "that nobody asks")
+        stay.post_message(StayScreen.Loaded(seeds.STAY))
+        await stay.action_act("stay.edit")
+        assert stay.stay is None, "the answer is not shown yet"
+        await until(pilot, lambda: isinstance(app.screen, StayFormScreen), "the form")
+
+
 async def test_no_row_is_opened_that_nobody_saw(desk: Desk, an_app: MakeApp) -> None:
     app = an_app()
     async with opened(app) as pilot:
@@ -100,7 +113,9 @@ async def test_no_row_is_opened_that_nobody_saw(desk: Desk, an_app: MakeApp) -> 
         stays = app.screen
         assert isinstance(stays, StaysScreen)
         await pilot.press("enter")
-        await until(pilot, lambda: "la liste n'est pas encore là pour « ouvrir »" in shown(app), "that it is being read")
+        await until(
+            pilot, lambda: "la liste n'est pas encore là pour « ouvrir »" in shown(app), "that it is being read"
+        )
         desk.state = "full"
         await until(pilot, lambda: stays.list.state == "full" and "Lecture en cours" not in shown(app), "the list")
         assert app.screen is stays

@@ -52,11 +52,15 @@ class KeyedScreen(Screen[None]):
                 severity="warning",
             )
             return
-        where = "app" if action.scope == "app" else "screen"
-        if where == "screen" and (self.PAGE or action.name in self.OF_A_ROW) and self.is_coming:
+        if action.scope == "app":
+            await self.run_action(f"app.{action.name}")
+        elif (self.PAGE or action.name in self.OF_A_ROW) and self.is_coming:
             self._wait_to(action)
+        elif self.is_known and self.is_lacking:
+            # Who asked has ended, in vain or with what is about to be shown: the key goes behind it.
+            self.call_later(self.run_action, f"screen.{action.name}")
         else:
-            await self.run_action(f"{where}.{action.name}")
+            await self.run_action(f"screen.{action.name}")
 
     # A key pressed before what it acts on is there
 
