@@ -1,15 +1,19 @@
 """The one registry of actions: each has one name, one key, one label, one line of help, and the right it wants.
 
 It feeds the bindings of the screens, the key bar, the palette, the help and the keymap. An action `home.open` is done by
-the method `action_open` of the screen whose scope is `home`; those of `app`, by the app.
+the method `action_open` of the screen whose scope is `home`; those of `app`, by the app. The network's stand beside it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
+from tui.action import Action
+from tui.action import action as _a
+from tui.network_actions import NETWORK
 from tui.words import N_
+
+__all__ = ["ALL", "BY_ID", "GO", "Action", "bindings", "key_name", "of_scope"]
 
 GO = {
     "a": ("home", N_("Accueil")),
@@ -24,33 +28,6 @@ GO = {
     "n": ("network", N_("Réseau")),
 }
 """After `g`: the key of a screen, its mode and its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something one can do. `bar` is its place in the key bar: 0 for none, else the smaller the more to the left."""
-
-    id: str
-    key: str
-    label: str
-    help: str
-    right: str = ""
-    bar: int = 0
-    shown_key: str = ""
-
-    @property
-    def scope(self) -> str:
-        """The screen it belongs to."""
-        return self.id.partition(".")[0]
-
-    @property
-    def name(self) -> str:
-        """Its method on the screen, without `action_`."""
-        return self.id.partition(".")[2]
-
-
-def _a(id: str, key: str, label: str, help: str, *, right: str = "", bar: int = 0, shown: str = "") -> Action:  # noqa: A002
-    return Action(id, key, label, help, right, bar, shown)
 
 
 ALL: tuple[Action, ...] = (
@@ -276,13 +253,6 @@ ALL: tuple[Action, ...] = (
     _a("statistics.sift", "ctrl+t", N_("clients"), N_("Ne compter que les clients d'un code, d'une segmentation, d'une origine, d'un type, d'une couleur"), right="statistics.view", shown="^T"),
     _a("statistics.quality", "q", N_("qualité des fiches"), N_("Champs remplis, courriels et téléphones utiles, doublons ; jusqu'aux fiches"), right="statistics.view"),
     _a("statistics.tax_rate", "r", N_("tarif taxe"), N_("Fixer le tarif de la taxe de séjour à partir d'un jour"), right="rate.edit"),
-    # Statistiques du réseau
-    _a("network_statistics.previous", "left", N_("période"), N_("Période précédente"), shown="←"),
-    _a("network_statistics.next", "right", N_("période"), N_("Période suivante"), bar=2, shown="← →"),
-    _a("network_statistics.zoom", "z", N_("an/trim./mois"), N_("Passer de l'année au trimestre, puis au mois"), bar=3),
-    _a("network_statistics.days", "d", N_("dates"), N_("Choisir les dates de la période"), bar=6),
-    _a("network_statistics.segment", "f", N_("compter par"), N_("Compter par type, pays, tranche d'âge, région, prestation…"), bar=4),
-    _a("network_statistics.measure", "m", N_("mesure"), N_("Nuitées, occupation, chiffre d'affaires ou arrivées"), bar=5),
     # Installations
     _a("facilities.imports", "ctrl+o", N_("imports"), N_("Apporter des fiches d'un fichier, voir et annuler les imports"), right="import.run", shown="^O"),
     _a("facilities.previous", "left", N_("liste"), N_("Liste précédente"), shown="←"),
@@ -306,12 +276,6 @@ ALL: tuple[Action, ...] = (
     _a("sale_terms.open", "enter", N_("lire"), N_("Lire le texte de la version sous le curseur"), bar=1, shown="⏎"),
     _a("sale_terms.quotes", "d", N_("devis"), N_("Les devis acceptés avec cette version"), right="dossier.view", bar=2),
     _a("sale_terms.add", "n", N_("nouveau texte"), N_("Publier un texte, en vigueur à partir d'un jour"), right="centre.edit", bar=3),
-    # Réseau
-    _a("network.lists", "l", N_("listes"), N_("Les listes du réseau : renommer, scinder, retirer une valeur"), right="network.view", bar=2),
-    _a("network.alerts", "a", N_("alertes"), N_("Les alertes que des centres demandent"), right="referential.review", bar=3),
-    _a("network.review", "r", N_("RCU"), N_("Les paires de fiches à trancher : la même personne, ou non"), right="referential.review", bar=3),
-    _a("network.quality", "q", N_("qualité"), N_("Fiches du réseau : champs remplis, courriels, doublons, par centre et par source"), right="network.view", bar=6),
-    _a("network.find_card", "f", N_("une fiche"), N_("Trouver une fiche par référence, courriel ou téléphone, et ce qui va avec"), right="referential.review", bar=5),
     # Qualité des fiches
     _a("quality.open", "enter", N_("les fiches"), N_("Les fiches sans ce champ ; une source ou un centre seul"), bar=1, shown="⏎"),
     _a("quality.curve", "c", N_("au fil du temps"), N_("La part des clients à qui l'on peut écrire, mois après mois ; encore : les fiches du mois"), bar=3),
@@ -319,31 +283,10 @@ ALL: tuple[Action, ...] = (
     # Imports
     _a("imports.add", "n", N_("apporter un fichier"), N_("Apporter des fiches d'un fichier : colonnes, essai, import"), right="import.run", bar=1),
     _a("imports.undo", "x", N_("annuler l'import"), N_("Retirer les fiches de cet import que personne n'a touchées"), right="import.run", bar=2),
-    # RCU : les paires à trancher
-    _a("review.link", "l", N_("lier"), N_("C'est la même personne : relier les fiches"), right="referential.review", bar=1),
-    _a("review.apart", "n", N_("pas le même"), N_("Ce sont deux personnes : ne plus proposer cette paire"), right="referential.review", bar=2),
-    _a("review.later", "p", N_("plus tard"), N_("Remettre la paire derrière toutes les autres"), right="referential.review", bar=3),
-    _a("review.undo", "u", N_("reprendre"), N_("Reprendre la dernière décision"), right="referential.review", bar=4),
-    _a("review.identity", "i", N_("ensemble"), N_("Tout ce qui va avec la fiche de gauche, et pourquoi"), right="referential.review", bar=5),
-    _a("review.other_identity", "I", N_("ensemble droit"), N_("Tout ce qui va avec la fiche de droite, et pourquoi"), right="referential.review"),
-    _a("review.detail", "d", N_("détail"), N_("Ouvrir centres et saisons, avec une raison que ces centres lisent"), right="referential.view_detail", bar=6),
-    # RCU : un ensemble de fiches
-    _a("identity.unlink", "x", N_("couper"), N_("Couper le lien sous le curseur"), right="referential.review", bar=1),
-    _a("identity.take_back", "u", N_("reprendre"), N_("Reprendre la décision sous le curseur"), right="referential.review", bar=2),
-    _a("identity.detail", "d", N_("détail"), N_("Ouvrir centres et saisons, avec une raison que ces centres lisent"), right="referential.view_detail", bar=3),
-    # Réseau : les listes
-    _a("network_lists.add", "n", N_("ajouter"), N_("Ajouter une valeur à cette liste"), right="code_list.edit", bar=1),
-    _a("network_lists.rename", "enter", N_("renommer"), N_("Renommer la valeur à partir d'un jour"), right="code_list.edit", bar=2, shown="⏎"),
-    _a("network_lists.split", "s", N_("scinder"), N_("Remplacer la valeur par plusieurs, à partir d'un jour"), right="code_list.edit", bar=3),
-    _a("network_lists.retire", "x", N_("retirer"), N_("Ne plus proposer la valeur à partir d'un jour"), right="code_list.edit", bar=4),
     # Installations : les listes du centre
     _a("local_lists.add", "n", N_("ajouter"), N_("Ajouter une valeur à une liste du centre"), right="code_list.edit", bar=2),
     _a("local_lists.change", "enter", N_("modifier"), N_("Changer la valeur, la retirer ; la couleur d'un type"), right="code_list.edit", bar=3, shown="⏎"),
-    _a("network.statistics", "s", N_("statistiques"), N_("Les chiffres du réseau, sans ce qui désignerait un centre"), right="network.view", bar=2),
-    _a("network.deliveries", "e", N_("échecs"), N_("Ce que la machinerie n'arrive pas à faire : faits, paiements annoncés"), right="network.view", bar=4),
-    _a("deliveries.retry", "r", N_("réessayer"), N_("Faire réessayer tout de suite"), right="centre.provision", bar=1),
-    _a("deliveries.filter", "f", N_("aussi les récents"), N_("Voir aussi ce qui n'a échoué que peu de fois"), bar=2),
-    _a("network.enter", "enter", N_("entrer"), N_("Comment travailler dans ce centre"), right="network.view", bar=1, shown="⏎"),
+    *NETWORK,
 )  # fmt: skip
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ALL}

@@ -164,13 +164,6 @@ PRODUCT_TYPE = (
     ("option", N_("Option")),
     ("miscellaneous", N_("Divers")),
 )
-ALSO_CALLED = {
-    "lodging": N_("chambre lit nuit nuitée"),
-    "meal": N_("repas petit-déjeuner déjeuner dîner goûter pension"),
-    "room_hire": N_("réunion location"),
-    "activity": N_("visite sortie animation"),
-}
-"""Other words by which a value is looked for."""
 DEPOSIT_NATURE = (("acompte", N_("Acompte")), ("arrhes", N_("Arrhes")))
 MEANS = (
     ("transfer", N_("Virement")),
@@ -256,16 +249,6 @@ CANDIDATE_WHY = (
     ("contact", N_("contact du même nom")),
 )
 VAT = (("1000", "10 %"), ("550", "5,5 %"), ("2000", "20 %"), ("0", "0 %"))
-
-REGION = (
-    ("84", "Auvergne-Rhône-Alpes"), ("27", "Bourgogne-Franche-Comté"), ("53", "Bretagne"), ("24", "Centre-Val de Loire"),
-    ("94", "Corse"), ("44", "Grand Est"), ("01", "Guadeloupe"), ("03", "Guyane"), ("32", "Hauts-de-France"),
-    ("11", "Île-de-France"), ("04", "La Réunion"), ("02", "Martinique"), ("06", "Mayotte"), ("28", "Normandie"),
-    ("75", "Nouvelle-Aquitaine"), ("76", "Occitanie"), ("52", "Pays de la Loire"), ("93", "Provence-Alpes-Côte d'Azur"),
-    ("988", "Nouvelle-Calédonie"), ("987", "Polynésie française"), ("977", "Saint-Barthélemy"), ("978", "Saint-Martin"),
-    ("975", "Saint-Pierre-et-Miquelon"), ("986", "Wallis et Futuna"),
-)  # fmt: skip
-"""The regions by their official codes; names of places stay as they are."""
 SERVICE_CONSUMED = (
     ("bed_breakfast", N_("Hébergement + petit-déjeuner")),
     ("rooms_hire", N_("Salles")),

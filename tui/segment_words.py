@@ -16,7 +16,6 @@ from tui.lists import (
     DOSSIER_STATE,
     PURPOSE,
     PURPOSE_CATEGORY,
-    REGION,
     SEASON,
     Choices,
     Pairs,
@@ -30,6 +29,7 @@ from tui.lists import (
     purposes,
     services_consumed,
 )
+from tui.regions import REGION
 from tui.segment_tree import Branch, Joint, Part, Place, lines
 from tui.widgets.rows import Cell, Row
 from tui.words import N_, _, language

@@ -22,6 +22,7 @@ GATHERS = {
     "infra/backup/commands.py": "a dump and its own connection, in no transaction of ours",
     "infra/pools.py": "waits for the last of those who use a pool, in no transaction",
     "workers/relay.py": "waits for the end of its listener",
+    "tui/app.py": "waits for who still asks, before it hangs up",
     "tui/gateway/server.py": "ends processes",
     "tui/entering.py": "two questions to the API at once",
 }

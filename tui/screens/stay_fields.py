@@ -10,12 +10,12 @@ from tui.dialogs.new_enquiry import band_fields, day_or_none, read_counts
 from tui.lists import (
     BOOKING_CATEGORY,
     PURPOSE_CATEGORY,
-    REGION,
     booking_types,
     choices,
     purposes,
     services_consumed,
 )
+from tui.regions import REGION
 from tui.widgets.form import Answers, Field
 from tui.words import _
 

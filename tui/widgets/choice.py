@@ -12,10 +12,17 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.lists import ALSO_CALLED, Choices
-from tui.words import _
+from tui.lists import Choices
+from tui.words import N_, _
 
 SHOWN = 6
+ALSO_CALLED = {
+    "lodging": N_("chambre lit nuit nuitée"),
+    "meal": N_("repas petit-déjeuner déjeuner dîner goûter pension"),
+    "room_hire": N_("réunion location"),
+    "activity": N_("visite sortie animation"),
+}
+"""Other words by which a value is looked for."""
 
 
 def matching(choices: Choices, typed: str) -> Choices:

@@ -10,13 +10,13 @@ from tui.lists import (
     BOOKING_CATEGORY,
     CANCELLATION_REASON,
     PURPOSE_CATEGORY,
-    REGION,
     booking_types,
     label,
     label_of,
     purposes,
     services_consumed,
 )
+from tui.regions import REGION
 from tui.words import _, ngettext
 
 
