@@ -152,7 +152,9 @@ class DaySheetScreen(DeskScreen):
     def _show(self, event: Loaded) -> None:
         sheet = self.sheet = event.sheet
         tonight = _("{n} personnes cette nuit").format(n=sheet.people_tonight)
-        self.top.say(f"{_('Feuille du jour')} · {long_day(sheet.day)}", more=tonight)
+        # A filter left on is not taken for an empty house.
+        more = " · ".join(filter(None, (filter_words(self._wanted), tonight)))
+        self.top.say(f"{_('Feuille du jour')} · {long_day(sheet.day)}", more=more)
         for name in ("arrivals", "departures", "present", "meals"):
             self.panels[name].annotate(filter_words(self._wanted))
         self.panels["arrivals"].show(
