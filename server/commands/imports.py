@@ -154,7 +154,7 @@ async def services(
 
 @app.command
 async def runs(*, centre: str, json: Json = False) -> int:
-    """List the files of client cards that were brought in, the newest first, each with the id that undoes it.
+    """List the files of cards and stays that were brought in, the newest first, each with the id that undoes it.
 
     Args:
         centre: the centre's slug.
@@ -180,7 +180,7 @@ async def runs(*, centre: str, json: Json = False) -> int:
 
 @app.command
 async def undo(run: UUID, *, centre: str, json: Json = False) -> int:
-    """Take an import of client cards back: what nobody touched since goes, or is as before; the rest stays and is listed.
+    """Take an import of cards or stays back: what nobody touched since goes, or is as before; the rest stays and is listed.
 
     Args:
         run: the import, as `halte import runs` names it.
@@ -192,7 +192,7 @@ async def undo(run: UUID, *, centre: str, json: Json = False) -> int:
         require_open(place)
         undone = await undo_import(place.id, run, actor=actor)
     kept = [f"  kept, {each.why}: {each.reference} {each.name}" for each in undone.kept]
-    head = f"{undone.removed} cards removed, {undone.restored} as before, {len(undone.kept)} kept"
+    head = f"{undone.removed} removed, {undone.restored} as before, {len(undone.kept)} kept"
     facts = {
         "removed": undone.removed,
         "restored": undone.restored,

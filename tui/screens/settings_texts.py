@@ -39,7 +39,7 @@ def text_rows(texts: TextSettings) -> list[Row]:
     cap = _("{cap} · {spent} dépensés ce mois").format(cap=money(texts.monthly_cap), spent=money(texts.spent))
     said = {
         "text_sender": (_("Expéditeur"), texts.sender or _("– : aucun SMS ne part")),
-        "text_key": (_("Clé Brevo"), _("gardée, jamais montrée") if texts.has_key else "–"),
+        "text_key": (_("Clé Brevo"), _("gardée, jamais montrée") if texts.has_key else _("– : aucun SMS ne part")),
         "text_token": (_("Jeton des comptes rendus"), texts.report_url if texts.has_report_token else _("– : ni accusés, ni STOP")),
         "text_cap": (_("Plafond du mois"), cap),
         LAST_TEXTS: (_("Derniers SMS"), _("⏎ les voir")),
@@ -67,10 +67,10 @@ def ask_texts(session: Session, texts: TextSettings) -> Ask[bool]:
         return True
 
     fields = [
-        Field("sender", _("Expéditeur"), hint=_("3 à 11 lettres et chiffres, sans espace")),
+        Field("sender", _("Expéditeur"), hint=_("3-11 lettres, chiffres")),
         Field("key", _("Clé Brevo"), "secret", hint=_("vide : celle d'avant")),
-        Field("token", _("Jeton des comptes rendus"), "secret", hint=_("20 signes ou plus ; vide : celui d'avant")),
-        Field("price", _("Prix de 100 SMS"), "money", hint=_("de 160 signes, vers la France")),
+        Field("token", _("Jeton des comptes rendus"), "secret", hint=_("20 signes au moins")),
+        Field("price", _("Prix de 100 SMS"), "money", hint=_("160 signes, en France")),
         Field("cap", _("Plafond du mois"), "money", hint=_("au-delà, rien ne part")),
     ]
     if texts.has_key or texts.has_report_token:
