@@ -105,7 +105,7 @@ def _stir(numbers: Hashes) -> Hashes:
 
 def key_of(recipe: Recipe, numbers: Sequence[int]) -> int:
     """Return the same for one card: arrays cost more than one key does."""
-    mixed = _KINDS[recipe.name] * int(_MIX) & _WORD
+    mixed = _SEEDS[recipe.name]
     if recipe.either_way:
         mixed = _stir_one(mixed ^ (_stir_one(numbers[0]) + _stir_one(numbers[1])) & _WORD)
     else:
@@ -115,6 +115,7 @@ def key_of(recipe: Recipe, numbers: Sequence[int]) -> int:
 
 
 _WORD: Final = (1 << 64) - 1
+_SEEDS: Final = {name: kind * int(_MIX) & _WORD for name, kind in _KINDS.items()}
 
 
 def _stir_one(number: int) -> int:

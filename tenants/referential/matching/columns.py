@@ -104,15 +104,11 @@ class Columns:
         return found
 
 
+@lru_cache(maxsize=1 << 18)
 def number_of(text: str, part: str) -> int:
     """Return a 64-bit number for a part of a value; 0 where it has none."""
     taken = PARTS[part](text)
-    return _hash(taken) if taken else 0
-
-
-@lru_cache(maxsize=1 << 18)
-def _hash(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())
+    return int.from_bytes(blake2b(taken.encode(), digest_size=8).digest()) if taken else 0
 
 
 _ALIKE: Final = str.maketrans("qckzswvfyi", "kkkssvvvii")

@@ -61,8 +61,13 @@ def _keys(card: Features, recipes: Sequence[Recipe]) -> frozenset[int]:
     said = dict(zip(FIELDS, values(card), strict=True))
     found = set()
     for recipe in recipes:
-        numbers = [number_of(said[field], part) for field, part in recipe.parts]
-        if all(numbers):
+        numbers = []
+        for field, part in recipe.parts:
+            number = number_of(said[field], part) if said[field] else 0
+            if not number:
+                break
+            numbers.append(number)
+        else:
             found.add(key_of(recipe, numbers))
     return frozenset(found)
 
