@@ -268,11 +268,8 @@ class DaySheetScreen(DeskScreen):
             self.post_message(OpenStay(line.stay_id))
 
     def _mark(self) -> None:
-        room = (
-            next((room for room in self.sheet.rooms if str(room.room_id) == self.panels["cleaning"].key), None)
-            if self.sheet
-            else None
-        )
+        rooms = self.sheet.rooms if self.sheet else []
+        room = next((room for room in rooms if str(room.room_id) == self.panels["cleaning"].key), None)
         if room is not None:
             client, state = self.session.client, NEXT_STATE[room.state]
             self.gesture(lambda: client.mark_room(room.room_id, state), "")
