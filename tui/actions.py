@@ -272,7 +272,7 @@ ALL: tuple[Action, ...] = (
     _a("tablets.unpair", "delete", N_("retirer"), N_("Finir le jumelage d'une tablette"), right="centre.edit", bar=3, shown="Suppr"),
     _a("settings.change", "enter", N_("modifier"), N_("Changer les réglages du centre ; Ctrl+S enregistre"), right="centre.edit", bar=2, shown="⏎"),
     _a("settings.pull", "p", N_("relever les avis"), N_("Demander maintenant ses avis au prestataire"), right="centre.edit", bar=3),
-    _a("settings.terms", "c", N_("conditions de vente"), N_("Les conditions de vente : versions, textes, devis qui en dépendent"), right="dossier.view", bar=4),
+    _a("settings.terms", "c", N_("conditions"), N_("Les conditions de vente : versions, textes, devis qui en dépendent"), right="dossier.view", bar=4),
     _a("sale_terms.open", "enter", N_("lire"), N_("Lire le texte de la version sous le curseur"), bar=1, shown="⏎"),
     _a("sale_terms.quotes", "d", N_("devis"), N_("Les devis acceptés avec cette version"), right="dossier.view", bar=2),
     _a("sale_terms.add", "n", N_("nouveau texte"), N_("Publier un texte, en vigueur à partir d'un jour"), right="centre.edit", bar=3),
