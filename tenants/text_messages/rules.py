@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from infra.errors import FieldError, Invalid, NotFound, Refused
+from infra.errors import FieldError, Invalid, Refused
 from infra.sms.brevo import STOP, STOP_SHOWN
 from infra.sms.parts import parts_of, simplified
 from tenants.referential.cleaning.text import fold
@@ -45,12 +45,6 @@ class TextTooLong(Invalid):
     """A text has four parts at most."""
 
     code = "text_too_long"
-
-
-class TextUnknown(NotFound):
-    """The centre has no such text."""
-
-    code = "text_unknown"
 
 
 class TextSettings(msgspec.Struct, frozen=True, kw_only=True):
