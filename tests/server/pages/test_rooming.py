@@ -153,9 +153,10 @@ async def test_the_survey_tells_the_stay_and_the_card(api: httpx.AsyncClient) ->
     page = await api.get(path, headers=HTML)
     form = {
         **hidden_fields(page.text), "arrival_time": "17:30", "vegetarian": "3", "allergies": "arachide",
-        "access_needs": "un fauteuil", "wishes": "une salle au calme", "contact_email": "morel@college-ferry.fr",
+        "access_needs": "un fauteuil", "wishes": "une salle au calme", "contact_email": "morel@college-ferry.fr", "email_consent": "de",
     }  # fmt: skip
     assert 'name="contact_email"' in page.text
+    assert 'name="email_consent" type="checkbox" value="de"' in (await api.get(f"{path}?lang=de", headers=HTML)).text
     for _ in range(2):
         assert (await api.post(path, data=form, headers=HTML)).status_code == 303
     async with tenant_transaction(centre.id, read_only=True):
@@ -166,6 +167,9 @@ async def test_the_survey_tells_the_stay_and_the_card(api: httpx.AsyncClient) ->
     assert survey is not None
     assert (survey.answers.diets, survey.answers.wishes) == ({"vegetarian": 3}, "une salle au calme")
     assert card.fields.email == "morel@college-ferry.fr"
+    assert [(each.kind, each.source, each.text) for each in card.consents] == [
+        ("email", "arrival_survey", "Ich bin einverstanden, Neuigkeiten des Zentrums per E-Mail zu erhalten.")
+    ]
     assert card.fields.special_requests == "Séjour du 10/03/2027 : 3 végétarien ; arachide ; un fauteuil"
     assert card.fields.habits == "Séjour du 10/03/2027 : une salle au calme"
     again = await api.post(path, data={**form, "vegetarian": "beaucoup"}, headers=HTML)
