@@ -60,7 +60,9 @@ COMMANDS = {
 def group_of(arguments: Sequence[str]) -> str | None:
     """Say which packages a command line needs; None when the standard library answers it (help, a mistake)."""
     command = COMMANDS.get(arguments[0]) if arguments else None
-    if arguments[:2] == ["bench", "referential"]:
+    if arguments[:1] == ["bench"] and arguments[1:2] in (["referential"], ["referential-spark"]):
+        return "spark" if arguments[1] == "referential-spark" else "bench"
+    if arguments[:2] == ["referential", "train"] and {"splink", "--by=splink"} & set(arguments):
         return "bench"
     return command.group if command else None
 

@@ -22,6 +22,8 @@ halte bench                 every short benchmark, one after the other
 halte bench NAME…           these (halte bench --list says which there are)
 halte bench referential --cards FILE [--truth COLUMN] --out OUT.csv
                             link a file of cards, beside Splink; --all: other makers' files too (--help says more)
+halte bench referential-spark --cards FILE
+                            one model of Splink's on DuckDB and on Spark: the same pairs, the same weights (Java 17)
 halte bench soak            the long ones whole: hours; RESULTS.md gets a line for each
   --json                    one JSON document instead of the table
 
@@ -167,9 +169,10 @@ def remember(measured: Measured) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run `halte bench [NAME…] [--json] [--list]`."""
-    if arguments[:1] == ["referential"]:
+    if arguments[:1] in (["referential"], ["referential-spark"]):
         # Only here: a file to read instead of servers, and packages that nobody else needs.
-        return int(import_module("tests.benchmarks.referential").main(arguments[1:]))
+        body = import_module(f"tests.benchmarks.{arguments[0].replace('-', '_')}")
+        return int(body.main(arguments[1:]))
     options = {argument for argument in arguments if argument.startswith("-")}
     if options & {"--help", "-h"}:
         print(HELP)

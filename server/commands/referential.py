@@ -12,7 +12,7 @@ from server.commands.desk import DONE, FAILED, at_desk, centre_named, confirm, s
 from tenants.centres.queries import list_centres
 from tenants.clients.queries import compared_cards
 from tenants.referential.charts import weights_page
-from tenants.referential.learning import learn
+from tenants.referential.learning import Trainer, learn
 from tenants.referential.matching.labelled import FEWEST_LABELS, FEWEST_OF_EACH, MOST_BITS, Taught
 from tenants.referential.matching.model import Model
 from tenants.referential.models import keep_model, use_model
@@ -52,6 +52,7 @@ async def train(
     charts: Path = Path("charts"),
     use: Use = False,
     without_labels: WithoutLabels = False,
+    by: Trainer = Trainer.HALTE,
     json: Json = False,
 ) -> int:
     """Learn the weights from the network's own cards and keep them, named by the time; used where --use says so.
@@ -64,6 +65,7 @@ async def train(
         charts: the folder that the weights are drawn into, as one HTML page.
         use: match by it from now on.
         without_labels: leave out what stewards decided.
+        by: what estimates m and u: halte, or splink, over the same levels (installs the packages of the benchmarks).
         json: print what was learnt as JSON.
     """
     name = f"{now():%Y-%m-%d %H.%M.%S}"
@@ -78,8 +80,8 @@ async def train(
             return FAILED
         async with network_transaction():
             decided = [] if without_labels else await labels()
-        learnt = learn(cards, version=name, labels=decided)
-        await keep_model(learnt.model, cards=len(cards.ids), labels=learnt.taught.used, actor=actor)
+        learnt = learn(cards, version=name, labels=decided, trainer=by)
+        await keep_model(learnt.model, cards=len(cards.ids), labels=learnt.taught.used, trainer=by, actor=actor)
         if use:
             await use_model(name, actor=actor)
     page = _draw(charts, learnt.model, cards=len(cards.ids))

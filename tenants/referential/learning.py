@@ -1,6 +1,7 @@
 """The weights learnt from the network's own cards, and mended by what stewards decided."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 import msgspec
 import numpy as np
@@ -21,11 +22,24 @@ class Learnt(msgspec.Struct, frozen=True, kw_only=True):
     taught: Taught
 
 
-def learn(cards: Cards, *, version: str, labels: Sequence[Label] = ()) -> Learnt:
+class Trainer(StrEnum):
+    """What estimates m and u."""
+
+    HALTE = "halte"
+    SPLINK = "splink"
+
+
+def learn(cards: Cards, *, version: str, labels: Sequence[Label] = (), trainer: Trainer = Trainer.HALTE) -> Learnt:
     """Learn a version of the weights from the network's own cards, and mend it by what stewards said of pairs of them."""
     columns = Columns(cards.features)
     forget_shared(columns)
-    model, taught = mended(columns, train(columns, version=version), _labelled(cards, labels))
+    model = train(columns, version=version)
+    if trainer is Trainer.SPLINK:
+        # Only here: packages that an installation need not have.
+        from tenants.referential.splink_training import learnt_by_splink
+
+        model = with_prior_and_kin(columns, learnt_by_splink(columns, model))
+    model, taught = mended(columns, model, _labelled(cards, labels))
     return Learnt(model=with_prior_and_kin(columns, model) if taught.used else model, taught=taught)
 
 

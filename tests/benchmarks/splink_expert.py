@@ -4,12 +4,8 @@ Keys and comparisons are those with which the figures of the referential were fi
 in over 95 % of the rows.
 """
 
-import logging
 import time
-import warnings
 from collections.abc import Sequence
-from contextlib import redirect_stdout
-from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,6 +18,7 @@ from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
 
 from tenants.referential.matching.features import Features
+from tenants.referential.splink_training import quietly
 from tests.benchmarks.linkage import Linkage, linkage
 
 THRESHOLDS = (0.5, 0.9, 0.95, 0.99, 0.999, 0.9999)
@@ -44,17 +41,8 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
 
 def link_by_splink(ids: Sequence[str], cards: Sequence[Features], truth: Sequence[str] | None) -> Beside:
     """Train, predict and cluster, as an expert would, and read it at its best."""
-    logging.disable()
-    try:
-        with (
-            TemporaryDirectory(prefix="halte-splink-") as spill,
-            warnings.catch_warnings(),
-            redirect_stdout(StringIO()),
-        ):
-            warnings.simplefilter("ignore")
-            return _link(ids, cards, truth, Path(spill))
-    finally:
-        logging.disable(logging.NOTSET)
+    with TemporaryDirectory(prefix="halte-splink-") as spill, quietly():
+        return _link(ids, cards, truth, Path(spill))
 
 
 def _link(ids: Sequence[str], cards: Sequence[Features], truth: Sequence[str] | None, spill: Path) -> Beside:
@@ -62,13 +50,13 @@ def _link(ids: Sequence[str], cards: Sequence[Features], truth: Sequence[str] | 
     connection.execute(
         f"SET threads = 2; SET enable_progress_bar = false; SET memory_limit = '12GB'; SET temp_directory = '{spill}'"
     )
-    table = _table(ids, cards)
-    filled = {name for name in _COLUMNS if table[name].null_count < _EMPTY * len(table)}
+    table = cards_table(ids, cards)
+    filled = filled_columns(table)
     connection.register("given", table)
     connection.execute("CREATE TABLE cards AS SELECT * FROM given")
     began = time.perf_counter()
-    linker = Linker(DuckDBAPI(connection=connection).register(connection.table("cards")), _settings(filled))
-    _train(linker, filled)
+    linker = Linker(DuckDBAPI(connection=connection).register(connection.table("cards")), expert_settings(filled))
+    train_expert(linker, filled)
     predicted = linker.inference.predict(threshold_match_probability=0.05)
     seconds = time.perf_counter() - began
     best: tuple[Linkage | None, float] = (None, 0.95)
@@ -87,7 +75,8 @@ def _link(ids: Sequence[str], cards: Sequence[Features], truth: Sequence[str] | 
     return Beside(seconds=seconds, best=best[0], threshold=best[1])
 
 
-def _table(ids: Sequence[str], cards: Sequence[Features]) -> pa.Table:
+def cards_table(ids: Sequence[str], cards: Sequence[Features]) -> pa.Table:
+    """Return the cards as Splink reads them, those of nobody left out; what is unknown is null."""
     kept = [(name, card) for name, card in zip(ids, cards, strict=True) if not card.walk_in]
     values: dict[str, list[str | None]] = {
         "unique_id": [name for name, _ in kept],
@@ -106,16 +95,27 @@ def _table(ids: Sequence[str], cards: Sequence[Features]) -> pa.Table:
     return pa.table({name: pa.array(column, type=pa.string()) for name, column in values.items()})
 
 
-def _settings(filled: set[str]) -> SettingsCreator:
+def filled_columns(table: pa.Table) -> set[str]:
+    """Return the columns of which more than a twentieth says something."""
+    return {name for name in _COLUMNS if table[name].null_count < _EMPTY * len(table)}
+
+
+def expert_settings(filled: set[str], *, jaro_winkler: str = "jaro_winkler_similarity") -> SettingsCreator:
+    """Return keys and comparisons, less those of columns that are not filled; in SQL that DuckDB and Spark both read.
+
+    Args:
+        filled: the columns that say something.
+        jaro_winkler: what the database calls it.
+    """
     rules = [block_on(*rule) for rule in _RULES if set(rule) <= filled]
     return SettingsCreator(
         link_type="dedupe_only",
         blocking_rules_to_generate_predictions=[*rules, "l.first = r.last and l.last = r.first"],
-        comparisons=[comparison for name, comparison in _comparisons().items() if name in filled],
+        comparisons=[comparison for name, comparison in _comparisons(jaro_winkler).items() if name in filled],
     )
 
 
-def _comparisons() -> dict[str, object]:
+def _comparisons(jaro_winkler: str) -> dict[str, object]:
     def custom(name: str, *steps: object) -> object:
         return comparisons.CustomComparison(output_column_name=name, comparison_levels=list(steps))
 
@@ -127,10 +127,10 @@ def _comparisons() -> dict[str, object]:
             "first",
             levels.NullLevel("first"),
             levels.ExactMatchLevel("first", term_frequency_adjustments=True),
-            sql("(length(first_l)=1 or length(first_r)=1) and first_l[1]=first_r[1]", "initial"),
+            sql("(length(first_l)=1 or length(first_r)=1) and substr(first_l,1,1)=substr(first_r,1,1)", "initial"),
             sql("first_l = last_r or first_r = last_l", "swapped"),
             levels.JaroWinklerLevel("first", 0.92),
-            sql("first_l[1:3]=first_r[1:3]", "prefix3"),
+            sql("substr(first_l,1,3)=substr(first_r,1,3)", "prefix3"),
             levels.JaroWinklerLevel("first", 0.8),
             levels.ElseLevel(),
         ),
@@ -138,7 +138,7 @@ def _comparisons() -> dict[str, object]:
             "last",
             levels.NullLevel("last"),
             levels.ExactMatchLevel("last", term_frequency_adjustments=True),
-            sql("(length(last_l)=1 or length(last_r)=1) and last_l[1]=last_r[1]", "initial"),
+            sql("(length(last_l)=1 or length(last_r)=1) and substr(last_l,1,1)=substr(last_r,1,1)", "initial"),
             sql(
                 "last_l = last2_r or last_r = last2_l or last2_l = last2_r or first_l = last_r or first_r = last_l",
                 "second name or swap",
@@ -154,7 +154,7 @@ def _comparisons() -> dict[str, object]:
             "place",
             sql("cp_l is null or cp_r is null", "null").configure(is_null_level=True),
             sql("addr_l=addr_r and cp_l=cp_r", "addr+cp"),
-            sql("cp_l=cp_r and jaro_winkler_similarity(street_l,street_r)>0.9", "street~+cp"),
+            sql(f"cp_l=cp_r and {jaro_winkler}(street_l,street_r)>0.9", "street~+cp"),
             sql("cp_l=cp_r", "cp"),
             sql("levenshtein(cp_l,cp_r)<=1", "cp~"),
             levels.ElseLevel(),
@@ -162,7 +162,8 @@ def _comparisons() -> dict[str, object]:
     }
 
 
-def _train(linker: Linker, filled: set[str]) -> None:
+def train_expert(linker: Linker, filled: set[str]) -> None:
+    """Estimate the prior, u and m as an expert would."""
     sure = (("first", "last", "dob"), ("email", "first"), ("phone", "first", "last"))
     linker.training.estimate_probability_two_random_records_match(
         [block_on(*rule) for rule in sure if set(rule) <= filled] or [block_on("first", "last")], recall=0.6
