@@ -14,7 +14,7 @@ from infra.errors import FieldError, Invalid
 from server.contract.day_sheet import DocumentLink
 from server.pages.documents import FORMATS
 from server.pages.languages import translations
-from server.pages.list_tables import FORMS, file_name, kept_file
+from server.pages.list_tables import FORMS, ListTableInvalid, file_name, kept_file
 from server.pages.words import N_
 from tenants.centres.queries import centre
 from tenants.clients.exporting import COLUMNS, exported_clients
@@ -58,12 +58,6 @@ TITLES: Final = {
 """What each column of the export is called on the first line."""
 
 
-class SegmentFormatUnknown(Invalid):
-    """A segment's clients are taken away as CSV or XLSX."""
-
-    code = "list_invalid"
-
-
 class SegmentTooLong(Invalid):
     """More than 20,000 clients are taken away by the command `halte export clients --segment`."""
 
@@ -77,12 +71,12 @@ async def segment_file(
 
     Raises:
         RightMissing: the actor lacks `client.export`.
-        SegmentFormatUnknown: neither csv nor xlsx.
+        ListTableInvalid: neither csv nor xlsx.
         SegmentUnknown: none that is shared or the actor's own.
         SegmentTooLong: it finds too many for a file made while one waits.
     """
     if form not in FORMS:
-        raise SegmentFormatUnknown(errors=(FieldError("/format", "unknown", f"one of {', '.join(FORMS)}"),))
+        raise ListTableInvalid(errors=(FieldError("/format", "unknown", f"one of {', '.join(FORMS)}"),))
     async with tenant_transaction(centre_id):
         kept = await segment(centre_id, segment_id, actor.account_id)
         among = await asking(centre_id, kept.expression)
