@@ -26,7 +26,7 @@ from tenants.referential.matching.levels import COMPARISONS, UNKNOWN
 from tenants.referential.matching.model import Model
 from tenants.referential.matching.training import EXPECTED
 
-RANDOM_PAIRS: Final = 1e6
+RANDOM_PAIRS: Final = 3e5
 BLOCK_PAIRS: Final = 5e5
 Probabilities = npt.NDArray[np.float64]
 Weights = Mapping[str, tuple[Probabilities, Probabilities]]

@@ -45,6 +45,8 @@ class Engines(msgspec.Struct, frozen=True, kw_only=True):
     only_spark: int
     furthest_bits: float
     """The greatest difference of one pair's weight."""
+    apart: int
+    """Pairs whose weights differ by more than they may."""
     duckdb_seconds: float
     """Of prediction; so is Spark's."""
     spark_seconds: float
@@ -89,6 +91,7 @@ def main(arguments: Sequence[str]) -> int:
     for name, value, goal in (
         ("pairs that both weighed", f"{found.pairs}", ""),
         ("pairs of DuckDB's alone / of Spark's alone", f"{found.only_duckdb} / {found.only_spark}", "0 / 0"),
+        (f"pairs whose weights are more than {WITHIN_BITS} bit apart", f"{found.apart}", "0"),
         ("furthest apart of one pair's weights, bits", f"{found.furthest_bits:.2g}", f"≤ {WITHIN_BITS}"),
     ):
         print(f"  {name:<62} {value:>14}   {goal}".rstrip())
@@ -111,6 +114,7 @@ def compare_engines(ids: Sequence[str], cards: Sequence[Features]) -> Engines:
         only_duckdb=len(here) - len(both),
         only_spark=len(there) - len(both),
         furthest_bits=max((abs(here[pair] - there[pair]) for pair in both), default=0.0),
+        apart=sum(abs(here[pair] - there[pair]) > WITHIN_BITS for pair in both),
         duckdb_seconds=duckdb_seconds,
         spark_seconds=spark_seconds,
     )
