@@ -9,22 +9,23 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import duckdb
 import msgspec
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import splink.comparison_level_library as level_library
-from splink import Linker, SettingsCreator, block_on, comparison_library
-from splink.backends.duckdb import DuckDBAPI
 
 from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.comparing import Levels, compare
 from tenants.referential.matching.levels import COMPARISONS, UNKNOWN
 from tenants.referential.matching.model import Model
 from tenants.referential.matching.training import EXPECTED
+
+if TYPE_CHECKING:
+    # Packages that an installation need not have: imported where they are used.
+    import duckdb
+    import pyarrow as pa
+    from splink import Linker, SettingsCreator, comparison_library
 
 RANDOM_PAIRS: Final = 3e5
 BLOCK_PAIRS: Final = 5e5
@@ -70,6 +71,10 @@ def quietly() -> Iterator[None]:
 
 
 def _estimated(columns: Columns) -> dict[str, tuple[Probabilities, Probabilities]]:
+    import duckdb
+    from splink import Linker, block_on
+    from splink.backends.duckdb import DuckDBAPI
+
     people = np.flatnonzero((columns["organisation"] == 0) & ~columns.walk_in)
     if len(people) < 2:
         raise NotTaught("there are no two people's cards")
@@ -97,7 +102,9 @@ def _estimated(columns: Columns) -> dict[str, tuple[Probabilities, Probabilities
         return {name: (m, chance[name]) for name, (m, _) in _read(linker).items()}
 
 
-def _settings(guess: Weights, *, cards: int) -> SettingsCreator:
+def _settings(guess: Weights, *, cards: int) -> "SettingsCreator":
+    from splink import SettingsCreator, block_on
+
     return SettingsCreator(
         link_type="dedupe_only",
         # Of those that share a birth date or both names, not of all: where Splink begins, and no more.
@@ -107,7 +114,7 @@ def _settings(guess: Weights, *, cards: int) -> SettingsCreator:
     )
 
 
-def _read(linker: Linker) -> dict[str, tuple[Probabilities, Probabilities]]:
+def _read(linker: "Linker") -> dict[str, tuple[Probabilities, Probabilities]]:
     """Return m and u as a linker has them, the levels in our order."""
     found = {}
     for comparison in linker.misc.save_model_to_json()["comparisons"]:
@@ -120,8 +127,10 @@ def _read(linker: Linker) -> dict[str, tuple[Probabilities, Probabilities]]:
     return found
 
 
-def _table(columns: Columns, people: npt.NDArray[np.int64]) -> pa.Table:
+def _table(columns: Columns, people: npt.NDArray[np.int64]) -> "pa.Table":
     """Return each card's row, and as columns what cards are blocked by: whole values, initials left out."""
+    import pyarrow as pa
+
     values: dict[str, pa.Array] = {"unique_id": pa.array(people), "card": pa.array(people)}
     for name in _LEARNT:
         values[name] = pa.nulls(len(people), pa.int32())
@@ -133,7 +142,10 @@ def _table(columns: Columns, people: npt.NDArray[np.int64]) -> pa.Table:
 
 def _comparison(
     name: str, match: Probabilities, chance: Probabilities, *, cards: int
-) -> comparison_library.CustomComparison:
+) -> "comparison_library.CustomComparison":
+    import splink.comparison_level_library as level_library
+    from splink import comparison_library
+
     pair = f"card_l * {cards}::BIGINT + card_r"
     # Naming the column tells Splink which comparisons a block leaves out.
     named = f"({name}_l IS NULL OR true)"
@@ -150,14 +162,16 @@ def _comparison(
     return comparison_library.CustomComparison(output_column_name=name, comparison_levels=steps)
 
 
-def _offer_levels(connection: duckdb.DuckDBPyConnection, columns: Columns) -> None:
+def _offer_levels(connection: "duckdb.DuckDBPyConnection", columns: Columns) -> None:
     """Let DuckDB ask at which level a pair compares: `first_level(one * cards + other)` and the like."""
     known = _Known(columns)
     for name in _LEARNT:
         connection.create_function(f"{name}_level", _asked(known, name), ["BIGINT"], "INTEGER", type="arrow")
 
 
-def _asked(known: "_Known", name: str) -> Callable[[pa.ChunkedArray], pa.Array]:
+def _asked(known: "_Known", name: str) -> "Callable[[pa.ChunkedArray], pa.Array]":
+    import pyarrow as pa
+
     return lambda pairs: pa.array(known.levels(pairs.to_numpy(), name).astype(np.int32))
 
 
@@ -180,7 +194,7 @@ class _Known:
         return self.found[name][at]
 
 
-def _shared(connection: duckdb.DuckDBPyConnection, block: tuple[str, ...]) -> bool:
+def _shared(connection: "duckdb.DuckDBPyConnection", block: tuple[str, ...]) -> bool:
     names = ", ".join(block)
     known = " AND ".join(f"{name} IS NOT NULL" for name in block)
     found = connection.execute(
