@@ -28,6 +28,8 @@ GENERATED_DEFAULTS = {
     "dossier_lines.explanation",
     "dossier_lines.reasons",
     "guest_links.mailed_to",
+    "identity_models.labels",
+    "identity_models.trainer",
 }
 """Columns that the database fills, since what writes the row knows nothing of them yet."""
 
