@@ -158,12 +158,15 @@ def test_a_changed_lock_and_a_moved_checkout_are_noticed(checkout: Path, tmp_pat
 
 @pytest.mark.slow
 def test_two_starts_at_once_make_one_environment(checkout: Path) -> None:
-    both = [halte(checkout, "migrate") for _ in range(2)]
+    with (checkout / ".venv.lock").open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        both = [halte(checkout, "migrate") for _ in range(2)]
+        # Each has come as far as the lock: neither finds the other's work done.
+        assert all(process.stderr and "waiting for it" in process.stderr.readline() for process in both)
     ends = [process.communicate(timeout=100) for process in both]
 
     assert [process.returncode for process in both] == [7, 7]
     assert sum(err.count("set up in") for _, err in ends) == 1
-    assert sum(err.count("waiting for it") for _, err in ends) == 1
 
 
 @pytest.mark.slow

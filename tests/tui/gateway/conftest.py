@@ -84,8 +84,10 @@ def person(a_person: People) -> Person:
 
 @pytest.fixture
 def gateway(house: House) -> Gateway:
-    """The gateway's processes, as the system sees them."""
-    return Gateway(house)
+    """The gateway's processes, as the system sees them, once those of the test before are gone."""
+    found = Gateway(house)
+    assert found.wait_for_sessions(0, seconds=20)
+    return found
 
 
 @pytest.fixture
