@@ -32,6 +32,7 @@ OF_THE_DATABASE = (
     *("tests/architecture/test_isolation.py", "tests/architecture/test_tables.py"),
     *("tests/infra/test_database.py", "tests/infra/test_backup.py", "tests/infra/test_outbox.py"),
     *("tests/tenants", "tests/billing"),
+    *("-m", "database and not slow and not journey"),
 )
 """What is run again on each PostgreSQL that the machine has beside the wheel's: all that speaks SQL of its own."""
 
@@ -72,7 +73,7 @@ def steps(arguments: Sequence[str], *, marks: Sequence[str] = ()) -> list[Step]:
 def on_other_servers() -> list[Step]:
     """Return the runs on PostgreSQL as Debian packages it, where it is older than the wheel's 18: down to 15."""
     found = [(major, Path(f"/usr/lib/postgresql/{major}/bin")) for major in (15, 16, 17)]
-    command = (sys.executable, "-m", "pytest", *PROCESSES, *QUICK, *OF_THE_DATABASE)
+    command = (sys.executable, "-m", "pytest", *PROCESSES, *OF_THE_DATABASE)
     return [
         Step(f"PostgreSQL {major}", command, (("HALTE_POSTGRES_BIN", str(programs)),))
         for major, programs in found
