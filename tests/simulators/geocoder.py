@@ -5,12 +5,13 @@ requests a second are answered 429; answers are GeoJSON.
 """
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
+
+from tests.simulators.serving import Quiet, serving
 
 STREETS = (
     ("12 Rue des Écoles", "housenumber", "29930", "Pont-Aven"),
@@ -89,7 +90,7 @@ def geocoder() -> Iterator[Geocoder]:
     """Run one on loopback."""
     simulated = Geocoder()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         """Answers in JSON."""
 
         def do_GET(self) -> None:
@@ -108,16 +109,6 @@ def geocoder() -> Iterator[Geocoder]:
             except (BrokenPipeError, ConnectionResetError):
                 return  # who asked had no patience
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    simulated.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with serving(Handler) as address:
+        simulated.url = address
         yield simulated
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

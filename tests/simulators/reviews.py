@@ -1,11 +1,12 @@
 """A provider of reviews on loopback, of Qualitelis' kind: asked by the stay's reference, with a bearer key."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
+
+from tests.simulators.serving import Quiet, serving
 
 
 class Provider:
@@ -24,7 +25,7 @@ def provider() -> Iterator[Provider]:
     """Run one on loopback."""
     simulated = Provider()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         """Answers in JSON; without the key, 401."""
 
         def do_GET(self) -> None:
@@ -41,16 +42,6 @@ def provider() -> Iterator[Provider]:
             self.end_headers()
             self.wfile.write(sent)
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    simulated.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with serving(Handler) as address:
+        simulated.url = address
         yield simulated
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -6,12 +6,13 @@
 
 import base64
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.simulators.serving import Quiet, serving
 
 KEY = "xkeysib-only-for-tests"
 STOP_NUMBER = "36111"
@@ -78,7 +79,7 @@ def texts() -> Iterator[Texts]:
     """Run one on loopback."""
     simulated = Texts()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         """Answers in JSON; without the key, 401."""
 
         def do_POST(self) -> None:
@@ -120,16 +121,6 @@ def texts() -> Iterator[Texts]:
             except (BrokenPipeError, ConnectionResetError):
                 return  # who asked had no patience
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    simulated.url = f"http://127.0.0.1:{server.server_port}/v3"
-    try:
+    with serving(Handler) as address:
+        simulated.url = f"{address}/v3"
         yield simulated
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
