@@ -28,9 +28,7 @@ class WebhookController(Controller):
         """Store an event of Stripe under its own id; without a secret there is no such route."""
         if not settings().stripe_webhook_secret:
             raise NotFoundException
-        payload = await request.body()
-        if len(payload) > LARGEST_BYTES:
-            raise ClientException("too large")
+        payload = await _body(request)
         try:
             event_id = verified_event_id(payload, request.headers.get("stripe-signature", ""))
         except SignatureInvalid as error:
@@ -41,9 +39,7 @@ class WebhookController(Controller):
     @post("/satisfaction/{slug:str}", status_code=200, include_in_schema=False)
     async def satisfaction(self, request: Request[None, None, State], slug: FromPath[str]) -> dict[str, bool]:
         """Store a review that a centre's provider sends; without a key there is no such route."""
-        payload = await request.body()
-        if len(payload) > LARGEST_BYTES:
-            raise ClientException("too large")
+        payload = await _body(request)
         try:
             verified = await verified_webhook(slug, payload, request.headers.get("x-halte-signature", ""))
         except SignatureWrong as error:
@@ -58,9 +54,7 @@ class WebhookController(Controller):
         self, request: Request[None, None, State], slug: FromPath[str], name: FromPath[str]
     ) -> dict[str, bool]:
         """Store the cards that a centre's connection calls with; without one by this name there is no such route."""
-        payload = await request.body()
-        if len(payload) > LARGEST_BYTES:
-            raise ClientException("too large")
+        payload = await _body(request)
         try:
             verified = await verified_call(slug, name, payload, request.headers.get("x-halte-signature", ""))
         except CallSignatureWrong as error:
@@ -73,9 +67,7 @@ class WebhookController(Controller):
     @post("/texts/{slug:str}", status_code=200, include_in_schema=False)
     async def texts(self, request: Request[None, None, State], slug: FromPath[str]) -> dict[str, bool]:
         """Store what the gateway of texts tells of one; without a token there is no such route."""
-        payload = await request.body()
-        if len(payload) > LARGEST_BYTES:
-            raise ClientException("too large")
+        payload = await _body(request)
         try:
             verified = await verified_report(slug, payload, request.headers.get("authorization", ""))
         except ReportNotProved as error:
@@ -85,3 +77,10 @@ class WebhookController(Controller):
         if verified[0]:
             await store_event("texts", *verified)
         return {"received": True}
+
+
+async def _body(request: Request[None, None, State]) -> bytes:
+    payload = await request.body()
+    if len(payload) > LARGEST_BYTES:
+        raise ClientException("too large")
+    return payload
