@@ -99,6 +99,17 @@ async def note_progress(centre_id: UUID, run_id: UUID, so_far: ImportReport, *, 
     )
 
 
+async def note_undone(centre_id: UUID, run_id: UUID, *, by: str) -> None:
+    """Say that a run was taken back, but for what it had to leave; inside its last transaction."""
+    await execute(
+        "UPDATE import_runs SET undone_at = $3, undone_by = $4 WHERE centre_id = $1 AND id = $2",
+        centre_id,
+        run_id,
+        now(),
+        by,
+    )
+
+
 async def runs(centre_id: UUID, *, limit: int = 50) -> list[Run]:
     """Return the newest runs, newest first."""
     rows = await fetch(

@@ -8,7 +8,6 @@ import msgspec
 
 from infra.actor import Actor
 from infra.audit import audit_many
-from infra.clock import now
 from infra.database import execute, fetch, tenant_transaction
 from infra.ids import new_id
 from infra.outbox import record
@@ -44,13 +43,7 @@ async def undo_import(centre_id: UUID, run_id: UUID, *, actor: Actor) -> Undone:
             await runs.run(centre_id, run_id, lock=True)
             page = await runs.items(centre_id, run_id, after=last, limit=BATCH)
             if not page:
-                await execute(
-                    "UPDATE import_runs SET undone_at = $3, undone_by = $4 WHERE centre_id = $1 AND id = $2",
-                    centre_id,
-                    run_id,
-                    now(),
-                    actor.name,
-                )
+                await runs.note_undone(centre_id, run_id, by=actor.name)
                 return Undone(removed=removed, restored=restored, kept=kept)
             last = page[-1][0]
             left = await _touched(centre_id, [item for _, item in page])

@@ -10,7 +10,6 @@ from uuid import UUID
 import msgspec
 
 from infra.actor import Actor
-from infra.clock import now
 from infra.database import Row, execute, execute_many, fetch, tenant_transaction
 from infra.ids import new_id
 from tenants.imports import runs
@@ -63,13 +62,7 @@ async def undo_stays(centre_id: UUID, run_id: UUID, *, actor: Actor) -> Undone:
             await runs.run(centre_id, run_id, lock=True)
             page = await _locked(centre_id, run_id, after=last)
             if not page:
-                await execute(
-                    "UPDATE import_runs SET undone_at = $3, undone_by = $4 WHERE centre_id = $1 AND id = $2",
-                    centre_id,
-                    run_id,
-                    now(),
-                    actor.name,
-                )
+                await runs.note_undone(centre_id, run_id, by=actor.name)
                 return Undone(removed=removed, restored=0, kept=kept)
             last = page[-1]["id"]
             used = await _named(centre_id, [row["stay_id"] for row in page])
