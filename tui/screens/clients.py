@@ -1,7 +1,6 @@
 """Kardex: a card found as one types; beside the list where there is room, else on a page of its own."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import ClassVar
 from uuid import UUID
 
@@ -14,13 +13,14 @@ from textual.widgets import Input
 
 from server.contract.clients import ClientLine
 from tui.actions import bindings
-from tui.dialogs.client_filter import asked_filter, filter_words
+from tui.dialogs.client_filter import filter_words
 from tui.lists import client_types, label_of
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenClient, OpenScreen
 from tui.screens.card_gestures import CardGestures
 from tui.screens.client_form import ClientFormScreen
 from tui.screens.keyed import NOT_THERE
+from tui.screens.of_clients import OfClients
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.line import Line
@@ -31,7 +31,7 @@ PAUSE_SECONDS = 0.06
 WIDE = 120
 
 
-class ClientsScreen(CardGestures):
+class ClientsScreen(OfClients, CardGestures):
     """The search, what answers, and the card under the cursor."""
 
     SCOPE = "clients"
@@ -56,7 +56,6 @@ class ClientsScreen(CardGestures):
         self._answered: str | None = None
         """What was searched for that the list now answers."""
         self._open_first = False
-        self._wanted: Mapping[str, str] = {}
         self.search = Line(
             compact=True, id="search", placeholder=_("nom, organisme, ville, téléphone, courriel, référence…")
         )
@@ -106,7 +105,7 @@ class ClientsScreen(CardGestures):
     async def _search(self, text: str) -> None:
         await asyncio.sleep(PAUSE_SECONDS if text else 0)
         try:
-            page = await self.session.client.clients(text, of=self._wanted)
+            page = await self.session.client.clients(text, of=self.of_clients)
         except ApiProblem as problem:
             self.post_message(self.Failed(problem))
         else:
@@ -116,7 +115,7 @@ class ClientsScreen(CardGestures):
     def _show(self, event: Loaded) -> None:
         self._answered = event.text
         empty = _("Aucune fiche ne répond à cela. Ctrl+N : en ouvrir une.")
-        self.found.annotate(filter_words(self._wanted))
+        self.found.annotate(filter_words(self.of_clients))
         self.found.show([self._line(line) for line in event.lines], empty=empty)
         if not event.lines:
             self.page.say("")
@@ -165,14 +164,6 @@ class ClientsScreen(CardGestures):
         elif self.found.key:
             self.found.focus()  # so that letters act when one comes back
             self.post_message(OpenClient(UUID(self.found.key)))
-
-    @work
-    async def action_sift(self) -> None:
-        """List only the clients of a code, a segmentation, an origin, a type, a colour."""
-        wanted = await asked_filter(self.app, self.session, self._wanted)
-        if wanted is not None:
-            self._wanted = wanted
-            self.read()
 
     def action_segments(self) -> None:
         """Show the segments."""

@@ -1,6 +1,5 @@
 """Feuille du jour: arrivals, departures, presents, meals, rooms to clean; one key into each, and all of it to print."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -18,7 +17,7 @@ from server.contract.stays import ArrivalLine
 from tui.actions import bindings
 from tui.dialogs.ask import Ask
 from tui.dialogs.check_in import ask_check_in, ask_departure
-from tui.dialogs.client_filter import asked_filter, filter_words
+from tui.dialogs.client_filter import filter_words
 from tui.dialogs.documents import OF_DAY, give_document
 from tui.dialogs.meal import ask_meal
 from tui.formats import long_day
@@ -26,6 +25,7 @@ from tui.group_words import NEXT_STATE
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenScreen, OpenStay
 from tui.screens.housekeeping import HousekeepingScreen
+from tui.screens.of_clients import OfClients
 from tui.screens.rooming import RoomingScreen
 from tui.session import Session
 from tui.transport import ApiProblem
@@ -46,7 +46,7 @@ WIDE, TALL = 110, 36
 """From so many columns and lines on, all panels are seen at once."""
 
 
-class DaySheetScreen(DeskScreen):
+class DaySheetScreen(OfClients):
     """A day."""
 
     SCOPE = "day_sheet"
@@ -83,7 +83,6 @@ class DaySheetScreen(DeskScreen):
             for name, title in PANELS
         }
         self.shown = "arrivals"
-        self._wanted: Mapping[str, str] = {}
 
     def body(self) -> ComposeResult:
         """The panels: one at a time on a small terminal, all of them on a large one."""
@@ -142,7 +141,7 @@ class DaySheetScreen(DeskScreen):
     @work(exclusive=True, group="read")
     async def _read(self, day: date) -> None:
         try:
-            sheet = await self.session.client.day_sheet(day, of=self._wanted)
+            sheet = await self.session.client.day_sheet(day, of=self.of_clients)
         except ApiProblem as problem:
             self.post_message(self.Failed(problem))
         else:
@@ -153,10 +152,10 @@ class DaySheetScreen(DeskScreen):
         sheet = self.sheet = event.sheet
         tonight = _("{n} personnes cette nuit").format(n=sheet.people_tonight)
         # A filter left on is not taken for an empty house.
-        more = " · ".join(filter(None, (filter_words(self._wanted), tonight)))
+        more = " · ".join(filter(None, (filter_words(self.of_clients), tonight)))
         self.top.say(f"{_('Feuille du jour')} · {long_day(sheet.day)}", more=more)
         for name in ("arrivals", "departures", "present", "meals"):
-            self.panels[name].annotate(filter_words(self._wanted))
+            self.panels[name].annotate(filter_words(self.of_clients))
         self.panels["arrivals"].show(
             [person(line, leaving=False) for line in sheet.arrivals], empty=_("Aucune arrivée ce jour.")
         )
@@ -238,14 +237,6 @@ class DaySheetScreen(DeskScreen):
         day = await self.app.push_screen_wait(Ask(_("Aller à une date"), fields, take, today=self.session.today))
         if day is not None:
             self._go_to(day)
-
-    @work
-    async def action_sift(self) -> None:
-        """Show only the stays of clients of a code, a segmentation, an origin, a type, a colour."""
-        wanted = await asked_filter(self.app, self.session, self._wanted)
-        if wanted is not None:
-            self._wanted = wanted
-            self.read()
 
     # Gestures
 

@@ -1,6 +1,6 @@
 """Dossiers: the seven columns with their counts and sums, and the dossiers of the one stood on."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 from uuid import UUID
 
@@ -14,12 +14,13 @@ from textual.widgets import Input
 from server.contract.basics import Page
 from server.contract.dossiers import DossierCard, DossierColumn
 from tui.actions import bindings
-from tui.dialogs.client_filter import asked_filter, filter_words
+from tui.dialogs.client_filter import filter_words
 from tui.dialogs.confirm import Confirm
 from tui.formats import money, numeric_day, people, period
 from tui.lists import DOSSIER_STATE, label
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenDossier
+from tui.screens.of_clients import OfClients
 from tui.screens.on_many import OnMany
 from tui.session import Session
 from tui.transport import ApiProblem
@@ -31,7 +32,7 @@ MOST_NAMED = 12
 """So many dossiers are named before a gesture on many; the others are counted."""
 
 
-class DossiersScreen(OnMany):
+class DossiersScreen(OfClients, OnMany):
     """The columns left, their dossiers right; left and right pass from column to column."""
 
     SCOPE = "dossiers"
@@ -82,7 +83,6 @@ class DossiersScreen(OnMany):
         self.cards = Rows(columns, id="cards", lines_per_row=2, classes="panel")
         self.page: list[DossierCard] = []
         self.next_cursor: str | None = None
-        self._wanted: Mapping[str, str] = {}
         self._started = False
 
     def body(self) -> ComposeResult:
@@ -107,7 +107,7 @@ class DossiersScreen(OnMany):
     @work(exclusive=True, group="columns")
     async def _read_columns(self) -> None:
         try:
-            columns = await self.session.client.columns(of=self._wanted)
+            columns = await self.session.client.columns(of=self.of_clients)
         except ApiProblem as problem:
             self.post_message(self.Failed(problem))
         else:
@@ -118,7 +118,7 @@ class DossiersScreen(OnMany):
         text = self.filter.value.strip()
         state = "" if text else self.columns.key
         try:
-            page = await self.session.client.dossiers(state=state, text=text, cursor=cursor, of=self._wanted)
+            page = await self.session.client.dossiers(state=state, text=text, cursor=cursor, of=self.of_clients)
         except ApiProblem as problem:
             self.post_message(self.NotLoaded(problem))
         else:
@@ -156,7 +156,7 @@ class DossiersScreen(OnMany):
         self.cards.border_title = _("Filtre") if filtered else label(DOSSIER_STATE, self.columns.key)
         self.top.say(more=ngettext("{n} dossier", "{n} dossiers", len(self.page)).format(n=len(self.page)))
         empty = _("Aucun dossier ne répond à cela.") if filtered else _("Aucun dossier dans cette colonne.")
-        self.cards.annotate(filter_words(self._wanted))
+        self.cards.annotate(filter_words(self.of_clients))
         self.cards.show([self._card(card) for card in self.page], empty=empty, changed=fresh)
 
     @on(DeskScreen.Failed)
@@ -248,14 +248,6 @@ class DossiersScreen(OnMany):
         if await self.app.push_screen_wait(Confirm(title, named, yes=yes)):
             self.cards.choose([])
             self.on_many(things, lambda key: doing(cards[key]), said)
-
-    @work
-    async def action_sift(self) -> None:
-        """List only the dossiers of clients of a code, a segmentation, an origin, a type, a colour."""
-        wanted = await asked_filter(self.app, self.session, self._wanted)
-        if wanted is not None:
-            self._wanted = wanted
-            self.read()
 
     def action_find(self) -> None:
         """Filter by name or number, over all columns."""

@@ -1,6 +1,5 @@
 """Demandes: the inbox, the conversation, who it is."""
 
-from collections.abc import Mapping
 from typing import ClassVar
 from uuid import UUID
 
@@ -14,11 +13,12 @@ from textual.widgets import Static
 from server.contract.basics import Page
 from server.contract.enquiries import Enquiry, EnquiryLine
 from tui.actions import bindings
-from tui.dialogs.client_filter import asked_filter, filter_words
+from tui.dialogs.client_filter import filter_words
 from tui.problems import in_words
 from tui.screens.base import DeskScreen
 from tui.screens.enquiry_gestures import EnquiryGestures
 from tui.screens.keyed import NOT_THERE
+from tui.screens.of_clients import OfClients
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.enquiry_parts import WIDE, conversation, head_of, inbox_columns, inbox_row, person_of
@@ -39,7 +39,7 @@ WHOSE = ("me", "nobody")
 """The filters that ask who sees to it, not where it stands."""
 
 
-class EnquiriesScreen(EnquiryGestures):
+class EnquiriesScreen(OfClients, EnquiryGestures):
     """The inbox left, the conversation right; who it is beside it where there is room."""
 
     SCOPE = "enquiries"
@@ -79,7 +79,6 @@ class EnquiriesScreen(EnquiryGestures):
         self.lines: list[EnquiryLine] = []
         self.next_cursor: str | None = None
         self.filter = ""
-        self._of: Mapping[str, str] = {}
         self._wanted: UUID | None = None
         self._not_opened = ""
         """The demande that did not come, by its row."""
@@ -134,7 +133,7 @@ class EnquiriesScreen(EnquiryGestures):
                 "" if self.filter in WHOSE else self.filter,
                 assignee=self.filter if self.filter in WHOSE else "",
                 cursor=cursor,
-                of=self._of,
+                of=self.of_clients,
             )
         except ApiProblem as problem:
             self.post_message(self.Failed(problem))
@@ -161,11 +160,11 @@ class EnquiriesScreen(EnquiryGestures):
         said = ngettext("{n} nouvelle", "{n} nouvelles", new).format(n=new) + " · " + _("{n} en cours").format(n=going)
         name = next(text for code, text in FILTERS if code == self.filter)
         self.top.say(more=f"{said}" + (f" · {_(name)}" if self.filter else ""))
-        self.inbox.annotate(filter_words(self._of))
+        self.inbox.annotate(filter_words(self.of_clients))
         self.inbox.show(
             [inbox_row(line, self.session) for line in self.lines],
             empty=_("Aucune demande de ce filtre. f : un autre.")
-            if self.filter or self._of
+            if self.filter or self.of_clients
             else _("Aucune demande. n : en noter une."),
             changed=fresh,
         )
@@ -234,11 +233,7 @@ class EnquiriesScreen(EnquiryGestures):
         self.lines = []
         self._read_inbox(None)
 
-    @work
-    async def action_sift(self) -> None:
-        """List only the demandes of clients of a code, a segmentation, an origin, a type, a colour."""
-        wanted = await asked_filter(self.app, self.session, self._of)
-        if wanted is not None:
-            self._of = wanted
-            self.lines = []
-            self._read_inbox(None)
+    def read_of_clients(self) -> None:
+        """Read from the start, of other clients than before."""
+        self.lines = []
+        self._read_inbox(None)

@@ -1,6 +1,5 @@
 """Statistiques: a chart with its axes, the figures beside it, the segment's lines below; a period and the year before."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
@@ -16,13 +15,14 @@ from tui.actions import bindings
 from tui.client.statistics import counted_clients
 from tui.dialogs.address import Address
 from tui.dialogs.ask import Ask
-from tui.dialogs.client_filter import asked_filter, filter_words
+from tui.dialogs.client_filter import filter_words
 from tui.dialogs.pick import Pick
 from tui.dialogs.show import Show
 from tui.formats import month, numeric_day, short_day
 from tui.periods import around, kind_of, moved, next_kind
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenScreen
+from tui.screens.of_clients import OfClients
 from tui.screens.tourist_tax import TouristTaxGestures
 from tui.session import Session
 from tui.transport import ApiProblem
@@ -53,7 +53,7 @@ EXPORTS = (
 )
 
 
-class StatisticsScreen(TouristTaxGestures):
+class StatisticsScreen(OfClients, TouristTaxGestures):
     """The centre's figures."""
 
     SCOPE = "statistics"
@@ -83,7 +83,6 @@ class StatisticsScreen(TouristTaxGestures):
         self.segment, self.value = SEGMENTS[0][0], ""
         """The value drilled into, by its row's key; empty for all of them."""
         self.measure = 0
-        self._wanted: Mapping[str, str] = {}
         self.table: Statistics | None = None
         self.chart = Chart(id="chart", classes="panel")
         self.beside = Static("", id="beside", classes="panel", markup=False)
@@ -110,7 +109,9 @@ class StatisticsScreen(TouristTaxGestures):
     async def ask(self) -> Statistics:
         """Ask the server for the table."""
         value = None if not self.value else "" if self.value == "-" else self.value
-        return await self.session.client.statistics(self.first_day, self.last_day, self.segment, value, of=self._wanted)
+        return await self.session.client.statistics(
+            self.first_day, self.last_day, self.segment, value, of=self.of_clients
+        )
 
     @work(exclusive=True, group="read")
     async def _read(self) -> None:
@@ -151,7 +152,7 @@ class StatisticsScreen(TouristTaxGestures):
         name = next(name for code, name in SEGMENTS if code == self.segment)
         self.values.border_title = _(name)
         several = _("plusieurs par séjour : les parts dépassent 100 %") if table.several else ""
-        self.values.annotate(" · ".join(filter(None, (filter_words(self._wanted), several))))
+        self.values.annotate(" · ".join(filter(None, (filter_words(self.of_clients), several))))
         self.values.show(value_rows(table.values, table.whole), empty=_("Aucune nuitée sur cette période."))
 
     def _period(self) -> str:
@@ -213,14 +214,6 @@ class StatisticsScreen(TouristTaxGestures):
             self.segment, self.value = chosen, ""
             self.read()
 
-    @work
-    async def action_sift(self) -> None:
-        """Count only the stays of clients of a code, a segmentation, an origin, a type, a colour."""
-        wanted = await asked_filter(self.app, self.session, self._wanted)
-        if wanted is not None:
-            self._wanted = wanted
-            self.read()
-
     def action_quality(self) -> None:
         """Show how well the centre's cards are filled."""
         from tui.screens.quality import QualityScreen
@@ -256,7 +249,7 @@ class StatisticsScreen(TouristTaxGestures):
             last_day=self.last_day,
             segment=self.segment,
             language=language(),
-            clients=counted_clients(self._wanted),
+            clients=counted_clients(self.of_clients),
         )
         try:
             link = await self.session.client.export(wanted)

@@ -1,6 +1,5 @@
 """Réservation: the stays by status and days, and a new one."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -13,12 +12,13 @@ from textual.message import Message
 from server.contract.basics import Page
 from server.contract.stays import ArrivalLine
 from tui.actions import bindings
-from tui.dialogs.client_filter import asked_filter, filter_words
+from tui.dialogs.client_filter import filter_words
 from tui.dialogs.new_stay import ask_stay
 from tui.formats import numeric_day, people, period, room_names
 from tui.lists import NEED, STAY_STATUS, label
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenStay
+from tui.screens.of_clients import OfClients
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.rows import Cell, Column, Row, Rows
@@ -38,7 +38,7 @@ DAYS_AHEAD, DAYS_BACK = 400, 60
 TONES = {"option": "warn", "present": "good", "tentative": "muted", "cancelled": "muted"}
 
 
-class StaysScreen(DeskScreen):
+class StaysScreen(OfClients):
     """The stays."""
 
     SCOPE = "stays"
@@ -69,7 +69,6 @@ class StaysScreen(DeskScreen):
         ]
         self.list = Rows(columns, id="stays", titled=True, classes="panel")
         self.filter = "coming"
-        self._wanted: Mapping[str, str] = {}
         self.lines: list[ArrivalLine] = []
         self.next_cursor: str | None = None
 
@@ -97,7 +96,7 @@ class StaysScreen(DeskScreen):
                 status="" if wanted == "coming" else wanted,
                 first_day=first,
                 last_day=last,
-                of=self._wanted,
+                of=self.of_clients,
                 cursor=cursor,
             )
         except ApiProblem as problem:
@@ -121,7 +120,7 @@ class StaysScreen(DeskScreen):
         said = ngettext("{n} séjour", "{n} séjours", count).format(n=count)
         self.top.say(more=said + ("+" if self.next_cursor else ""))
         self.list.border_title = next(_(name) for code, name in FILTERS if code == self.filter)
-        self.list.annotate(filter_words(self._wanted))
+        self.list.annotate(filter_words(self.of_clients))
         self.list.show(
             [self._line(line) for line in self.lines], empty=_("Aucun séjour. n : en prendre un."), changed=fresh
         )
@@ -155,14 +154,10 @@ class StaysScreen(DeskScreen):
         if self.list.key:
             self.post_message(OpenStay(UUID(self.list.key)))
 
-    @work
-    async def action_sift(self) -> None:
-        """List only the stays of clients of a code, a segmentation, an origin, a type, a colour."""
-        wanted = await asked_filter(self.app, self.session, self._wanted)
-        if wanted is not None:
-            self._wanted = wanted
-            self.lines = []
-            self.read()
+    def read_of_clients(self) -> None:
+        """Read from the start, of other clients than before."""
+        self.lines = []
+        self.read()
 
     def action_filter(self) -> None:
         """Pass to the next status."""
