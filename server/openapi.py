@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from inspect import cleandoc
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
@@ -68,6 +68,7 @@ PROBLEM: Final = OpenAPIResponse(
     },
 )
 """What every refusal looks like: declared once, referred to by each operation."""
+FILE: Final = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format="binary"))
 
 
 @dataclass
@@ -76,18 +77,24 @@ class Refusable(Operation):
 
     x_right: str | None = field(default=None, metadata={"alias": "x-right"})
     """The right it asks for."""
+    files: ClassVar[tuple[str, ...]] = ()
+    """Media types of the file that it answers with, when the caller says which form."""
 
     def __post_init__(self) -> None:
-        """Put the one refusal in place of the framework's own."""
+        """Put the one refusal in place of the framework's own, and the forms of a file in place of JSON."""
         answers = {status: answer for status, answer in (self.responses or {}).items() if status != "400"}
+        if self.files:
+            answers["200"] = OpenAPIResponse(description="The file.", content=dict.fromkeys(self.files, FILE))
         self.responses = {**answers, "default": Reference(ref="#/components/responses/Problem")}
 
 
 @cache
-def asking(right: str) -> type[Operation]:
+def asking(right: str, files: tuple[str, ...]) -> type[Operation]:
     """Return the class of operations that ask for a right; made once each, since that takes milliseconds."""
     of_the_right = field(default=right, metadata={"alias": "x-right"})
-    return make_dataclass("Asking", [("x_right", str | None, of_the_right)], bases=(Refusable,))
+    return make_dataclass(
+        "Asking", [("x_right", str | None, of_the_right)], bases=(Refusable,), namespace={"files": files}
+    )
 
 
 class Described(ReceiveRoutePlugin):
@@ -107,7 +114,7 @@ def describe(handler: HTTPRouteHandler) -> None:
     right = handler.opt.get("right")
     told = [rest.partition("Raises:")[0].strip(), f"Right: `{right}`." if right else ""]
     handler.description = handler.description or "\n\n".join(part for part in told if part) or None
-    handler.operation_class = asking(right) if right else Refusable
+    handler.operation_class = asking(right, handler.opt.get("files", ())) if right else Refusable
     if not handler.opt.get("public"):
         handler.security = [{"bearer": []}]
 

@@ -5,7 +5,7 @@ from litestar.params import JSONBody
 
 from server.contract.day_sheet import DocumentLink, DocumentWanted
 from server.dependencies import AtDesk, LoggedIn
-from server.pages.documents import check, document_link, document_of, file_answer, file_name
+from server.pages.documents import PAPERS, check, document_link, document_of, file_answer, file_name
 
 
 class DocumentsController(Controller):
@@ -14,7 +14,7 @@ class DocumentsController(Controller):
     path = "/api/v1/centres/{centre_slug:str}/documents"
     tags = ("documents",)
 
-    @post("/", opt={"right": "stay.view"}, status_code=200)
+    @post("/", opt={"right": "stay.view", "files": PAPERS}, status_code=200)
     async def document(self, desk: AtDesk, session: LoggedIn, data: JSONBody[DocumentWanted]) -> Response[bytes]:
         """Make a document as PDF, XLSX or CSV, in the caller's language."""
         check(data)

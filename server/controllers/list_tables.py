@@ -6,6 +6,7 @@ from litestar.params import JSONBody
 from server.contract.day_sheet import DocumentLink
 from server.contract.list_tables import ListTable
 from server.dependencies import AtDesk, LoggedIn
+from server.pages.documents import TABLES
 from server.pages.list_tables import list_answer, list_link, list_name, make_list
 
 
@@ -15,7 +16,7 @@ class ListTableController(Controller):
     path = "/api/v1/centres/{centre_slug:str}/lists"
     tags = ("documents",)
 
-    @post("/files", opt={"right": "desk.view"}, status_code=200)
+    @post("/files", opt={"right": "desk.view", "files": TABLES}, status_code=200)
     async def file(self, desk: AtDesk, session: LoggedIn, data: JSONBody[ListTable]) -> Response[bytes]:
         """Make a list a CSV or XLSX file; the centre's trail notes it."""
         content = await make_list(desk.centre_id, data, language=session.language, actor=desk.actor)

@@ -20,6 +20,7 @@ from server.contract.segments import (
     SegmentQuestion,
 )
 from server.dependencies import AtDesk, Desk, IfMatch, LoggedIn
+from server.pages.documents import TABLES
 from server.pages.list_tables import list_answer
 from server.pages.segment_files import segment_file, segment_link
 from server.views.segments import asked, criteria_view, found_page, segment_card, segment_line, typed_segment
@@ -120,7 +121,7 @@ class SegmentController(Controller):
             kept = await queries.segment(desk.centre_id, segment_id, session.account_id)
             return await _page(desk, await queries.asking(desk.centre_id, kept.expression), cursor, limit)
 
-    @post("/{segment_id:uuid}/files", opt={"right": "client.export"}, status_code=200)
+    @post("/{segment_id:uuid}/files", opt={"right": "client.export", "files": TABLES}, status_code=200)
     async def file(
         self, desk: AtDesk, session: LoggedIn, segment_id: FromPath[UUID], data: JSONBody[SegmentExport]
     ) -> Response[bytes]:

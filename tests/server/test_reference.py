@@ -34,6 +34,23 @@ def test_each_operation_says_what_it_does_what_it_asks_and_how_it_refuses(
     assert sorted(rights.keys() - seen) == []
 
 
+def test_what_answers_with_a_file_says_of_which_kind(app: Litestar, described: dict[str, Any]) -> None:
+    answering = {
+        (method.lower(), path.replace(":uuid}", "}").replace(":str}", "}").replace(":int}", "}"))
+        for method, path, handler in routes(app)
+        if handler.parsed_return_field.inner_types
+        and handler.parsed_return_field.inner_types[0].annotation in (bytes, str)
+    }
+    told = {
+        (method, path): set(spec["responses"]["200"]["content"])
+        for path, item in described["paths"].items()
+        for method, spec in item.items()
+        if (method, path) in answering
+    }
+    assert len(told) >= 10
+    assert [where for where, kinds in told.items() if not kinds or "application/json" in kinds] == []
+
+
 async def test_the_page_takes_nothing_from_elsewhere(api: httpx.AsyncClient) -> None:
     page = await api.get("/reference")
 
