@@ -29,7 +29,7 @@ from tenants.arrivals.police import destroy_police_forms
 from tenants.arrivals.survey import send_due_surveys
 from tenants.centres.queries import centre as one_centre
 from tenants.centres.queries import list_centres
-from tenants.connections.operations import collect_all
+from tenants.connections.collecting import collect_all
 from tenants.person_nights.operations import settle_old_stays
 from tenants.referential.reach import count_reachable
 from tenants.retention.operations import end_old_blacklistings, erase_old_prospects

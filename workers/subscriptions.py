@@ -21,6 +21,8 @@ from infra.mail.sending import send_mail
 from infra.outbox.deliveries import Fact
 from infra.outbox.events import kind
 from tenants.arrivals.survey import mail_instead_of_text
+from tenants.connections.collecting import collect_asked
+from tenants.connections.events import CollectionAsked
 from tenants.rooms.events import WithdrawalLifted
 from tenants.stays import telling, waiting
 from tenants.stays.events import (
@@ -126,6 +128,11 @@ async def look_at_waiting_list(centre_id: UUID, event: bytes) -> None:
     await waiting.look_at_waiting_list(centre_id, cause=f"{fact.subject_id}:{fact.version}", actor=job("waiting-list"))
 
 
+async def collect_drop(centre_id: UUID, event: bytes) -> None:
+    """Fetch what lies at a connection's drop, as somebody asked."""
+    await collect_asked(centre_id, subject(event), actor=job("connections"))
+
+
 CONSUMERS: Final[Mapping[str, Consumer]] = {
     MAIL: send_queued_mail,
     "text": send_queued_text,
@@ -136,6 +143,7 @@ CONSUMERS: Final[Mapping[str, Consumer]] = {
     "task-of-ended-option": tell_option_ended,
     "tasks-of-fiche": look_at_stay,
     "tasks-of-waiting-list": look_at_waiting_list,
+    "collection": collect_drop,
     **billing.CONSUMERS,
 }
 
@@ -159,6 +167,7 @@ _OWN: Final[Mapping[str, tuple[str, ...]]] = {
     kind(StayNoShow): ("tasks-of-waiting-list",),
     kind(StayDeparted): ("tasks-of-waiting-list",),
     kind(RoomLeftEarly): ("tasks-of-waiting-list",),
+    kind(CollectionAsked): ("collection",),
     kind(WithdrawalLifted): ("tasks-of-waiting-list",),
 }
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from server.contract.basics import Wire
+from server.contract.imports import ImportRun
 
 
 class ConnectionChange(Wire, frozen=True):
@@ -21,7 +22,10 @@ class ConnectionChange(Wire, frozen=True):
 
 
 class Connection(Wire, frozen=True):
-    """A connection, and how it went last. `webhook_url` is where a webhook calls."""
+    """A connection, and how it went last. `webhook_url` is where a webhook calls.
+
+    While `asked_at` is set, a collection is awaited; of a `paused_at`, nothing comes in. `last_code` says what went wrong.
+    """
 
     name: str
     kind: str
@@ -34,12 +38,14 @@ class Connection(Wire, frozen=True):
     last_error: str
     last_new: int
     webhook_url: str = ""
+    last_code: str | None = None
+    paused_at: datetime | None = None
+    asked_at: datetime | None = None
+    last_run: ImportRun | None = None
 
 
-class Collected(Wire, frozen=True):
-    """What a collection brought."""
+class ConnectionKept(Wire, frozen=True):
+    """A connection was kept; of a new webhook, where it calls and the `key` that it signs with, shown this once."""
 
-    files: int
-    new: int
-    changed: int
-    refused: int
+    key: str | None = None
+    webhook_url: str = ""

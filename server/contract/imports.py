@@ -105,6 +105,14 @@ class ImportRun(Wire, frozen=True):
     undone_by: str | None = None
 
 
+class RowNotTaken(Wire, frozen=True):
+    """A row that a run could not bring in: its line, what is wrong with which field; nothing of what stood there."""
+
+    line: int
+    field: str
+    code: str
+
+
 class CardKept(Wire, frozen=True):
     """A card that stays when an import is taken back; `why` is changed, used or gone."""
 

@@ -21,6 +21,7 @@ from server.contract.imports import (
     ImportUndone,
     KeptMapping,
     PreviewAsked,
+    RowNotTaken,
     RowRefused,
     SourceMapping,
 )
@@ -82,6 +83,13 @@ class ImportController(Controller):
             actor=desk.actor,
         )
         return outcome(report)
+
+    @get("/{run_id:uuid}/refusals", opt={"right": "import.run"})
+    async def refusals(self, desk: AtDesk, run_id: FromPath[UUID]) -> Page[RowNotTaken]:
+        """List the rows that an import refused, the first two hundred."""
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            found = await runs.refused_rows(desk.centre_id, run_id)
+        return Page(items=[msgspec.convert(each, RowNotTaken, from_attributes=True) for each in found])
 
     @delete("/{run_id:uuid}", opt={"right": "import.run"}, status_code=200)
     async def undo(self, desk: AtDesk, run_id: FromPath[UUID]) -> ImportUndone:

@@ -1,14 +1,14 @@
 """What a connection is, and when it can be right. Pure."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
 import msgspec
 
-from infra.errors import FieldError, Invalid, NotFound, Refused, Unavailable
+from infra.errors import Conflict, FieldError, Invalid, NotFound, Refused, Unavailable
 
 
 class ConnectionUnknown(NotFound):
@@ -27,6 +27,24 @@ class DropUnavailable(Unavailable):
     """The place where files are dropped does not answer, or lets nobody in."""
 
     code = "drop_unavailable"
+
+
+class ConnectionPaused(Unavailable):
+    """The connection is paused: nothing comes in by it until it is taken up again; what called may call again later."""
+
+    code = "connection_paused"
+
+
+class NothingToCollect(Conflict):
+    """A webhook calls by itself: there is no place to look."""
+
+    code = "nothing_to_collect"
+
+
+class NoKeyToMake(Conflict):
+    """Only a webhook's key is made here; the others are given by who runs the place."""
+
+    code = "no_key_to_make"
 
 
 class SignatureWrong(Refused):
@@ -55,11 +73,27 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     has_secret: bool = False
     last_at: datetime | None = None
     last_error: str = ""
+    last_code: str | None = None
     last_new: int = 0
+    paused_at: datetime | None = None
+    asked_at: datetime | None = None
 
 
 LONGEST: Final = 300
+KEY_BYTES: Final = 32
+ASKED_FOR: Final = timedelta(minutes=10)
+"""A collection that was asked for and not heard of since may be asked for again."""
 _SCHEMES: Final = {Kind.HTTPS: "https", Kind.SFTP: "sftp"}
+
+
+def source_of(name: str) -> str:
+    """Name the source that a connection's cards and runs are known by."""
+    return f"connection:{name}"
+
+
+def is_awaited(found: Connection, *, at: datetime) -> bool:
+    """Say whether a collection that somebody asked for has still to come."""
+    return found.asked_at is not None and at - found.asked_at < ASKED_FOR
 
 
 def check(wanted: Connection, *, has_secret: bool) -> None:
@@ -89,5 +123,5 @@ def _wrong(wanted: Connection, *, has_secret: bool) -> Iterator[FieldError]:
         yield FieldError("/login", "required", "who logs in")
     if wanted.kind is Kind.SFTP and len(wanted.host_key.split()) < 2:
         yield FieldError("/host_key", "required", "the server's public key, without which anybody could pose as it")
-    if wanted.kind is not Kind.HTTPS and not has_secret:
-        yield FieldError("/secret", "required", "a password, or the key that calls are signed with")
+    if wanted.kind is Kind.SFTP and not has_secret:
+        yield FieldError("/secret", "required", "a password")

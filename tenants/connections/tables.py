@@ -21,4 +21,7 @@ class ConnectionRow(Table, db=DB, tablename="connections", help_text="Another pr
     seen = Array(base_column=Text(), default=None, help_text="Digests of the last files that came in.")
     last_at = Timestamptz(null=True, default=None)
     last_error = Text(default=None)
+    last_code = Text(null=True, default=None, help_text="The code of what went wrong last; with it go words.")
     last_new = Integer(default=None)
+    paused_at = Timestamptz(null=True, default=None, help_text="Since when nothing is fetched nor taken.")
+    asked_at = Timestamptz(null=True, default=None, help_text="Since when somebody waits for a collection.")

@@ -17,8 +17,8 @@ from infra.database import tenant_transaction
 from infra.inbox import StoredEvent
 from tenants.centres.queries import by_slug
 from tenants.connections import queries
-from tenants.connections.operations import take_cards
-from tenants.connections.rules import ConnectionUnknown, Kind, SignatureWrong
+from tenants.connections.collecting import take_cards
+from tenants.connections.rules import ConnectionPaused, ConnectionUnknown, Kind, SignatureWrong
 
 TOLERANCE_SECONDS: Final = 300
 MOST_CARDS: Final = 1_000
@@ -44,6 +44,7 @@ async def verified_call(slug: str, name: str, payload: bytes, signature: str) ->
 
     Raises:
         SignatureWrong: as it says.
+        ConnectionPaused: it is to call again later; who has no key is not told.
     """
     centre = await by_slug(slug)
     if centre is None:
@@ -67,6 +68,8 @@ async def verified_call(slug: str, name: str, payload: bytes, signature: str) ->
         call = msgspec.json.decode(payload, type=Call)
     except msgspec.MsgspecError as error:
         raise SignatureWrong("it holds no cards") from error
+    if found.paused_at is not None:
+        raise ConnectionPaused()
     if not call.id or len(call.cards) > MOST_CARDS:
         raise SignatureWrong(f"a call has an id, and {MOST_CARDS} cards at most")
     return f"{centre.id}:{name}:{call.id}", msgspec.json.encode(_Told(centre.id, name, call))

@@ -105,7 +105,12 @@ async def import_table(
     if not dry_run:
         async with tenant_transaction(centre_id):
             run_id = await runs.open_run(
-                centre_id, mapping=columns.name, file_name=file_name, rows=total, by=actor.name
+                centre_id,
+                mapping=columns.name,
+                file_name=file_name,
+                rows=total,
+                by=actor.name,
+                source=known_as or None,
             )
 
     async def keep(so_far: ImportReport) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -49,16 +50,28 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     row_before: Mapping[str, str] | None = None
 
 
-_COLUMNS = ", ".join(Run.__struct_fields__)
+RUN_COLUMNS: Final = ", ".join(Run.__struct_fields__)
+REFUSALS: Final = 200
+"""As many refused rows are kept with a run."""
 
 
-async def open_run(centre_id: UUID, *, mapping: str, file_name: str, rows: int, by: str) -> UUID:
-    """Begin a run and return its id."""
+class RefusedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that a run could not bring in: its line, what is wrong with which field; nothing of what stood there."""
+
+    line: int
+    field: str
+    code: str
+
+
+async def open_run(
+    centre_id: UUID, *, mapping: str, file_name: str, rows: int, by: str, source: str | None = None
+) -> UUID:
+    """Begin a run and return its id; `source` is the connection that handed the file over."""
     run_id = new_id()
     await execute(
         """INSERT INTO import_runs (id, centre_id, mapping, file_name, row_count, done, new, changed, unchanged, refused,
-               linked, started_at, started_by)
-           VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, 0, $6, $7)""",
+               linked, started_at, started_by, source)
+           VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, 0, $6, $7, $8)""",
         run_id,
         centre_id,
         mapping,
@@ -66,6 +79,7 @@ async def open_run(centre_id: UUID, *, mapping: str, file_name: str, rows: int, 
         rows,
         now(),
         by,
+        source,
     )
     return run_id
 
@@ -83,10 +97,11 @@ async def note_items(centre_id: UUID, run_id: UUID, items: Sequence[Item]) -> No
 
 
 async def note_progress(centre_id: UUID, run_id: UUID, so_far: ImportReport, *, finished: bool) -> None:
-    """Write how far a run is."""
+    """Write how far a run is, and the first rows that it refused."""
+    refused = [RefusedRow(line=each.line, field=each.field, code=each.code) for each in so_far.refusals[:REFUSALS]]
     await execute(
         """UPDATE import_runs SET done = $3, new = $4, changed = $5, unchanged = $6, refused = $7, linked = $8,
-               finished_at = $9 WHERE centre_id = $1 AND id = $2""",
+               finished_at = $9, refusals = $10 WHERE centre_id = $1 AND id = $2""",
         centre_id,
         run_id,
         so_far.rows,
@@ -96,6 +111,7 @@ async def note_progress(centre_id: UUID, run_id: UUID, so_far: ImportReport, *, 
         so_far.refused,
         so_far.linked,
         now() if finished else None,
+        msgspec.json.encode(refused).decode(),
     )
 
 
@@ -110,12 +126,14 @@ async def note_undone(centre_id: UUID, run_id: UUID, *, by: str) -> None:
     )
 
 
-async def runs(centre_id: UUID, *, limit: int = 50) -> list[Run]:
-    """Return the newest runs, newest first."""
+async def runs(centre_id: UUID, *, source: str | None = None, limit: int = 50) -> list[Run]:
+    """Return the newest runs, newest first; of one `source` where it is named."""
     rows = await fetch(
-        f"SELECT {_COLUMNS} FROM import_runs WHERE centre_id = $1 ORDER BY started_at DESC, id DESC LIMIT $2",
+        f"""SELECT {RUN_COLUMNS} FROM import_runs WHERE centre_id = $1 AND ($3::text IS NULL OR source = $3)
+           ORDER BY started_at DESC, id DESC LIMIT $2""",
         centre_id,
         limit,
+        source,
     )
     return [msgspec.convert(dict(row), Run) for row in rows]
 
@@ -127,13 +145,25 @@ async def run(centre_id: UUID, run_id: UUID, *, lock: bool = False) -> Run:
         ImportUnknown: the centre has none of this id.
     """
     row = await fetch_row(
-        f"SELECT {_COLUMNS} FROM import_runs WHERE centre_id = $1 AND id = $2 {'FOR UPDATE' if lock else ''}",
+        f"SELECT {RUN_COLUMNS} FROM import_runs WHERE centre_id = $1 AND id = $2 {'FOR UPDATE' if lock else ''}",
         centre_id,
         run_id,
     )
     if row is None:
         raise ImportUnknown()
     return msgspec.convert(dict(row), Run)
+
+
+async def refused_rows(centre_id: UUID, run_id: UUID) -> list[RefusedRow]:
+    """Return the first rows that a run refused, in the file's order.
+
+    Raises:
+        ImportUnknown: the centre has none of this id.
+    """
+    row = await fetch_row("SELECT refusals FROM import_runs WHERE centre_id = $1 AND id = $2", centre_id, run_id)
+    if row is None:
+        raise ImportUnknown()
+    return msgspec.json.decode(row["refusals"] or "[]", type=list[RefusedRow])
 
 
 async def items(centre_id: UUID, run_id: UUID, *, after: UUID | None, limit: int) -> list[tuple[UUID, Item]]:

@@ -25,6 +25,10 @@ class ImportRun(Table, db=DB, tablename="import_runs", help_text="A file of clie
     finished_at = Timestamptz(null=True, default=None)
     undone_at = Timestamptz(null=True, default=None)
     undone_by = Text(null=True, default=None)
+    source = Text(null=True, default=None, help_text="The connection that handed it over; none for a file of the desk.")
+    refusals = JSONB(
+        null=True, default=None, help_text="The first rows refused: line, field and code, no value of them."
+    )
 
 
 class ImportItem(Table, db=DB, tablename="import_items", help_text="A card that a run made or changed, until undone."):
