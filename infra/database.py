@@ -22,6 +22,7 @@ from infra.errors import Conflict
 from infra.pools import DatabaseUnavailable, Role, ScopeMissing, pool
 from infra.values import ValueUnfit, unfit
 
+_ACQUIRED_IN_SECONDS: Final = 10
 Row = Mapping[str, Any]
 """A row as asyncpg gives it: by column name. `queries.py` turns it into a struct before it goes any further."""
 
@@ -162,7 +163,9 @@ async def _transaction(role: Role, centre_id: UUID | None, *, read_only: bool) -
 
 async def _acquire(from_pool: Pool) -> PoolConnectionProxy:
     try:
-        return await from_pool.acquire(timeout=10)
+        # Not the pool's own timeout, which makes a task for each connection that is had at once.
+        async with asyncio.timeout(_ACQUIRED_IN_SECONDS):
+            return await from_pool.acquire()
     except (TimeoutError, OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError) as error:
         raise DatabaseUnavailable() from error
 

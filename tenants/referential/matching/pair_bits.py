@@ -5,7 +5,7 @@ The same bits, to the last, as `model.score` gives for arrays; a test holds the 
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -54,7 +54,7 @@ class Scale:
     """A model's weights and the live counts, ready to weigh pairs."""
 
     def __init__(self, model: Model, counts: Mapping[int, int], *, cards: int) -> None:
-        """Lay the weights out by level.
+        """Begin with no value's share known.
 
         Args:
             model: the weights.
@@ -63,8 +63,7 @@ class Scale:
         """
         self._model, self._counts, self._cards = model, counts, cards
         self._prior = prior_bits(model, network_size(cards))
-        self._weights = [(name, *_weights_of(name, model)) for name in COMPARISONS]
-        self._kin = [[0.0, *model.kin[name]] if model.kin and name in KIN_COMPARISONS else None for name in COMPARISONS]
+        self._weights, self._kin = _laid_out(model)
         self._shares: dict[tuple[str, str], float] = {}
 
     def weigh(self, one: Features, other: Features) -> Likeness:
@@ -134,10 +133,30 @@ class Scale:
 _FIRST: Final = list(COMPARISONS).index("first")
 
 
-def _weights_of(name: str, model: Model) -> tuple[list[float], frozenset[int]]:
-    """Return a comparison's bits by level, and the levels at which the value itself counts."""
-    weights: list[float] = level_bits(model.match[name], model.chance[name]).tolist()
-    return weights, frozenset(map(int, SAME_VALUE[name]))
+class _LaidOut(NamedTuple):
+    """A model's weights by comparison, in the order of `COMPARISONS`."""
+
+    strangers: list[tuple[str, list[float], frozenset[int]]]
+    """The bits of each level, and the levels at which the value itself counts."""
+    kin: list[list[float] | None]
+
+
+_last_laid_out: tuple[Model, _LaidOut] | None = None
+
+
+def _laid_out(model: Model) -> _LaidOut:
+    """Lay a model's weights out by level; once for all the cards that are weighed by one model."""
+    global _last_laid_out
+    last = _last_laid_out
+    if last is not None and last[0] is model:
+        return last[1]
+    strangers = [
+        (name, level_bits(model.match[name], model.chance[name]).tolist(), frozenset(map(int, SAME_VALUE[name])))
+        for name in COMPARISONS
+    ]
+    kin = [[0.0, *model.kin[name]] if model.kin and name in KIN_COMPARISONS else None for name in COMPARISONS]
+    _last_laid_out = (model, _LaidOut(strangers, kin))
+    return _last_laid_out[1]
 
 
 def _log2(number: float) -> float:
