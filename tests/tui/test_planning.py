@@ -41,6 +41,13 @@ def sent(desk: Desk, path: str) -> bytes:
     return body
 
 
+async def test_the_planning_is_asked_for_once(desk: Desk, an_app: MakeApp) -> None:
+    async with opened(an_app()) as pilot:
+        await at_planning(pilot, "A2", 18)
+
+        assert len([one for one in desk.received if one.path.endswith("/planning")]) == 1
+
+
 async def test_a_bar_is_carried_by_the_arrows_and_put_down(desk: Desk, an_app: MakeApp) -> None:
     async with opened(an_app()) as pilot:
         await at_planning(pilot, "A2", 18)

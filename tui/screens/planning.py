@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
@@ -74,8 +74,9 @@ class PlanningScreen(PlanningDeparture, PlanningGestures):
         """The grid."""
         yield self.grid
 
-    def on_mount(self) -> None:
-        """Stand in it; it asks for its days when it knows its size."""
+    def on_mount(self, event: events.Mount) -> None:
+        """Stand in it; it asks for its days when it knows its size, not before as other screens do."""
+        event.prevent_default()
         self.grid.focus()
 
     @property
