@@ -13,6 +13,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import (
     Components,
+    OpenAPIFormat,
     OpenAPIMediaType,
     OpenAPIResponse,
     OpenAPIType,
@@ -68,7 +69,7 @@ PROBLEM: Final = OpenAPIResponse(
     },
 )
 """What every refusal looks like: declared once, referred to by each operation."""
-FILE: Final = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format="binary"))
+FILE: Final = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY))
 
 
 @dataclass

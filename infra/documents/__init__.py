@@ -2,6 +2,6 @@
 
 from infra.documents.document import Column, Document, Section
 from infra.documents.printing import print_document
-from infra.documents.spreadsheets import write_csv, write_xlsx
+from infra.documents.spreadsheets import writable, write_csv, write_xlsx
 
-__all__ = ["Column", "Document", "Section", "print_document", "write_csv", "write_xlsx"]
+__all__ = ["Column", "Document", "Section", "print_document", "writable", "write_csv", "write_xlsx"]

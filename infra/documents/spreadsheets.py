@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(,[0-9]{1,4})?")
 _NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\]")
-_INVISIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 WIDEST: Final = 50
 
 
@@ -33,7 +33,7 @@ def write_xlsx(document: Document) -> bytes:
     taken: set[str] = set()
     for section in document.sections:
         sheet = book.create_sheet(_sheet_title(section.title, taken))
-        sheet.append([column.title for column in section.columns])
+        sheet.append([writable(column.title) for column in section.columns])
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         for place, row in enumerate(section.rows, start=2):
@@ -61,10 +61,10 @@ def write_csv(document: Document) -> bytes:
         if len(document.sections) > 1:
             if place:
                 writer.writerow([])
-            writer.writerow([section.title])
-        writer.writerow([column.title for column in section.columns])
+            writer.writerow([writable(section.title)])
+        writer.writerow([writable(column.title) for column in section.columns])
         for row in section.rows:
-            writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+            writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in map(writable, row)])
     return written.getvalue().encode("utf-8-sig")
 
 
@@ -72,13 +72,18 @@ def _fill(cell: "Cell", text: str, *, number: bool) -> None:
     if number and _NUMBER.fullmatch(text):
         cell.value = float(text.replace(",", ".")) if "," in text else int(text)
     elif text:
-        cell.value = _INVISIBLE.sub("", text)
+        cell.value = writable(text)
         cell.data_type = "s"
+
+
+def writable(text: str) -> str:
+    """Leave out what XML, or any text in UTF-8, cannot hold: control characters, halves of a pair, two that are none."""
+    return _UNWRITABLE.sub("", text)
 
 
 def _sheet_title(title: str, taken: set[str]) -> str:
     """Return a title that a spreadsheet program takes: 31 characters, none of its own signs, once."""
-    bare = _NOT_IN_TITLES.sub(" ", title).strip()[:28] or "1"
+    bare = _NOT_IN_TITLES.sub(" ", writable(title)).strip()[:28] or "1"
     wanted, number = bare, 1
     while wanted in taken:
         number += 1

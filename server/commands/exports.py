@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 import billing.segments.of_money  # noqa: F401 - importing it registers its criteria
 from infra.database import tenant_transaction
+from infra.documents import writable
 from infra.errors import Invalid
 from server.commands.desk import DONE, at_desk, centre_named, say
 from tenants.clients.exporting import COLUMNS, exported_clients
@@ -69,7 +70,7 @@ async def clients(
         place = await centre_named(centre)
         among = await _found_by(place.id, segment) if segment else None
         async with aclosing(exported_clients(place.id, of=wanted, among=among, actor=actor)) as cards:
-            rows = [[guarded(cell) for cell in row] async for row in cards]
+            rows = [[guarded(writable(cell)) for cell in row] async for row in cards]
     # Written whole under another name first: what stands there is never half an export.
     unfinished = out.with_name(f".{out.name}.unfinished")
     if out.suffix == ".csv":

@@ -24,6 +24,25 @@ TABLE = {
 }
 
 
+async def test_signs_that_no_file_can_hold_are_left_out_of_it(api: httpx.AsyncClient) -> None:
+    centre = await a_centre()
+    user = await a_user(centre)
+    odd = "A\x01\x1f\ufffe\uffff'"
+    table = {"title": odd, "columns": [{"title": odd}], "rows": [[odd]]}
+
+    for form in ("xlsx", "csv"):
+        given = await api.post(
+            f"/api/v1/centres/{centre.slug}/lists/files", headers=user.headers, json={**table, "format": form}
+        )
+        assert given.status_code == 200, given.text
+        if form == "csv":
+            assert given.content.decode("utf-8-sig") == "A'\r\nA'\r\n"
+        else:
+            sheet = load_workbook(io.BytesIO(given.content)).active
+            assert sheet is not None
+            assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["A'"], ["A'"]]
+
+
 async def test_a_list_is_a_file_of_the_rows_that_were_seen_and_the_trail_says_so(api: httpx.AsyncClient) -> None:
     centre, elsewhere = await a_centre(), await a_centre()
     user, stranger = await a_user(centre), await a_user(elsewhere)

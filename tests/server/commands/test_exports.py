@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from server.commands.desk import DONE, at_desk
 from server.commands.exports import clients
@@ -33,3 +34,14 @@ async def test_a_segment_says_which_clients_the_file_holds_and_an_unknown_one_ma
     with pytest.raises(SegmentUnknown):
         await clients(centre=centre.slug, out=none, segment="clubs")
     assert not none.exists()
+
+
+async def test_a_sign_that_no_spreadsheet_holds_is_left_out_of_a_card(tmp_path: Path) -> None:
+    async with at_desk():
+        centre = await a_centre()
+        await an_organisation(centre.id, town="Brest\x01")
+    out = tmp_path / "cards.xlsx"
+
+    assert await clients(centre=centre.slug, out=out) == DONE
+    titles, card = load_workbook(out)["clients"].iter_rows(values_only=True)
+    assert dict(zip(titles, card, strict=True))["town"] == "Brest"
