@@ -23,12 +23,11 @@ class Options(NamedTuple):
 def main(arguments: Sequence[str]) -> int:
     """Open the terminal app; return the exit code: 0 left by the user, 1 the session ended or no terminal."""
     options = read_options(arguments)
-    entry = inherited()
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         print("halte tui: ouvrez-le dans un terminal (stdin ou stdout n'en est pas un).", file=sys.stderr)
         return 1
     try:
-        return run(options, entry)
+        return run(options)
     except Exception as error:  # noqa: BLE001 - before the app or after it: no traceback is for its user's eyes
         from tui.crash import note, words
 
@@ -36,11 +35,13 @@ def main(arguments: Sequence[str]) -> int:
         return 1
 
 
-def run(options: Options, entry: Entry | None) -> int:
-    """Run the app on this process's terminal; `entry` is what the gateway handed down, else a kept token is looked for."""
+def run(options: Options) -> int:
+    """Run the app on this process's terminal, with what was handed down, else with a token kept before."""
     from tui.app import HalteApp  # half a second of imports, which --help does without
     from tui.hang_up import end_with_terminal
 
+    # After the imports: whoever hands it down may start this process before there is anything to enter.
+    entry = inherited()
     # COLORTERM does not pass through SSH; without it a terminal of 256 colours is all that is assumed.
     if options.language:
         use_language(options.language)

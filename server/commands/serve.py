@@ -1,12 +1,16 @@
 """`halte serve`: the HTTP server, on granian."""
 
 import gc
+from typing import TYPE_CHECKING
 
 import cyclopts
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from litestar import Litestar
+
+if TYPE_CHECKING:
+    # A quarter of a second that the parent of the processes does without.
+    from litestar import Litestar
 
 app = cyclopts.App(name="serve", help="Serve the API and the public pages.")
 
@@ -37,7 +41,7 @@ def serve(*, host: str = "127.0.0.1", port: int = 8000, processes: int = 1) -> N
     ).serve()
 
 
-def build() -> Litestar:
+def build() -> "Litestar":
     """Build the application of one process; what is there by then stays, and the collector leaves it alone."""
     from server.app import create_app
 

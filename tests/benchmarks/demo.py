@@ -1,4 +1,4 @@
-"""`halte demo` from a fresh clone, installation included, and once more."""
+"""`halte demo` from a fresh clone to a drawn Accueil, installation included, and again; and until every door answers."""
 
 import os
 import subprocess
@@ -7,45 +7,31 @@ import time
 from pathlib import Path
 
 from infra.checks.figures import Figure, at_most
-from infra.services.processes import wait_until
 from infra.services.servers import discard_servers
+from tests.journeys.terminal import Terminal
 from tests.servers import ROOT
 
-PATIENCE_SECONDS = 600
+FIRST_SECONDS, AGAIN_SECONDS = 600, 120
+OURS = ("HALTE_", "DATABASE_", "REDIS_", "PICCOLO_", "VIRTUAL_ENV")
+"""A newcomer's shell knows nothing of this run's servers."""
 
 
-def started(clone: Path) -> float:
-    """Start the demo as a newcomer does, wait until it says how to get in, stop it; return the seconds that took.
-
-    Raises:
-        RuntimeError: it did not start; says what it said.
-    """
-    # A newcomer's shell knows nothing of this run's servers.
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("HALTE_", "DATABASE_", "REDIS_", "PICCOLO_", "VIRTUAL_ENV"))
-    }
-    log, told = clone.with_suffix(".log"), clone / "var" / "demo.json"
-    with log.open("ab") as output:
+def started(clone: Path, *, seconds: float) -> tuple[float, float]:
+    """Start the demo in a terminal, as a newcomer does, and stop it; return when Accueil was drawn, and when all answered."""
+    told = clone / "var" / "demo.json"
+    unset = [part for name in os.environ if name.startswith(OURS) for part in ("-u", name)]
+    command = ["env", *unset, "-C", str(clone), "python3", "-m", "infra", "demo"]
+    with Terminal(command) as terminal:
         began = time.monotonic()
-        process = subprocess.Popen(
-            ["python3", "-m", "infra", "demo", "--headless"],
-            cwd=clone,
-            env=environment,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-        try:
-            wait_until(lambda: told.exists() or process.poll() is not None, timeout_seconds=PATIENCE_SECONDS)
-            seconds = time.monotonic() - began
-            if not told.exists():
-                raise RuntimeError(f"the demo did not start:\n{log.read_text(errors='replace')[-3000:]}")
-        finally:
-            process.terminate()
-            process.wait(60)
-    return seconds
+        drawn = terminal.until("Aujourd'hui", "Cette semaine", "Arrivées", seconds=seconds)
+        while not told.exists():
+            terminal.look(seconds=0.01)
+        answered = time.monotonic() - began
+        terminal.press("ctrl+q")
+        terminal.until("rouvrir le terminal")
+        terminal.press("ctrl+c")
+        terminal.ended(seconds=60)
+    return drawn, answered
 
 
 def measure() -> list[Figure]:
@@ -54,17 +40,18 @@ def measure() -> list[Figure]:
         clone = Path(folder) / "halte"
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
         try:
-            first = started(clone)
-            again = [started(clone) for _ in range(3)]
+            first, _ = started(clone, seconds=FIRST_SECONDS)
+            again = [started(clone, seconds=AGAIN_SECONDS) for _ in range(3)]
         finally:
             discard_servers(clone / "var")
+    told = ", ".join(f"{drawn:.1f} s (every door {answered:.1f} s)" for drawn, answered in again)
     return [
         at_most(
-            "demo from a fresh clone, until every door answers",
+            "demo from a fresh clone to a drawn Accueil",
             first,
             120,
             unit="s",
             note="with the installation of the packages, from whatever registry or cache this machine has",
         ),
-        at_most("the second time", min(again), 6, unit="s", note=", ".join(f"{each:.1f} s" for each in again)),
+        at_most("the second time", min(drawn for drawn, _ in again), 6, unit="s", note=told),
     ]

@@ -4,9 +4,10 @@ import argparse
 import json
 import os
 import secrets
-import subprocess
+import select
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -17,6 +18,7 @@ from infra.errors import DomainError
 from infra.services.demo import database, description
 from infra.services.demo.description import Description, Loaded
 from infra.services.demo.doors import answers_http, answers_on, base_url, choose_ports
+from infra.services.demo.terminal import OPENS_AS, Terminal
 from infra.services.servers import open_servers
 from infra.services.supervisor import Child, Supervisor
 
@@ -33,8 +35,6 @@ Ctrl-C stops all that it started and nothing else. var/demo.json says how to get
 NETWORK_CARDS: Final = 1_000_000
 LEAST_CARDS: Final = 5_000
 """Fewer would leave the smallest centre without clients."""
-OPENS_AS = "commercial.kerfany"
-"""Whose desk the terminal app opens on."""
 
 
 def main(arguments: list[str]) -> int:
@@ -90,7 +90,7 @@ def _run(var: Path, *, headless: bool, fresh: bool, cards: int | None) -> int:
     if stripe_key and not stripe_key.startswith(("sk_test_", "rk_test_")):
         print("halte demo: HALTE_STRIPE_KEY is a live key; the demo takes test keys only", file=sys.stderr)
         return 1
-    with Supervisor(var, echo=sys.stderr if headless else None) as supervisor:
+    with Supervisor(var, echo=sys.stderr if headless else None) as supervisor, _terminal(headless) as terminal:
         file = var / "demo.json"
         file.unlink(missing_ok=True)
         ports = choose_ports(var)
@@ -109,20 +109,26 @@ def _run(var: Path, *, headless: bool, fresh: bool, cards: int | None) -> int:
             serve, work = _house(ports, environment)
             supervisor.start(serve)
             supervisor.wait_until_ready("serve", answers_http(f"{base_url(ports['api'])}/health/ready"))
-            # Nobody waits for what happens later: its five processes would take the processor from the doors.
-            supervisor.start(work)
             supervisor.wait_until_ready("mail", answers_http(f"{base_url(ports['mail'])}/messages.json"))
             if not stripe_key:
                 supervisor.wait_until_ready("payments", answers_http(f"{base_url(ports['payments'])}/health/live"))
-            supervisor.wait_until_ready("gateway", answers_on(ports["ssh"]))
             loaded = msgspec.json.decode((home / "network.json").read_bytes(), type=Loaded)
             payments = "https://api.stripe.com" if stripe_key else base_url(ports["payments"])
             made = description.describe(loaded, ports=ports, settings=servers.settings, payments=payments)
+            if terminal:
+                # Its user needs the server alone; the other doors open meanwhile.
+                print(_welcome(made), flush=True)
+                terminal.show(made)
+            supervisor.wait_until_ready("gateway", answers_on(ports["ssh"]))
+            # Nobody waits for what happens later: its five processes would take the processor from the doors.
+            supervisor.start(work)
             description.write(made, file)
             try:
-                _stay(supervisor, made, headless=headless)
+                _stay(supervisor, made, terminal)
             finally:
                 file.unlink(missing_ok=True)
+                if terminal:
+                    terminal.end()
         except KeyboardInterrupt:
             return 0
         finally:
@@ -210,21 +216,40 @@ def _module(name: str, *arguments: object) -> list[str]:
     return [sys.executable, "-m", name, *map(str, arguments)]
 
 
-def _stay(supervisor: Supervisor, made: Description, *, headless: bool) -> None:
-    """Stay up until asked to stop; with a terminal, the terminal app first."""
-    print(_welcome(made), file=sys.stderr, flush=True)
-    if headless:
+@contextmanager
+def _terminal(headless: bool) -> Iterator[Terminal | None]:
+    """Start the terminal app beside all else, and see it ended whatever happens."""
+    terminal = None if headless else Terminal()
+    try:
+        yield terminal
+    finally:
+        if terminal:
+            terminal.end()
+
+
+def _stay(supervisor: Supervisor, made: Description, terminal: Terminal | None) -> None:
+    """Stay up until asked to stop; where the terminal app is shown, until its user has left it for good."""
+    if terminal is None:
+        print(_welcome(made), file=sys.stderr, flush=True)
         supervisor.wait()
         return
-    while True:
-        _open_terminal(made)
+    terminal.stay(supervisor.wait)
+    while not supervisor.wait(0):
         print(_welcome(made))
-        try:
-            answer = input("Entrée : rouvrir le terminal · q puis Entrée, ou Ctrl-C : arrêter la démonstration. ")
-        except (EOFError, KeyboardInterrupt):
+        print(
+            "Entrée : rouvrir le terminal · q puis Entrée, ou Ctrl-C : arrêter la démonstration. ", end="", flush=True
+        )
+        # Not `input`: a Ctrl-C is noted by the supervisor, and would not end it.
+        while not select.select([sys.stdin], [], [], 0.1)[0]:
+            if supervisor.wait(0):
+                return
+        answer = sys.stdin.readline()
+        if not answer or answer.strip().lower() == "q":
             return
-        if answer.strip().lower() == "q":
-            return
+        with _terminal(headless=False) as again:
+            assert again
+            again.show(made)
+            again.stay(supervisor.wait)
 
 
 def _welcome(made: Description) -> str:
@@ -242,24 +267,3 @@ def _welcome(made: Description) -> str:
             "",
         ]
     )
-
-
-def _open_terminal(made: Description) -> None:
-    """Open the terminal app as a user of the demo, its token handed over by an inherited descriptor."""
-    import httpx
-
-    user = next(user for user in made.users if user.login == OPENS_AS)
-    body = {"login": user.login, "password": user.password, "centre": user.centre}
-    token = httpx.post(f"{made.api}/auth/token", json=body, timeout=10).raise_for_status().json()
-    reading, writing = os.pipe()
-    handed = {
-        "server": made.api,
-        "access_token": token["access_token"],
-        "refresh_token": token.get("refresh_token"),
-        "centre": user.centre,
-    }
-    os.write(writing, json.dumps(handed).encode())
-    os.close(writing)
-    environment = {**os.environ, "HALTE_TOKEN_FD": str(reading)}
-    subprocess.run([sys.executable, "-m", "infra", "tui"], env=environment, pass_fds=[reading], check=False)
-    os.close(reading)
