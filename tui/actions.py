@@ -255,6 +255,7 @@ ALL: tuple[Action, ...] = (
     _a("statistics.tax_rate", "r", N_("tarif taxe"), N_("Fixer le tarif de la taxe de séjour à partir d'un jour"), right="rate.edit"),
     # Installations
     _a("facilities.imports", "ctrl+o", N_("imports"), N_("Apporter des fiches d'un fichier, voir et annuler les imports"), right="import.run", shown="^O"),
+    _a("facilities.connections", "ctrl+k", N_("connexions"), N_("Les autres logiciels qui apportent des fiches : réglage, relève, pause, refus"), right="import.run", shown="^K"),
     _a("facilities.previous", "left", N_("liste"), N_("Liste précédente"), shown="←"),
     _a("facilities.next", "right", N_("liste"), N_("Liste suivante : utilisateurs, chambres, prestations, tablettes"), bar=1, shown="← →"),
     _a("users.add", "n", N_("ajouter"), N_("Donner un rôle ici à une personne, nouvelle ou connue"), right="user.manage", bar=2),
@@ -280,7 +281,19 @@ ALL: tuple[Action, ...] = (
     _a("quality.open", "enter", N_("les fiches"), N_("Les fiches sans ce champ ; une source ou un centre seul"), bar=1, shown="⏎"),
     _a("quality.curve", "c", N_("au fil du temps"), N_("La part des clients à qui l'on peut écrire, mois après mois ; encore : les fiches du mois"), bar=3),
     _a("quality.export", "e", N_("exporter"), N_("Emporter le tableau, pour un tableur"), bar=2),
+    # Connexions
+    _a("connections.open", "enter", N_("ouvrir"), N_("Son réglage, ce qu'elle a apporté, ce qui a été refusé"), bar=1, shown="⏎"),
+    _a("connections.add", "n", N_("nouvelle"), N_("Relier un autre logiciel : fichier déposé (HTTPS, SFTP) ou appels signés"), right="centre.edit", bar=2),
+    _a("connections.collect", "r", N_("relever"), N_("Aller chercher maintenant ce qui est déposé, sans attendre la nuit"), right="import.run", bar=3),
+    _a("connections.pause", "p", N_("pause"), N_("Ne plus rien laisser entrer par elle, ou la reprendre"), right="centre.edit", bar=4),
+    _a("connection.open", "enter", N_("lignes refusées"), N_("Les lignes de ce fichier qui n'ont pas pu entrer, et pourquoi"), bar=1, shown="⏎"),
+    _a("connection.collect", "r", N_("relever"), N_("Aller chercher maintenant ce qui est déposé, sans attendre la nuit"), right="import.run", bar=2),
+    _a("connection.edit", "e", N_("régler"), N_("Changer l'adresse, l'identifiant, la clé du serveur, les colonnes"), right="centre.edit", bar=3),
+    _a("connection.pause", "p", N_("pause"), N_("Ne plus rien laisser entrer par elle, ou la reprendre"), right="centre.edit", bar=4),
+    _a("connection.key", "c", N_("nouvelle clé"), N_("Donner une autre clé au webhook : elle est montrée une fois"), right="centre.edit", bar=5),
+    _a("connection.end", "delete", N_("finir"), N_("Finir la connexion ; les fiches venues par elle restent"), right="centre.edit", bar=6, shown="Suppr"),
     # Imports
+    _a("imports.open", "enter", N_("lignes refusées"), N_("Les lignes de ce fichier qui n'ont pas pu entrer, et pourquoi"), bar=3, shown="⏎"),
     _a("imports.add", "n", N_("apporter un fichier"), N_("Apporter des fiches d'un fichier : colonnes, essai, import"), right="import.run", bar=1),
     _a("imports.undo", "x", N_("annuler l'import"), N_("Retirer les fiches de cet import que personne n'a touchées"), right="import.run", bar=2),
     # Installations : les listes du centre

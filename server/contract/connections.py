@@ -21,6 +21,12 @@ class ConnectionChange(Wire, frozen=True):
     secret: str | None = None
 
 
+class NewConnection(ConnectionChange, frozen=True, kw_only=True):
+    """A connection to set up, under a name that none has yet: its cards are known by it."""
+
+    name: str
+
+
 class Connection(Wire, frozen=True):
     """A connection, and how it went last. `webhook_url` is where a webhook calls.
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 from infra.database import tenant_transaction
 from infra.settings import settings
 from server.contract.basics import Page
-from server.contract.connections import Connection, ConnectionChange, ConnectionKept
+from server.contract.connections import Connection, ConnectionChange, ConnectionKept, NewConnection
 from server.contract.imports import ImportRun
 from server.dependencies import AtDesk
 from tenants.connections import collecting, operations, queries, rules
@@ -30,17 +30,17 @@ class ConnectionController(Controller):
             last = await queries.last_runs(desk.centre_id)
         return Page(items=[_view(each, desk.slug, last.get(each.name)) for each in found])
 
+    @post("/", opt={"right": "centre.edit"})
+    async def add(self, desk: AtDesk, data: JSONBody[NewConnection]) -> ConnectionKept:
+        """Set a new connection up; a webhook's key is told this once."""
+        wanted = _wanted(data.name, data)
+        made = await operations.add_connection(desk.centre_id, wanted, secret=data.secret, actor=desk.actor)
+        return ConnectionKept(key=made, webhook_url=_webhook_url(wanted, desk.slug))
+
     @put("/{name:str}", opt={"right": "centre.edit"})
     async def keep(self, desk: AtDesk, name: FromPath[str], data: JSONBody[ConnectionChange]) -> ConnectionKept:
         """Set a connection up, or change it; a new webhook's key is told this once."""
-        wanted = rules.Connection(
-            name=name,
-            kind=rules.Kind(data.kind),
-            mapping=data.mapping,
-            url=data.url,
-            login=data.login,
-            host_key=data.host_key,
-        )
+        wanted = _wanted(name, data)
         made = await operations.keep_connection(desk.centre_id, wanted, secret=data.secret, actor=desk.actor)
         return ConnectionKept(key=made, webhook_url=_webhook_url(wanted, desk.slug))
 
@@ -78,6 +78,17 @@ class ConnectionController(Controller):
     async def end(self, desk: AtDesk, name: FromPath[str]) -> None:
         """End a connection; the cards that it brought stay."""
         await operations.drop_connection(desk.centre_id, name, actor=desk.actor)
+
+
+def _wanted(name: str, data: ConnectionChange) -> rules.Connection:
+    return rules.Connection(
+        name=name,
+        kind=rules.Kind(data.kind),
+        mapping=data.mapping,
+        url=data.url,
+        login=data.login,
+        host_key=data.host_key,
+    )
 
 
 def _view(found: rules.Connection, slug: str, last: Run | None) -> Connection:

@@ -7,13 +7,23 @@ from infra.actor import Actor
 from infra.audit import audit
 from infra.clock import now
 from infra.database import execute, fetch_value, tenant_transaction
+from infra.errors import FieldError
 from infra.ids import new_id
 from infra.outbox import record
 from tenants.arrivals.sealing import seal
+from tenants.centres.queries import locked_centre
 from tenants.connections import queries
 from tenants.connections.events import ConnectionKept
 from tenants.connections.queries import SEALED
-from tenants.connections.rules import KEY_BYTES, Connection, ConnectionUnknown, Kind, NoKeyToMake, check
+from tenants.connections.rules import (
+    KEY_BYTES,
+    Connection,
+    ConnectionThere,
+    ConnectionUnknown,
+    Kind,
+    NoKeyToMake,
+    check,
+)
 
 
 async def keep_connection(centre_id: UUID, wanted: Connection, *, secret: str | None, actor: Actor) -> str | None:
@@ -66,6 +76,23 @@ async def keep_connection(centre_id: UUID, wanted: Connection, *, secret: str | 
         await audit("connection", connection_id, "keep", actor=actor, after=after)
         await record(ConnectionKept(subject_id=connection_id), actor=actor)
     return made
+
+
+async def add_connection(centre_id: UUID, wanted: Connection, *, secret: str | None, actor: Actor) -> str | None:
+    """Set a connection up under a name that none has yet; otherwise as `keep_connection`.
+
+    Raises:
+        RightMissing: the actor lacks `centre.edit`.
+        ConnectionThere: one has this name.
+        ConnectionInvalid: it cannot be right.
+    """
+    actor.require("centre.edit")
+    async with tenant_transaction(centre_id):
+        # Two who add at once wait for one another here: the second finds the first's.
+        await locked_centre(centre_id)
+        if wanted.name in {each.name for each in await queries.connections(centre_id)}:
+            raise ConnectionThere(errors=(FieldError("/name", "taken", wanted.name),))
+        return await keep_connection(centre_id, wanted, secret=secret, actor=actor)
 
 
 async def renew_key(centre_id: UUID, name: str, *, actor: Actor) -> str:

@@ -23,6 +23,12 @@ class ConnectionInvalid(Invalid):
     code = "connection_invalid"
 
 
+class ConnectionThere(Conflict):
+    """The centre has a connection of this name already: change that one, or give this one another name."""
+
+    code = "connection_there"
+
+
 class DropUnavailable(Unavailable):
     """The place where files are dropped does not answer, or lets nobody in."""
 

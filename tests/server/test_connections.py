@@ -1,5 +1,6 @@
 """Connections through the door: set up, the key told once, paused, asked to collect, and what they could not bring."""
 
+import asyncio
 import hashlib
 import hmac
 
@@ -13,10 +14,8 @@ from infra.ids import new_id
 from tenants.connections import collecting
 from tests.server.door import a_door
 
-CARDS = {
-    "id": "c-1",
-    "cards": [{"id": "7", "nom": "Kervella", "prenom": "Enora"}, {"id": "8", "nom": ""}, {"id": "9", "nom": "L'Hour"}],
-}
+ROWS = [{"id": "7", "nom": "Kervella", "prenom": "Enora"}, {"id": "8", "nom": ""}, {"id": "9", "nom": "L'Hour"}]
+CARDS = {"id": "c-1", "cards": ROWS}
 
 
 async def call(api: httpx.AsyncClient, url: str, key: str, body: bytes) -> httpx.Response:
@@ -58,8 +57,7 @@ async def test_what_a_connection_brought_and_refused_is_listed_without_what_stoo
 ) -> None:
     door = await a_door(api)
     await door.ask("PUT", "/connections/pms", {"kind": "webhook"})
-    cards = [{name: str(value) for name, value in card.items()} for card in CARDS["cards"]]  # type: ignore[union-attr]
-    await collecting.take_cards(door.centre.id, "pms", cards, call="c-1", actor=job("connections"))
+    await collecting.take_cards(door.centre.id, "pms", ROWS, call="c-1", actor=job("connections"))
 
     (listed,) = (await door.ask("GET", "/connections")).json()["items"]
     (run,) = (await door.ask("GET", "/connections/pms/runs")).json()["items"]
@@ -116,6 +114,18 @@ async def test_a_collection_asked_for_twice_is_fetched_once_and_says_why_it_fail
         "drop_unavailable",
         "spa: ConnectError",
     )
-    await door.ask("PUT", "/connections/pms", {"kind": "webhook"})
+    await door.ask("POST", "/connections", {"name": "pms", "kind": "webhook"}, status=201)
     refused = await door.ask("POST", "/connections/pms/collection", status=409)
     assert refused.json()["code"] == "nothing_to_collect"
+
+
+async def test_two_who_add_under_one_name_make_one_connection(api: httpx.AsyncClient) -> None:
+    door = await a_door(api)
+    wanted = {"name": "pms", "kind": "webhook"}
+    url = f"/api/v1/centres/{door.centre.slug}/connections"
+
+    answers = await asyncio.gather(*(api.post(url, headers=door.user.headers, json=wanted) for _ in range(4)))
+
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"connection_there"}
+    assert len((await door.ask("GET", "/connections")).json()["items"]) == 1

@@ -3,6 +3,7 @@
 from tui.client.accounts import AccountCalls
 from tui.client.centre import CentreCalls
 from tui.client.clients import ClientCalls
+from tui.client.connections import ConnectionCalls
 from tui.client.day import DayCalls
 from tui.client.day_sheet import DaySheetCalls
 from tui.client.dossiers import DossierCalls
@@ -28,6 +29,6 @@ from tui.client.texts import TextCalls
 class Client(
     AccountCalls, DayCalls, ClientCalls, EnquiryCalls, DossierCalls, StayCalls, StayGestureCalls, StatisticsCalls, PlanningCalls, FacilityCalls, ListCalls,
     DaySheetCalls, GroupCalls, CentreCalls, ReferentialCalls, ImportCalls, QualityCalls, SearchCalls, ListTableCalls, OpeningCalls, SegmentCalls, SaleTermsCalls,
-    TextCalls,
+    TextCalls, ConnectionCalls,
 ):  # fmt: skip
     """What the terminal may ask of the server."""

@@ -10,7 +10,9 @@ from server.contract.imports import (
     ImportPreview,
     ImportRun,
     ImportUndone,
+    KeptMapping,
     PreviewAsked,
+    RowNotTaken,
     SourceMapping,
 )
 from tui.client.calls import Calls
@@ -26,6 +28,14 @@ class ImportCalls(Calls):
     async def preview_import(self, asked: PreviewAsked) -> ImportPreview:
         """What a file holds."""
         return await self.line.send("POST", await self._at("/imports/preview"), ImportPreview, body=asked)
+
+    async def mappings(self) -> list[KeptMapping]:
+        """The mappings that the centre keeps."""
+        return (await self.line.send("GET", await self._at("/imports/mappings"), Page[KeptMapping])).items
+
+    async def refused_rows(self, run_id: UUID) -> list[RowNotTaken]:
+        """The rows that an import refused."""
+        return (await self.line.send("GET", await self._at(f"/imports/{run_id}/refusals"), Page[RowNotTaken])).items
 
     async def keep_mapping(self, name: str, mapping: SourceMapping) -> None:
         """Keep a source's mapping."""

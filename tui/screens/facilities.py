@@ -103,6 +103,12 @@ class FacilityScreen(ListScreen):
 
         self.post_message(OpenScreen(ImportsScreen(self.session)))
 
+    def action_connections(self) -> None:
+        """Show the other programs that hand cards over."""
+        from tui.screens.connections import ConnectionsScreen
+
+        self.post_message(OpenScreen(ConnectionsScreen(self.session)))
+
     def action_previous(self) -> None:
         """Show the list before."""
         self._turn(-1)

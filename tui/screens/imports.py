@@ -17,6 +17,7 @@ from server.contract.imports import (
     ImportPreview,
     ImportRun,
     PreviewAsked,
+    RowNotTaken,
     SourceMapping,
 )
 from tui.actions import bindings
@@ -61,7 +62,7 @@ class ImportsScreen(ListScreen):
     """The files, newest first."""
 
     SCOPE = "imports"
-    OF_A_ROW = ("undo",)
+    OF_A_ROW = ("open", "undo")
     BINDINGS: ClassVar[list[BindingType]] = bindings("imports")
 
     class Loaded(Message):
@@ -105,6 +106,22 @@ class ImportsScreen(ListScreen):
         at = moment(run.started_at, zone=self.session.zone, today=self.session.today)
         counts = (str(run.new), str(run.changed), str(run.refused))
         return Row(str(run.id), (at, Cell(run.file_name, "strong"), run.mapping, *counts, state))
+
+    @on(Rows.Opened)
+    async def action_open(self) -> None:
+        """Show the rows that the file under the cursor could not bring in."""
+        if run := self._runs.get(self.list.key):
+            self.show_refused(run)
+
+    @work(exclusive=True, group="refused")
+    async def show_refused(self, run: ImportRun) -> None:
+        """Ask for an import's refused rows, and show them."""
+        try:
+            rows = await self.session.client.refused_rows(run.id)
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+        else:
+            self.app.push_screen(refused(run, rows))
 
     # A new file
 
@@ -254,6 +271,23 @@ def refusal_rows(done: ImportOutcome) -> list[Row]:
         )
         for each in done.refusals
     ]
+
+
+def refused(run: ImportRun, rows: Sequence[RowNotTaken]) -> Show:
+    """Show the rows of a file that did not come in, each with its line."""
+    columns = [Column(_("ligne"), 6, right=True), Column(_("colonne"), 18), Column(_("pourquoi"), 30, grow=1)]
+    shown = [
+        Row(
+            f"{place}",
+            (str(each.line), _(FIELDS.get(each.field, each.field)), field_words(each.code, each.code)),
+        )
+        for place, each in enumerate(rows)
+    ]
+    empty = _("Aucune ligne refusée.")
+    if run.refused:
+        empty = _("Ces lignes n'ont pas été gardées : apportez le fichier de nouveau pour les voir.")
+    title = _("Refusées · {name}").format(name=run.file_name)
+    return Show(title, columns, shown, titled=True, empty=empty)
 
 
 def kept_rows(kept: Sequence[CardKept]) -> list[Row]:
