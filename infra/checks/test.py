@@ -86,6 +86,8 @@ def run(step: Step) -> Outcome:
     print(f"\n── {step.name}", flush=True)
     # Python's bytecode saves each process seconds, whatever the surroundings say.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    # What was drawn from a seed is drawn again in the next run, also by what walks through sets.
+    environment.setdefault("PYTHONHASHSEED", "0")
     environment |= dict(step.environment)
     began = time.monotonic()
     done = subprocess.run(step.command, cwd=ROOT, env=environment, check=False)
