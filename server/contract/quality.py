@@ -1,5 +1,6 @@
 """How well cards are filled, and what became of duplicates."""
 
+from datetime import datetime
 from uuid import UUID
 
 from server.contract.basics import Wire
@@ -20,6 +21,8 @@ class Duplicates(Wire, frozen=True):
     waiting: int
     decided: int
     undone: int
+    name: str = ""
+    """What they share: a month `YYYY-MM`, in which that was done, a source, a centre's slug."""
 
 
 class Reach(Wire, frozen=True):
@@ -42,6 +45,11 @@ class CardQuality(Wire, frozen=True):
     duplicates: Duplicates
     reach: list[Reach] = []
     """The last two years, counted every night: how many clients can be written to."""
+    duplicate_months: list[Duplicates] = []
+    """The last two years, oldest first."""
+    duplicate_sources: list[Duplicates] = []
+    duplicate_centres: list[Duplicates] = []
+    """The network's; a pair counts once in each centre, and in each source, that it touches."""
 
 
 class IncompleteCard(Wire, frozen=True):
@@ -50,3 +58,16 @@ class IncompleteCard(Wire, frozen=True):
     id: UUID
     name: str
     reference: str
+
+
+class DuplicateCard(Wire, frozen=True):
+    """A card of the centre in a pair; `what` became of it: linked, waiting, decided or undone, and when last.
+
+    Of a pair with another centre's card only a link that stands is shown, as the signal shows it.
+    """
+
+    id: UUID
+    name: str
+    reference: str
+    what: str
+    at: datetime

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -12,13 +13,16 @@ from litestar.params import FromQuery
 from infra.database import network_transaction, system_transaction, tenant_transaction
 from infra.errors import FieldError, Invalid
 from server.contract.basics import Page
-from server.contract.quality import CardQuality, Duplicates, Filled, IncompleteCard, Reach
+from server.contract.quality import CardQuality, DuplicateCard, Duplicates, Filled, IncompleteCard, Reach
 from server.dependencies import AtDesk, AtNetwork
 from tenants.centres.queries import CentreUnknown, by_slug
 from tenants.imports.reports import guarded
-from tenants.referential.quality import FIELDS, Quality, Sieve, Tally, incomplete, quality, tally
+from tenants.referential.duplicates import Duplicates as Counted
+from tenants.referential.duplicates import DuplicatesBy, duplicate_cards, duplicates
+from tenants.referential.quality import FIELDS, Quality, Sieve, incomplete, quality
 from tenants.referential.reach import reach
 
+PAIRS: Final = ("linked", "waiting", "decided", "undone")
 NOTHING: Final = Quality(name="", cards=0, filled=dict.fromkeys(FIELDS, 0))
 
 
@@ -41,7 +45,7 @@ class QualityController(Controller):
         """Show how well the cards are filled, and what became of duplicates."""
         async with tenant_transaction(desk.centre_id, read_only=True):
             sieve = Sieve(centre_id=desk.centre_id, source=source, month=month)
-            return await view(sieve, await tally(), by_centre=False)
+            return await view(sieve, await duplicates(sieve), by_centre=False)
 
     @get("/cards", opt={"right": "client.view"})
     async def cards(
@@ -60,11 +64,23 @@ class QualityController(Controller):
             found = await incomplete(sieve, lacking)
         return Page(items=[msgspec.convert(card, IncompleteCard, from_attributes=True) for card in found])
 
+    @get("/duplicates", opt={"right": "client.view"})
+    async def duplicates(
+        self, desk: AtDesk, source: FromQuery[str | None] = None, month: FromQuery[date | None] = None
+    ) -> Page[DuplicateCard]:
+        """List the centre's cards behind the figures of duplicates, the latest first, two hundred at most."""
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            found = await duplicate_cards(Sieve(centre_id=desk.centre_id, source=source, month=month))
+        return Page(items=[msgspec.convert(card, DuplicateCard, from_attributes=True) for card in found])
+
     @get("/table", opt={"right": "statistics.view"}, media_type="text/csv")
-    async def table(self, desk: AtDesk) -> Response[str]:
+    async def table(
+        self, desk: AtDesk, source: FromQuery[str | None] = None, month: FromQuery[date | None] = None
+    ) -> Response[str]:
         """Hand the dashboard out as CSV."""
         async with tenant_transaction(desk.centre_id, read_only=True):
-            return sheet(await view(Sieve(centre_id=desk.centre_id), await tally(), by_centre=False))
+            sieve = Sieve(centre_id=desk.centre_id, source=source, month=month)
+            return sheet(await view(sieve, await duplicates(sieve), by_centre=False))
 
 
 class NetworkQualityController(Controller):
@@ -87,22 +103,22 @@ class NetworkQualityController(Controller):
         if centre and found is None:
             raise CentreUnknown()
         sieve = Sieve(centre_id=found.id if found else None, source=source, month=month)
-        return await _of_network(sieve)
+        return await _of_network(sieve, centre)
 
     @get("/table", opt={"right": "network.view"}, media_type="text/csv")
     async def table(self, network: AtNetwork) -> Response[str]:
         """Hand the dashboard out as CSV."""
-        return sheet(await _of_network(Sieve()))
+        return sheet(await _of_network(Sieve(), None))
 
 
-async def _of_network(sieve: Sieve) -> CardQuality:
+async def _of_network(sieve: Sieve, centre: str | None) -> CardQuality:
     async with system_transaction(read_only=True):
-        counted = await tally()
+        counted = await duplicates(sieve, centre=centre)
     async with network_transaction():
         return await view(sieve, counted, by_centre=True)
 
 
-async def view(sieve: Sieve, counted: Tally, *, by_centre: bool) -> CardQuality:
+async def view(sieve: Sieve, counted: DuplicatesBy, *, by_centre: bool) -> CardQuality:
     """Put the dashboard together; inside a transaction that sees the cards."""
     return CardQuality(
         whole=_filled((await quality(sieve) or [NOTHING])[0]),
@@ -110,13 +126,20 @@ async def view(sieve: Sieve, counted: Tally, *, by_centre: bool) -> CardQuality:
         sources=[_filled(each) for each in await quality(sieve, by="source")],
         languages=[_filled(each) for each in await quality(sieve, by="language")],
         centres=[_filled(each) for each in await quality(sieve, by="centre")] if by_centre else [],
-        duplicates=msgspec.convert(counted, Duplicates, from_attributes=True),
+        duplicates=_pairs([counted.whole])[0],
+        duplicate_months=_pairs(counted.months),
+        duplicate_sources=_pairs(counted.sources),
+        duplicate_centres=_pairs(counted.centres) if by_centre else [],
         reach=[msgspec.convert(each, Reach, from_attributes=True) for each in await reach(sieve)],
     )
 
 
 def _filled(each: Quality) -> Filled:
     return Filled(name=each.name, cards=each.cards, filled=each.filled)
+
+
+def _pairs(counted: Sequence[Counted]) -> list[Duplicates]:
+    return [msgspec.convert(each, Duplicates, from_attributes=True) for each in counted]
 
 
 def sheet(shown: CardQuality) -> Response[str]:
@@ -133,7 +156,15 @@ def sheet(shown: CardQuality) -> Response[str]:
     ):
         writer.writerows([by, guarded(row.name), row.cards, *(row.filled[field] for field in FIELDS)] for row in rows)
     writer.writerows(["reach", each.name, each.cards, each.reachable, each.won] for each in shown.reach)
-    for name in Duplicates.__struct_fields__:
-        writer.writerow(["duplicates", name, getattr(shown.duplicates, name)])
+    writer.writerow(["duplicates by", "name", *PAIRS])
+    for by, pairs in (
+        ("", [shown.duplicates]),
+        ("month", shown.duplicate_months),
+        ("source", shown.duplicate_sources),
+        ("centre", shown.duplicate_centres),
+    ):
+        writer.writerows(
+            [f"duplicates {by}".strip(), guarded(each.name), *(getattr(each, name) for name in PAIRS)] for each in pairs
+        )
     headers = {"Content-Disposition": 'attachment; filename="card-quality.csv"'}
     return Response("\ufeff" + text.getvalue(), media_type="text/csv", headers=headers)

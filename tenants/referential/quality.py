@@ -1,4 +1,4 @@
-"""How well the cards are filled: each field, usable addresses and phones, languages, by centre, source and month."""
+"""How well the cards are filled: each field, usable addresses and phones, languages, by centre, source and month; duplicates apart."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from infra.database import fetch, fetch_row
+from infra.database import fetch
 
 FIELDS: Final = (
     "first_name",
@@ -50,15 +50,6 @@ class Quality(msgspec.Struct, frozen=True, kw_only=True):
     filled: dict[str, int]
 
 
-class Tally(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of duplicates: links that stand, pairs that wait, pairs decided, links undone."""
-
-    linked: int
-    waiting: int
-    decided: int
-    undone: int
-
-
 class Sieve(msgspec.Struct, frozen=True, kw_only=True):
     """Which cards are counted: of a centre, of a source, made in the month that begins on a day; None for all."""
 
@@ -95,12 +86,6 @@ async def quality(sieve: Sieve, *, by: str = "") -> list[Quality]:
     return [
         Quality(name=row["name"], cards=row["cards"], filled={field: row[field] for field in FIELDS}) for row in rows
     ]
-
-
-async def tally() -> Tally:
-    """Return what became of duplicates: of the transaction's centre, or of all where it has none."""
-    row = await fetch_row("SELECT * FROM referential_tally()")
-    return msgspec.convert(dict(row or {}), Tally)
 
 
 async def incomplete(sieve: Sieve, field: str) -> Sequence[Incomplete]:
