@@ -34,6 +34,7 @@ COMMANDS = {
     "serve": Command("server.commands.serve:main", "the HTTP server: API, pages, webhooks"),
     "work": Command("workers.commands:main", "the workers: mails, webhooks, what happens later"),
     "gateway": Command("tui.gateway.commands:main", "the SSH gateway to the terminal app"),
+    "web": Command("tui.web.commands:main", "the terminal app in a browser, behind a log-in"),
     "tui": Command("tui.commands:main", "the terminal app, against a server"),
     "migrate": Command("infra.migrate:main", "bring the database up to date, or print the SQL of its roles"),
     "centre": Command("server.commands.centre:app", "create, list, suspend and activate centres"),

@@ -2,8 +2,10 @@
 
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.events import Click
 from textual.widgets import Static
 
 from tui.dialogs.base import Dialog
@@ -11,10 +13,14 @@ from tui.words import _
 
 
 class Address(Dialog[bool]):
-    """An address; it is on the clipboard already, over SSH too (OSC 52), and `c` copies it again."""
+    """An address; it is on the clipboard already, over SSH too (OSC 52), and `c` copies it again.
+
+    In a browser `o` opens it in another tab. Never by itself: some are a client's to pay by, or make the browser a tablet.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", show=False),
+        Binding("o", "open", show=False),
         Binding("enter", "give_up", show=False),
     ]
 
@@ -31,8 +37,19 @@ class Address(Dialog[bool]):
     def on_mount(self) -> None:
         """Copy it."""
         self.app.copy_to_clipboard(self.url)
+        if self.app.is_web:
+            self._frame.border_subtitle = _("o ouvrir · c copier · Esc revenir")
 
     def action_copy(self) -> None:
         """Copy it again."""
         self.app.copy_to_clipboard(self.url)
         self.notify(_("Copié."))
+
+    @on(Click, "#url")
+    def _clicked(self) -> None:
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Open it, where a browser is in front of one."""
+        if self.app.is_web:
+            self.app.open_url(self.url)

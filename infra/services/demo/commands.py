@@ -204,6 +204,15 @@ def _gateway(var: Path, ports: Mapping[str, int], told: Mapping[str, str]) -> Ch
     )
 
 
+def _web(var: Path, ports: Mapping[str, int]) -> Child:
+    """Return the door to the terminal app in a browser: it is told no secret at all."""
+    return Child(
+        name="web",
+        command=_module("infra", "web", "--port", ports["web"], "--server", base_url(ports["api"])),
+        environment={"HALTE_VAR": str(var)},
+    )
+
+
 def _house(ports: Mapping[str, int], environment: Mapping[str, str]) -> tuple[Child, Child]:
     """Return what needs the database: the server and the workers."""
     return (
@@ -230,12 +239,12 @@ def _terminal(headless: bool) -> Iterator[Terminal | None]:
 def _stay(supervisor: Supervisor, made: Description, terminal: Terminal | None) -> None:
     """Stay up until asked to stop; where the terminal app is shown, until its user has left it for good."""
     if terminal is None:
-        print(_welcome(made), file=sys.stderr, flush=True)
+        print(_welcome(made, web=web), file=sys.stderr, flush=True)
         supervisor.wait()
         return
     terminal.stay(supervisor.wait)
     while not supervisor.wait(0):
-        print(_welcome(made))
+        print(_welcome(made, web=web))
         print(
             "Entrée : rouvrir le terminal · q puis Entrée, ou Ctrl-C : arrêter la démonstration. ", end="", flush=True
         )
@@ -252,7 +261,7 @@ def _stay(supervisor: Supervisor, made: Description, terminal: Terminal | None) 
             again.stay(supervisor.wait)
 
 
-def _welcome(made: Description) -> str:
+def _welcome(made: Description, *, web: str) -> str:
     user = next(user for user in made.users if user.login == OPENS_AS)
     centre = next(centre for centre in made.centres if centre.slug == user.centre)
     ssh = f"ssh -i {user.key_file} -p {made.ssh.port} {user.login}@{made.ssh.host}"
@@ -264,6 +273,8 @@ def _welcome(made: Description) -> str:
             f"  courriels                             {made.mail}",
             f"  paiements                             {made.payments}",
             f"  {ssh}",
+            f"  ou dans un navigateur                 {web}",
+            f"    {user.login}, mot de passe {user.password}",
             "",
         ]
     )

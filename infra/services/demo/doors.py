@@ -19,6 +19,7 @@ PREFERRED: Final[Mapping[str, int]] = {
     "smtp": 1025,
     "inbound": 1026,
     "payments": 12111,
+    "web": 8022,
 }
 
 
