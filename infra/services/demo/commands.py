@@ -115,16 +115,19 @@ def _run(var: Path, *, headless: bool, fresh: bool, cards: int | None) -> int:
             loaded = msgspec.json.decode((home / "network.json").read_bytes(), type=Loaded)
             payments = "https://api.stripe.com" if stripe_key else base_url(ports["payments"])
             made = description.describe(loaded, ports=ports, settings=servers.settings, payments=payments)
+            welcome = _welcome(made, web=base_url(ports["web"]))
             if terminal:
                 # Its user needs the server alone; the other doors open meanwhile.
-                print(_welcome(made), flush=True)
+                print(welcome, flush=True)
                 terminal.show(made)
             supervisor.wait_until_ready("gateway", answers_on(ports["ssh"]))
             # Nobody waits for what happens later: its five processes would take the processor from the doors.
             supervisor.start(work)
             description.write(made, file)
+            # After everybody's doors: few come this way.
+            supervisor.start(_web(var, ports))
             try:
-                _stay(supervisor, made, terminal)
+                _stay(supervisor, made, terminal, welcome=welcome)
             finally:
                 file.unlink(missing_ok=True)
                 if terminal:
@@ -236,15 +239,15 @@ def _terminal(headless: bool) -> Iterator[Terminal | None]:
             terminal.end()
 
 
-def _stay(supervisor: Supervisor, made: Description, terminal: Terminal | None) -> None:
+def _stay(supervisor: Supervisor, made: Description, terminal: Terminal | None, *, welcome: str) -> None:
     """Stay up until asked to stop; where the terminal app is shown, until its user has left it for good."""
     if terminal is None:
-        print(_welcome(made, web=web), file=sys.stderr, flush=True)
+        print(welcome, file=sys.stderr, flush=True)
         supervisor.wait()
         return
     terminal.stay(supervisor.wait)
     while not supervisor.wait(0):
-        print(_welcome(made, web=web))
+        print(welcome)
         print(
             "Entrée : rouvrir le terminal · q puis Entrée, ou Ctrl-C : arrêter la démonstration. ", end="", flush=True
         )
