@@ -281,6 +281,8 @@ ALL: tuple[Action, ...] = (
     _a("quality.open", "enter", N_("les fiches"), N_("Les fiches sans ce champ ; une source ou un centre seul"), bar=1, shown="⏎"),
     _a("quality.curve", "c", N_("au fil du temps"), N_("La part des clients à qui l'on peut écrire, mois après mois ; encore : les fiches du mois"), bar=3),
     _a("quality.export", "e", N_("exporter"), N_("Emporter le tableau, pour un tableur"), bar=2),
+    _a("quality.duplicates", "d", N_("doublons"), N_("Doublons liés, à trancher, tranchés, défaits : par mois, source et centre"), bar=4),
+    _a("duplicates.open", "enter", N_("les fiches"), N_("Les fiches d'ici derrière la ligne ; du réseau, un centre ou une source seul"), bar=1, shown="⏎"),
     # Connexions
     _a("connections.open", "enter", N_("ouvrir"), N_("Son réglage, ce qu'elle a apporté, ce qui a été refusé"), bar=1, shown="⏎"),
     _a("connections.add", "n", N_("nouvelle"), N_("Relier un autre logiciel : fichier déposé (HTTPS, SFTP) ou appels signés"), right="centre.edit", bar=2),

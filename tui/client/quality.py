@@ -1,7 +1,7 @@
 """The dashboard of the cards."""
 
 from server.contract.basics import Page
-from server.contract.quality import CardQuality, IncompleteCard
+from server.contract.quality import CardQuality, DuplicateCard, IncompleteCard
 from tui.client.calls import Calls
 from tui.transport import QueryValues
 
@@ -21,6 +21,11 @@ class QualityCalls(Calls):
         """The cards that lack a field."""
         path = await self._at("/card-quality/cards")
         return (await self.line.send("GET", path, Page[IncompleteCard], query=query)).items
+
+    async def duplicate_cards(self, query: QueryValues) -> list[DuplicateCard]:
+        """The centre's cards behind the figures of duplicates."""
+        path = await self._at("/card-quality/duplicates")
+        return (await self.line.send("GET", path, Page[DuplicateCard], query=query)).items
 
     async def quality_table(self, *, network: bool) -> bytes:
         """The dashboard as CSV."""

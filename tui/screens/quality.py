@@ -15,7 +15,7 @@ from server.contract.quality import CardQuality, Filled
 from tui.actions import bindings
 from tui.dialogs.show import Show
 from tui.formats import gauge
-from tui.screens.base import OpenClient
+from tui.screens.base import OpenClient, OpenScreen
 from tui.screens.list_screen import ListScreen
 from tui.session import Session
 from tui.transport import ApiProblem, QueryValues
@@ -115,15 +115,23 @@ class QualityScreen(ListScreen):
             self._draw(self._quality)
 
     def action_open(self) -> None:
-        """On a field, list the cards that lack it; on a source or a centre, count its cards alone; again, all."""
+        """On a field, list the cards that lack it; on a source or a centre, count its cards alone; again, all; on duplicates, show them."""
         kind, _space, name = self.list.key.partition(" ")
         if kind == "field" and not self._network:
             self._list_lacking(name)
         elif kind == "field":
             self.notify(_("Les fiches elles-mêmes se voient dans leur centre."))
+        elif kind == "duplicates":
+            self.action_duplicates()
         elif kind in ("source", "centre"):
             self._only = {} if self._only.get(kind) == name else {**self._only, kind: name}
             self.read()
+
+    def action_duplicates(self) -> None:
+        """Show what became of duplicates, month after month, by source and centre."""
+        from tui.screens.duplicates import DuplicatesScreen
+
+        self.post_message(OpenScreen(DuplicatesScreen(self.session, network=self._network, only=self._only)))
 
     @work
     async def _list_lacking(self, field: str) -> None:
