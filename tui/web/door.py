@@ -75,24 +75,24 @@ class Door:
             answer = await self._client.get("/api/v1/me", headers={"Authorization": f"Bearer {token.access_token}"})
         except httpx.HTTPError as error:
             raise Refused("unreachable") from error
-        if answer.status_code != httpx.codes.OK:
+        if not answer.is_success:
             raise Refused(_code_of(answer))
         return msgspec.json.decode(answer.content, type=Me).login
 
     async def log_out(self, access_token: str, refresh_token: str | None) -> None:
         """End the session, at once and everywhere; where nobody answers it ends by itself."""
         try:
-            if await self._revoked(access_token) or refresh_token is None:
+            if not await self._is_spent(access_token) or refresh_token is None:
                 return
             # The quarter of an hour of the access token is over: the session is still there behind the other one.
             renewed = await self._post("/auth/refresh", RefreshRequest(refresh_token=refresh_token), address="")
-            await self._revoked(msgspec.json.decode(renewed, type=Token).access_token)
+            await self._is_spent(msgspec.json.decode(renewed, type=Token).access_token)
         except (Refused, httpx.HTTPError):
             return
 
-    async def _revoked(self, access_token: str) -> bool:
+    async def _is_spent(self, access_token: str) -> bool:
         answer = await self._client.post("/auth/revoke", headers={"Authorization": f"Bearer {access_token}"})
-        return answer.status_code == httpx.codes.NO_CONTENT
+        return answer.status_code == httpx.codes.UNAUTHORIZED
 
     async def _post(self, path: str, body: msgspec.Struct | None, *, address: str) -> bytes:
         headers = {"X-Forwarded-For": address} if address else {}
@@ -101,7 +101,7 @@ class Door:
             answer = await self._client.post(path, content=content, headers=headers)
         except httpx.HTTPError as error:
             raise Refused("unreachable") from error
-        if answer.status_code == httpx.codes.OK:
+        if answer.is_success:
             return answer.content
         raise Refused(_code_of(answer))
 

@@ -110,7 +110,7 @@ class Site:
         elif visitor.page != request.match_info["page"]:
             status = 409
         else:
-            status = 503 if visitor.visit is None and self._visitors.is_full(visitor.login) else 204
+            status = 503 if not visitor.windows and self._visitors.is_full(visitor.login) else 204
         return web.Response(status=status, headers={"Cache-Control": "no-store"})
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
@@ -128,7 +128,7 @@ class Site:
             raise web.HTTPUnauthorized
         if visitor.page != request.match_info["page"]:
             raise web.HTTPConflict
-        if visitor.visit is None and self._visitors.is_full(visitor.login):
+        if not visitor.windows and self._visitors.is_full(visitor.login):
             raise web.HTTPServiceUnavailable
         return await self._windows.open(request, visitor)
 

@@ -14,7 +14,8 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "totp": "Code de l'authentificateur, si vous en avez un",
         "log_in": "S'identifier",
         "provider": "Par le compte du réseau",
-        "keys": "Ctrl+T, Ctrl+N et Ctrl+W sont au navigateur : dans Halte, tapez Alt+T, Alt+N et Alt+W.",
+        "keys": "Ctrl+T, Ctrl+N et Ctrl+W sont au navigateur : dans Halte, tapez Alt+T, Alt+N et Alt+W. "
+        "Pour coller : Ctrl+Maj+V.",
         "approve_lead": "Identifiez-vous et approuvez la session dans l'onglet qui s'ouvre, puis revenez ici.",
         "approve": "Ouvrir la page d'identification",
         "waits": "En attente de votre approbation…",
@@ -42,7 +43,8 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "totp": "Authenticator code, if you have one",
         "log_in": "Log in",
         "provider": "By the network's account",
-        "keys": "Ctrl+T, Ctrl+N and Ctrl+W are the browser's: in Halte type Alt+T, Alt+N and Alt+W.",
+        "keys": "Ctrl+T, Ctrl+N and Ctrl+W are the browser's: in Halte type Alt+T, Alt+N and Alt+W. "
+        "To paste: Ctrl+Shift+V.",
         "approve_lead": "Log in and approve the session in the tab that opens, then come back here.",
         "approve": "Open the log-in page",
         "waits": "Waiting for your approval…",

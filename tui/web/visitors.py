@@ -31,6 +31,8 @@ class Visitor:
         self.page = ""
         """The window that was drawn last."""
         self.visit: Visit | None = None
+        self.windows = 0
+        """Sockets that are open, one that opens and one that gives way among them."""
         self.turn = asyncio.Lock()
         self.typed_at = self.seen_at = now
         self.over = ""
@@ -103,13 +105,13 @@ class Visitors:
 
     def is_full(self, login: str) -> bool:
         """Say whether no more windows can be opened, here or by this login."""
-        open_now = Counter(one.login for one in self._visitors.values() if one.visit is not None)
+        open_now = Counter(one.login for one in self._visitors.values() if one.windows)
         return open_now.total() >= self.most_windows or open_now[login] >= WINDOWS_OF_ONE
 
     def idle(self, *, seconds: float) -> list[Visitor]:
         """Return those in whose window nobody has typed for so long."""
         since = self.clock() - seconds
-        return [one for one in self._visitors.values() if one.visit is not None and one.typed_at < since]
+        return [one for one in self._visitors.values() if one.windows and one.typed_at < since]
 
     def swept(self) -> list[Visitor]:
         """Let go of who has had no window for too long; return them, for their session to be ended."""
@@ -117,7 +119,7 @@ class Visitors:
         for cookie in [cookie for cookie, begun in self._begun.items() if begun.until < now]:
             del self._begun[cookie]
         gone = [
-            cookie for cookie, one in self._visitors.items() if one.visit is None and one.seen_at < now - KEPT_SECONDS
+            cookie for cookie, one in self._visitors.items() if not one.windows and one.seen_at < now - KEPT_SECONDS
         ]
         return [self._visitors.pop(cookie) for cookie in gone]
 

@@ -23,7 +23,7 @@ class BrowserApp(HalteApp):
     """The app of one person in front of a browser."""
 
     # Textual looks for a stylesheet beside the class that runs.
-    CSS_PATH = Path(__file__).parents[1] / "styles" / "halte.tcss"
+    CSS_PATH = str(Path(__file__).parents[1] / "styles" / "halte.tcss")
 
     async def on_event(self, event: events.Event) -> None:
         """Take Alt and a letter for the key that the browser would have kept."""

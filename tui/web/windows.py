@@ -49,42 +49,59 @@ class Windows:
     async def open(self, request: web.Request, visitor: Visitor) -> web.WebSocketResponse:
         """Open a window for a page of ours, and serve it to its end. The same browser's window before it is closed."""
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=LARGEST_MESSAGE)
-        await socket.prepare(request)
+        # Counted before anything is waited for: of many that come at once none is one too many.
+        visitor.windows += 1
+        visitor.typed_at = self._visitors.clock()
+        try:
+            await socket.prepare(request)
+            visit = await self._started(request, socket, visitor)
+            if visit is not None:
+                await self._serve(socket, visit, visitor)
+        finally:
+            visitor.windows -= 1
+            visitor.seen_at = self._visitors.clock()
+        with contextlib.suppress(ConnectionError):
+            await socket.close(code=WSCloseCode.GOING_AWAY)
+        return socket
+
+    async def _started(self, request: web.Request, socket: web.WebSocketResponse, visitor: Visitor) -> Visit | None:
         size = size_asked(request.query.get("width", ""), request.query.get("height", ""))
         async with visitor.turn:
             if visitor.visit is not None:
                 # To its very end: two apps with one token would each spend it, and that ends the session.
                 await visitor.visit.stop()
-            visit = Visit(
+            if visitor.over:
+                return None
+            visitor.visit = visit = Visit(
                 visitor.handed_down,
                 home=self._homes / visitor.home,
                 socket=socket,
                 on_renewed=visitor.renewed,
             )
-            visitor.visit = visit
-            visitor.typed_at = self._visitors.clock()
             await visit.start(size.width, size.height)
         log.info("window_opened", login=visitor.login, pid=visit.pid)
+        return visit
+
+    async def _serve(self, socket: web.WebSocketResponse, visit: Visit, visitor: Visitor) -> None:
         try:
             await _carry(socket, visit, visitor, self._visitors)
         finally:
             await visit.stop()
             log.info("window_closed", login=visitor.login, pid=visit.pid, code=visit.code)
-            if visitor.visit is visit:
-                visitor.visit = None
-                visitor.seen_at = self._visitors.clock()
-            if not visit.interrupted and not visitor.over:
-                await self._ended_by_itself(visitor, visit)
-        with contextlib.suppress(ConnectionError):
-            await socket.close(code=WSCloseCode.GOING_AWAY)
-        return socket
+        if visit.interrupted or visitor.over:
+            return
+        if visit.code == 0:
+            await self.end(visitor, LEFT)
+        else:
+            visitor.over = visit.farewell or INTERRUPTED
 
     async def end(self, visitor: Visitor, why: str) -> None:
         """End a visitor's session: the window, and the token with it."""
         visitor.over = visitor.over or why
         visitor.seen_at = self._visitors.clock()
-        if visitor.visit is not None:
-            await visitor.visit.stop()
+        async with visitor.turn:
+            if visitor.visit is not None:
+                await visitor.visit.stop()
         await self._door.log_out(visitor.entry.access_token, visitor.entry.refresh_token)
 
     async def watch(self) -> None:
@@ -106,12 +123,6 @@ class Windows:
         for visitor in self._visitors.everybody():
             if visitor.visit is not None:
                 await visitor.visit.stop()
-
-    async def _ended_by_itself(self, visitor: Visitor, visit: Visit) -> None:
-        if visit.code == 0:
-            await self.end(visitor, LEFT)
-        else:
-            visitor.over = visit.farewell or INTERRUPTED
 
 
 async def _carry(socket: web.WebSocketResponse, visit: Visit, visitor: Visitor, visitors: Visitors) -> None:
