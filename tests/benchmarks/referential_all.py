@@ -12,17 +12,14 @@ from infra.checks import bench
 from infra.clock import now
 from tenants.imports.card_table import CardTable, read_bare_card, read_card_table
 from tenants.referential.matching.bulk import forget_shared, link
+from tenants.referential.matching.candidates import pairs
 from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.training import train
 from tests.benchmarks.linkage import Linkage, linkage
-from tests.factories.card_makers import MAKERS, Card, exports, numbered
+from tests.factories.card_makers import MAKERS, SEED_S_PAIR, Card, exports, numbered
 
 Say = Callable[[str, str, str, bool | None], None]
 SEED: Final = 20261122
-_PAIR: Final = (
-    {"first_name": "P", "last_name": "Martin", "phone": "+33 6 52 52 72 72"},
-    {"first_name": "Patrick", "last_name": "M.", "phone": "06 52 52 72 72", "birth_date": "28/12/1956"},
-)
 _PUBLIC: Final[Mapping[str, float]] = {"febrl3": 0.99, "febrl4": 0.995}
 
 
@@ -76,7 +73,10 @@ def _linked(table: CardTable) -> Linkage:
 def _persons(table: CardTable) -> list[int]:
     columns = Columns(table.cards)
     forget_shared(columns)
-    return [int(first) for first in link(columns, train(columns, version="this file's")).persons]
+    found = pairs(columns)
+    return [
+        int(first) for first in link(columns, train(columns, version="this file's", found=found), found=found).persons
+    ]
 
 
 def _table(cards: Sequence[Card]) -> CardTable:
@@ -111,6 +111,6 @@ def _public(name: str) -> Linkage:
 def _links_the_pair(among: int) -> bool:
     dice = random.Random(SEED)
     cards = [*numbered(exports(1.0)(dice, among), dice)]
-    pair = [{"record_id": f"seed-{side}", **card, "person_id": "seed"} for side, card in enumerate(_PAIR)]
+    pair = [{"record_id": f"seed-{side}", **card, "person_id": "seed"} for side, card in enumerate(SEED_S_PAIR)]
     persons = _persons(_table([*cards, *pair]))
     return persons[-1] == persons[-2]

@@ -5,7 +5,7 @@ import os
 import random
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import Final, NamedTuple
@@ -50,12 +50,13 @@ async def _measure() -> tuple[Figure, ...]:
     centres = [(await a_centre()).id for _ in range(8)]
     agreement = await _agreement(centres, dice)
     await _fill(centres, dice)
-    source = _cards(exports(1.0)(dice, 4 * ROUNDS * A_ROUND + 1_000))
+    source = new_cards(exports(1.0)(dice, 4 * ROUNDS * A_ROUND + 1_000))
     times = await _inserts(centres, source)
     return (agreement, *times, await _sustained(centres, source), await _one_person_at_once(centres))
 
 
-def _cards(made: Sequence[Card]) -> Iterator[NewCard]:
+def new_cards(made: Iterable[Card]) -> Iterator[NewCard]:
+    """Make client cards of a maker's, as a desk would have typed them."""
     for card in made:
         phone, client_id = card.get("phone", ""), new_id()
         fields = ClientFields(
@@ -72,11 +73,13 @@ def _cards(made: Sequence[Card]) -> Iterator[NewCard]:
         yield NewCard(id=client_id, card=clean(fields), source="bench", foreign_id=None, consent=None)
 
 
-def _features(card: NewCard) -> Features:
+def features_of(card: NewCard) -> Features:
+    """Return what is compared of a card."""
     return read_features(compared(card.card.fields), today=now().date())
 
 
-async def _saved(centre_id: UUID, card: NewCard) -> None:
+async def save_matched(centre_id: UUID, card: NewCard) -> None:
+    """Save a card and match it, in one transaction."""
     async with tenant_transaction(centre_id):
         await insert_cards(centre_id, [card])
         await on_clients_saved(centre_id, {card.id: compared(card.card.fields)})
@@ -101,11 +104,11 @@ async def _written(centre_id: UUID, card: NewCard) -> None:
 async def _agreement(centres: Sequence[UUID], dice: random.Random) -> Figure:
     made = exports(1.0)(dice, ONE_BY_ONE)
     dice.shuffle(made)
-    cards = list(_cards(made))
+    cards = list(new_cards(made))
     for place, card in enumerate(cards):
-        await _saved(centres[place % len(centres)], card)
+        await save_matched(centres[place % len(centres)], card)
     identities = await _identities([card.id for card in cards])
-    bulk = [str(first) for first in match_all([_features(card) for card in cards]).persons.tolist()]
+    bulk = [str(first) for first in match_all([features_of(card) for card in cards]).persons.tolist()]
     read = linkage(bulk, [str(identities[card.id]) for card in cards])
     return at_least(
         f"online against bulk, {ONE_BY_ONE} cards: agreement F1",
@@ -123,8 +126,8 @@ async def _identities(cards: Sequence[UUID]) -> dict[UUID, UUID]:
 
 
 async def _fill(centres: Sequence[UUID], dice: random.Random) -> None:
-    cards = list(_cards(exports(1.0)(dice, BEFORE)))
-    features = [_features(card) for card in cards]
+    cards = list(new_cards(exports(1.0)(dice, BEFORE)))
+    features = [features_of(card) for card in cards]
     matched = match_all(features)
     ids = [new_id() for _ in cards]
     for first in range(0, len(cards), BATCH):
@@ -152,7 +155,7 @@ async def _inserts(centres: Sequence[UUID], source: Iterator[NewCard]) -> tuple[
     rounds: list[tuple[list[Took], list[Took]]] = []
     for turn in range(ROUNDS + 1):
         cards = list(islice(source, A_ROUND))
-        saved = await _each_took(_saved, centres, cards)
+        saved = await _each_took(save_matched, centres, cards)
         alone = await _each_took(_written, centres, list(islice(source, A_ROUND)))
         changed = await _each_took(_changed, centres, cards)
         if turn:  # the first round warms up
@@ -209,7 +212,7 @@ async def _sustained(centres: Sequence[UUID], source: Iterator[NewCard]) -> Figu
 
     async def desk(mine: Sequence[NewCard]) -> None:
         for place, card in enumerate(mine):
-            await _saved(centres[place % len(centres)], card)
+            await save_matched(centres[place % len(centres)], card)
 
     began = time.perf_counter()
     await asyncio.gather(*(desk(cards[number::4]) for number in range(4)))
@@ -229,7 +232,7 @@ async def _one_person_at_once(centres: Sequence[UUID]) -> Figure:
 async def _patiently(centre_id: UUID, card: NewCard) -> None:
     for _ in range(30):  # a desk that is told « busy » tries again
         with suppress(Busy):
-            return await _saved(centre_id, card)
+            return await save_matched(centre_id, card)
     raise Busy()
 
 
@@ -244,4 +247,4 @@ def _copies(number: int) -> list[NewCard]:
         }
         for copy in range(COPIES)
     ]
-    return list(_cards(copies))
+    return list(new_cards(copies))

@@ -34,7 +34,6 @@ from tenants.referential.splink_training import quietly
 from tests.benchmarks.splink_expert import cards_table, expert_settings, filled_columns, train_expert
 
 if TYPE_CHECKING:
-    import pandas as pd
     from pyspark.sql import SparkSession
 
 WITHIN_BITS: Final = 0.01
@@ -223,7 +222,8 @@ def _offer_likeness(session: "SparkSession") -> None:
     from pyspark.sql.functions import PandasUDFType, pandas_udf
 
     # Inside, so that it travels by value: a worker on another machine has DuckDB, and need not have Halte.
-    def likeness(one: "pd.Series[str]", other: "pd.Series[str]") -> "pd.Series[float]":
+    def likeness(one: object, other: object) -> object:
+        """Of two columns of pandas', as Spark hands them over."""
         pairs = pa.table({"one": pa.array(one, pa.string()), "other": pa.array(other, pa.string())})
         with duckdb.connect() as connection:
             connection.execute("SET threads = 1")

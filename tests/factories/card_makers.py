@@ -14,6 +14,11 @@ from faker.providers.person.fr_FR import Provider as French
 
 Card = dict[str, str]
 Maker = Callable[[random.Random, int], list[Card]]
+SEED_S_PAIR: Final[tuple[Card, Card]] = (
+    {"first_name": "P", "last_name": "Martin", "phone": "+33 6 52 52 72 72"},
+    {"first_name": "Patrick", "last_name": "M.", "phone": "06 52 52 72 72", "birth_date": "28/12/1956"},
+)
+"""The two cards that the project began with: one person's, however many others there are."""
 
 _SYLLABLES: Final = {
     "beginning": "Ab Bel Bor Cas Cha Cor Dau Del Dom Fau Fer Gar Gou Hau Jac Jol Lam Lec Mal Mer Mon Nau Pel Per",

@@ -1,11 +1,12 @@
 """All the cards of a network, or of a file, at once."""
 
+import math
 from typing import Final
 
 import msgspec
 import numpy as np
 
-from tenants.referential.matching.candidates import pairs
+from tenants.referential.matching.candidates import Pairs, pairs
 from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.entities import Labels, crowds, everybody, gather, pair_up
 from tenants.referential.matching.model import Bits, Model, Shares, score, shares_of
@@ -14,6 +15,8 @@ SHARED_CARDS: Final = 25
 SHARED_SURNAMES: Final = 8
 """A phone or an address on more cards and under more surnames than these is a switchboard's, whatever it looks like."""
 LIKELY_FROM: Final = 0.0
+NEAR: Final = -8.0
+"""Bits over which a pair has any say in who is who."""
 _AT_ONCE: Final = 1_000_000
 
 
@@ -39,7 +42,14 @@ class Linked(msgspec.Struct, frozen=True):
     """Pairs that are likelier one person's than not, and did not become one: for stewards."""
 
 
-def link(columns: Columns, model: Model, *, shares: Shares | None = None, among: int | None = None) -> Linked:
+def link(
+    columns: Columns,
+    model: Model,
+    *,
+    shares: Shares | None = None,
+    among: int | None = None,
+    found: Pairs | None = None,
+) -> Linked:
     """Find the cards that are one person's; the shared values are to be forgotten before.
 
     Args:
@@ -47,29 +57,33 @@ def link(columns: Columns, model: Model, *, shares: Shares | None = None, among:
         model: the weights.
         shares: how common values are; as these cards say unless given.
         among: how many cards the prior counts with; these unless given.
+        found: the pairs that are worth comparing; those that share a key unless given.
     """
     shares = shares_of(columns) if shares is None else shares
     among = len(columns) if among is None else among
-    found = pairs(columns)
-    bits, _ = _bits(columns, found, model, shares, among)
-    near = bits > -8.0
-    one, other = (side.astype(np.int32) for side in np.divmod(found[near], max(len(columns), 1)))
-    labels = crowds(len(columns), one, other, bits[near])
+    found = pairs(columns) if found is None else found
+    near, bits, _ = _scored(columns, found, model, shares, among, over=NEAR)
+    one, other = (side.astype(np.int32) for side in np.divmod(near, max(len(columns), 1)))
+    labels = crowds(len(columns), one, other, bits)
     inside = everybody(labels)
-    persons = gather(labels, inside, *_bits(columns, inside, model, shares, among))
-    persons = pair_up(persons, one, other, bits[near])
-    likely = found[bits > LIKELY_FROM]
-    one, other = np.divmod(likely, max(len(columns), 1))
+    persons = gather(labels, *_scored(columns, inside, model, shares, among))
+    persons = pair_up(persons, one, other, bits)
+    likely = near[bits > LIKELY_FROM]
+    one, other = (side.astype(np.int32) for side in np.divmod(likely, max(len(columns), 1)))
     return Linked(persons, len(found) + len(inside), likely[persons[one] != persons[other]])
 
 
-def _bits(columns: Columns, found: Labels, model: Model, shares: Shares, among: int) -> tuple[Bits, Bits]:
-    """Return the bits of pairs, and what of them the given names say."""
+def _scored(
+    columns: Columns, found: Pairs, model: Model, shares: Shares, among: int, *, over: float = -math.inf
+) -> tuple[Pairs, Bits, Bits]:
+    """Return the pairs that have more than so many bits, these bits, and what of them the given names say."""
     cards = max(len(columns), 1)
-    parts, given = [np.empty(0)], [np.empty(0)]
+    kept: list[tuple[Pairs, Bits, Bits]] = [(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))]
     for start in range(0, len(found), _AT_ONCE):
-        one, other = (side.astype(np.int32) for side in np.divmod(found[start : start + _AT_ONCE], cards))
+        part = found[start : start + _AT_ONCE]
+        one, other = (side.astype(np.int32) for side in np.divmod(part, cards))
         scores = score(columns, one, other, model=model, shares=shares, cards=among)
-        parts.append(scores.bits)
-        given.append(scores.fields["first"])
-    return np.concatenate(parts), np.concatenate(given)
+        near = scores.bits > over
+        kept.append((part[near], scores.bits[near], scores.fields["first"][near]))
+    several, bits, given = (np.concatenate(parts) for parts in zip(*kept, strict=True))
+    return several, bits, given

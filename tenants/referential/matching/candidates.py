@@ -73,6 +73,7 @@ RECIPES: Final = (
 )
 LARGEST: Final = 200
 """Cards of one key beyond which it tells nobody apart: other keys, of more parts, find what it would have found."""
+_CARDS_AT_ONCE: Final = 100_000
 _KINDS: Final = {name: number + 1 for number, name in enumerate(dict.fromkeys(recipe.name for recipe in RECIPES))}
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 
@@ -131,10 +132,16 @@ def pairs(columns: Columns, *, budget: int = 15) -> Pairs:
         budget: pairs a card that one recipe may bring on average; the keys that most cards share go first.
     """
     recipes = RECIPES if _is_bare(columns) else [recipe for recipe in RECIPES if not recipe.bare]
-    together = np.unique(np.concatenate([pairs_of(columns, recipe, most=budget * len(columns)) for recipe in recipes]))
-    one, other = np.divmod(together, max(len(columns), 1))
-    organisations = columns["organisation"] != 0
-    return np.asarray(together[organisations[one] == organisations[other]])
+    cards, organisations = max(len(columns), 1), columns["organisation"] != 0
+    found = [np.sort(pairs_of(columns, recipe, most=budget * len(columns))) for recipe in recipes]
+    together = [np.empty(0, dtype=np.int64)]
+    # Some cards after others: what all recipes bring for all of them would fill the memory twice over.
+    for first in range(0, cards, _CARDS_AT_ONCE):
+        ends = (first * cards, (first + _CARDS_AT_ONCE) * cards)
+        near = np.unique(np.concatenate([part[slice(*np.searchsorted(part, ends))] for part in found]))
+        one, other = np.divmod(near, cards)
+        together.append(near[organisations[one] == organisations[other]])
+    return np.concatenate(together)
 
 
 def _is_bare(columns: Columns) -> bool:

@@ -36,7 +36,7 @@ class _Pairs:
     """One field of both sides of the pairs."""
 
     def __init__(self, columns: Columns, field: str, one: Rows, other: Rows) -> None:
-        self.texts = np.array(columns.texts(field), dtype=object)
+        self.texts = columns.array(field)
         self.one: Codes = columns[field][one]
         self.other: Codes = columns[field][other]
         self.known: Flags = (self.one != 0) & (self.other != 0)
@@ -74,11 +74,6 @@ class _Pairs:
         one, other = np.divmod(values, len(self.texts))
         return self.texts[one], self.texts[other], back
 
-    def lengths(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-        """Return the lengths of both values."""
-        by_code = np.fromiter((min(len(text), 255) for text in self.texts), dtype=np.uint8, count=len(self.texts))
-        return by_code[self.one], by_code[self.other]
-
     def parts(self, columns: Columns, field: str, part: str, one: Rows, other: Rows) -> Flags:
         """Say where a part of both values is the same."""
         return np.asarray(columns.hashes(field, part)[one] == columns.hashes(field, part)[other])
@@ -115,8 +110,8 @@ def _crossing(columns: Columns, one: Rows, other: Rows) -> Flags:
 
 def _first(columns: Columns, names: _Pairs, one: Rows, other: Rows) -> Levels:
     levels = np.where(names.known, np.uint8(First.OTHER), np.uint8(UNKNOWN))
-    mine, theirs = names.lengths()
-    shorter = np.minimum(mine, theirs)
+    lengths = columns.lengths("first")
+    shorter = np.minimum(lengths[names.one], lengths[names.other])
     initial = names.known & (shorter == 1)
     same_initial = names.parts(columns, "first", "initial", one, other)
     levels[initial] = First.OTHER_INITIAL
@@ -152,8 +147,8 @@ def _first(columns: Columns, names: _Pairs, one: Rows, other: Rows) -> Levels:
 
 def _last(columns: Columns, names: _Pairs, one: Rows, other: Rows) -> Levels:
     levels = np.where(names.known, np.uint8(Last.OTHER), np.uint8(UNKNOWN))
-    mine, theirs = names.lengths()
-    shorter = np.minimum(mine, theirs)
+    lengths = columns.lengths("last")
+    shorter = np.minimum(lengths[names.one], lengths[names.other])
     initial = names.known & (shorter == 1) & names.parts(columns, "last", "initial", one, other)
     likeness = names.likeness(names.known & ~names.same & (shorter > 1))
     levels[likeness >= 0.84] = Last.LIKE
@@ -191,7 +186,7 @@ def _emails(columns: Columns, one: Rows, other: Rows) -> Levels:
     addresses = _Pairs(columns, "email", one, other)
     levels = np.where(addresses.known, np.uint8(Email.OTHER), np.uint8(UNKNOWN))
     levels[(columns["relay"][one] != 0) & (columns["relay"][one] == columns["relay"][other])] = Email.SAME_RELAY
-    mailboxes = Mailboxes(addresses)
+    mailboxes = Mailboxes(columns, addresses)
     levels[mailboxes.slip] = Email.SLIP
     levels[mailboxes.same] = Email.SAME_MAILBOX
     alike = np.flatnonzero(mailboxes.slip | mailboxes.same)
@@ -230,28 +225,30 @@ _SIGNS: Final = re.compile(r"[._-]")
 class Mailboxes:
     """What stands before the @, of both sides."""
 
-    def __init__(self, addresses: _Pairs) -> None:
+    def __init__(self, columns: Columns, addresses: _Pairs) -> None:
         """Compare them where the whole differs; short ones are nobody's in particular."""
-        local = np.array([text.partition("@")[0] for text in addresses.texts], dtype=object)
-        mine, theirs = local[addresses.one], local[addresses.other]
-        differing = addresses.known & ~addresses.same
-        self.same: Flags = differing & (mine == theirs) & np.array([len(text) > 4 for text in local])[addresses.one]
-        self.slip: Flags = np.zeros(len(mine), dtype=bool)
-        # jean.petit1 and jean.petit2 are two people: a digit at the end is no slip.
-        worth = np.array([len(text) > 6 and not text[-1:].isdigit() for text in local])
-        where = differing & ~self.same & worth[addresses.one] & worth[addresses.other]
-        if where.any():
-            self.slip[where] = (
-                cpdist(
-                    mine[where],
-                    theirs[where],
-                    scorer=DamerauLevenshtein.distance,
-                    score_cutoff=1,
-                    dtype=np.uint8,
-                    workers=_workers(int(where.sum())),
-                )
-                <= 1
+        boxes, lengths = columns.mailboxes(), columns.lengths("mailbox")
+        self.same: Flags = np.zeros(len(addresses.one), dtype=bool)
+        self.slip: Flags = np.zeros(len(addresses.one), dtype=bool)
+        rows = np.flatnonzero(addresses.known & ~addresses.same)
+        mine, theirs = addresses.one[rows], addresses.other[rows]
+        shorter = np.minimum(lengths[mine], lengths[theirs])
+        same = np.asarray(boxes[mine] == boxes[theirs], dtype=bool) & (shorter > 4)
+        self.same[rows[same]] = True
+        near = np.flatnonzero(~same & (shorter > 6))
+        if len(near):
+            here, there = boxes[mine[near]], boxes[theirs[near]]
+            slips = cpdist(
+                here,
+                there,
+                scorer=DamerauLevenshtein.distance,
+                score_cutoff=1,
+                dtype=np.uint8,
+                workers=_workers(len(near)),
             )
+            # jean.petit1 and jean.petit2 are two people: a digit at the end is no slip.
+            for place in np.flatnonzero(slips <= 1).tolist():
+                self.slip[rows[near[place]]] = not (here[place][-1:].isdigit() or there[place][-1:].isdigit())
 
 
 def _phones(columns: Columns, one: Rows, other: Rows) -> Levels:
@@ -298,11 +295,10 @@ def _organisations(columns: Columns, one: Rows, other: Rows) -> Levels:
     levels = np.where(names.known, np.uint8(Name.OTHER), np.uint8(UNKNOWN))
     differing = names.known & ~names.same
     if differing.any():
-        sets = [frozenset(text.split()) for text in names.texts]
         rows = np.flatnonzero(differing)
-        within = [
-            sets[a] <= sets[b] or sets[b] <= sets[a] for a, b in zip(names.one[rows], names.other[rows], strict=True)
-        ]
+        mine, theirs = names.one[rows].tolist(), names.other[rows].tolist()
+        sets = {code: frozenset(names.texts[code].split()) for code in {*mine, *theirs}}
+        within = [sets[a] <= sets[b] or sets[b] <= sets[a] for a, b in zip(mine, theirs, strict=True)]
         levels[rows[np.array(within, dtype=bool)]] = Name.WITHIN
         levels[names.likeness(differing) > 0.92] = Name.CLOSE
     levels[names.same] = Name.SAME

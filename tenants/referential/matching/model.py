@@ -59,7 +59,9 @@ POSSIBLE: Final = 2.0
 """The bits at most where a platform's address is all that two namesakes share: a steward may look at them."""
 NAMESAKES: Final = 0.05
 """The share of two of a household, born years apart, who bear one given name."""
-NAMED_ALIKE: Final = (Last.SAME, Last.CROSSED, Last.INITIAL, Last.SECOND, Last.CLOSE, Last.LIKE)
+NAMED_ALIKE: Final = (Last.SAME, Last.CROSSED, Last.SECOND, Last.CLOSE, Last.LIKE)
+"""What shows a household's one surname. An initial does not: most that share it, and a town, are strangers, and weighed as kin
+by these « Patrick M. » is taken for nobody's in some files."""
 LIVING_ALIKE: Final = (Place.SAME_STREET, Place.LIKE_STREET, Place.SAME_CODE, Place.OTHER_STREET, Place.SAME_TOWN)
 SOMEBODY_S_OWN: Final[Mapping[str, tuple[int, ...]]] = {
     "birth": (Birth.SAME, Birth.SLIP, Birth.TWO_OF_THREE, Birth.SAME_YEAR),

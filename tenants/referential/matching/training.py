@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenants.referential.matching import candidates
-from tenants.referential.matching.candidates import Recipe
+from tenants.referential.matching.candidates import Pairs, Recipe
 from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.comparing import Levels, Rows, compare
 from tenants.referential.matching.levels import COMPARISONS
@@ -43,8 +43,14 @@ _PAIRS_A_CARD: Final = 3.0
 """What the prior is before the cards' own is known."""
 
 
-def train(columns: Columns, *, version: str) -> Model:
-    """Return the weights that these cards give; the same for the same cards in any order but for chance's share."""
+def train(columns: Columns, *, version: str, found: Pairs | None = None) -> Model:
+    """Return the weights that these cards give; the same for the same cards in any order but for chance's share.
+
+    Args:
+        columns: the cards.
+        version: what to name the weights.
+        found: the pairs that share a key; looked for unless given.
+    """
     random = np.random.default_rng(_SEED)
     chance = _chance(columns, random)
     match = _match(columns, chance, random)
@@ -57,7 +63,7 @@ def train(columns: Columns, *, version: str) -> Model:
         filled={field: float((columns[field] != 0).mean()) for field in shares} if len(columns) else {},
         usual={field: max(float((share[1:] ** 2).sum()), 1e-9) for field, share in shares.items()},
     )
-    return with_prior_and_kin(columns, model, random)
+    return with_prior_and_kin(columns, model, random, found=found)
 
 
 def _chance(columns: Columns, random: np.random.Generator) -> dict[str, Probabilities]:
@@ -160,11 +166,13 @@ def _within(share: float, margin: float) -> float:
     return min(max(float(share), margin), 1 - margin)
 
 
-def with_prior_and_kin(columns: Columns, model: Model, random: np.random.Generator | None = None) -> Model:
-    """Return weights with the prior and the kin that follow from their m and u."""
+def with_prior_and_kin(
+    columns: Columns, model: Model, random: np.random.Generator | None = None, *, found: Pairs | None = None
+) -> Model:
+    """Return weights with the prior and the kin that follow from their m and u; the pairs as `train` takes them."""
     random = np.random.default_rng(_SEED) if random is None else random
     model = msgspec.structs.replace(model, pairs_a_card=_PAIRS_A_CARD, kin={}, kin_prior=0.0)
-    pairs = candidates.pairs(columns)
+    pairs = candidates.pairs(columns) if found is None else found
     if len(pairs) < 2:
         return model
     kept = 1.0
@@ -175,8 +183,8 @@ def with_prior_and_kin(columns: Columns, model: Model, random: np.random.Generat
     scores = score(columns, one, other, model=model, shares=shares_of(columns), cards=len(columns))
     bits, pairs_a_card = scores.bits, model.pairs_a_card
     for _ in range(3):
-        found = float((1 / (1 + 2.0 ** -np.clip(bits, -40, 40))).sum()) / kept
-        better = max(2 * found / len(columns), 1e-3)
+        same = float((1 / (1 + 2.0 ** -np.clip(bits, -40, 40))).sum()) / kept
+        better = max(2 * same / len(columns), 1e-3)
         bits = bits + math.log2(better / pairs_a_card)
         pairs_a_card = better
     kin, kin_prior = _kin(scores.levels, model)
