@@ -78,6 +78,16 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
         "200 kills of API, relay, worker, Redis and PostgreSQL, in a whole demo",
         is_soak=True,
     ),
+    "soak-referential": Benchmark(
+        "tests.benchmarks.referential_million:measure",
+        "files of 1,000, 100,000 and 1,000,000 cards linked, the seed's pair among each",
+        is_soak=True,
+    ),
+    "soak-network": Benchmark(
+        "tests.benchmarks.referential_network:measure",
+        "a million cards of 43 centres into PostgreSQL, linked at once, then met at desks",
+        is_soak=True,
+    ),
     "soak-fuzz": Benchmark("tests.benchmarks.soak:wrong_input", "every wrong input at every door", is_soak=True),
 }
 

@@ -21,6 +21,7 @@ from tenants.referential.matching.levels import UNKNOWN, Email
 from tenants.referential.matching.training import train
 from tests.benchmarks.linkage import linkage
 from tests.benchmarks.referential import main
+from tests.factories.card_makers import SEED_S_PAIR, exports
 
 TODAY = date(2026, 11, 22)
 _SYLLABLES = "bra cor dul fen gar hol jub kel lom mar nev pol que ros sav tir ulm vac wen yor zil"
@@ -103,6 +104,18 @@ def test_families_are_told_apart_without_being_shown_any() -> None:
     read = linkage([card["person_id"] for card in cards], [str(first) for first in found])
     assert read.precision >= 0.95
     assert read.f1 >= 0.9
+
+
+@pytest.mark.parametrize(("dirt", "among"), [(1.0, 1_000), (1.8, 1_500)])
+def test_the_seed_s_pair_links_among_others(dirt: float, among: int) -> None:
+    others = exports(dirt)(random.Random(1), among)
+
+    found = linked(
+        read_bare_card({name: card[name] for name in card if name != "person_id"}, today=TODAY)
+        for card in [*others, *SEED_S_PAIR]
+    )
+
+    assert found[-1] == found[-2]
 
 
 def test_a_file_of_one_card_or_none_is_no_trouble(tmp_path: Path) -> None:
