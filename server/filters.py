@@ -1,6 +1,7 @@
 """Which clients a list is about, as query parameters: the same on every list that shows clients."""
 
-from typing import Annotated
+import base64
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
@@ -8,11 +9,20 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from infra.database import tenant_transaction
+from infra.errors import FieldError, Invalid
+from server.contract.statistics import CountedClients
 from server.dependencies import AtDesk
 from tenants.clients.filtering import ClientFilter
 from tenants.segments.queries import belonging
 
 _LONGEST = 100
+_LONGEST_PACKED: Final = 600
+
+
+class FilterTooLong(Invalid):
+    """So much is asked of the clients that no address holds it: ask less at once."""
+
+    code = "filter_too_long"
 
 
 class ClientsAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +37,45 @@ class ClientsAsked(msgspec.Struct, frozen=True, kw_only=True):
     """One that is kept."""
     asker: UUID | None = None
     """The account that asks: a segment may be its own."""
+
+
+EVERYONE: Final = ClientsAsked()
+
+
+def asked_of(wanted: CountedClients, *, asker: UUID | None) -> ClientsAsked:
+    """Return what is asked of the clients of a paper or a table to take away."""
+    return ClientsAsked(
+        codes=(wanted.code,) if wanted.code else (),
+        segmentation=wanted.segmentation,
+        origin=wanted.origin,
+        client_type=wanted.client_type,
+        colour=wanted.colour,
+        segment=wanted.kept_segment,
+        asker=asker if wanted.kept_segment is not None else None,
+    )
+
+
+def packed(clients: ClientsAsked) -> str:
+    """Return what is asked in the letters that an address may have; nothing where it is everybody.
+
+    Raises:
+        FilterTooLong: as it says.
+    """
+    if clients == EVERYONE:
+        return ""
+    letters = base64.urlsafe_b64encode(msgspec.json.encode(msgspec.structs.astuple(clients))).decode().rstrip("=")
+    if len(letters) > _LONGEST_PACKED:
+        raise FilterTooLong(errors=(FieldError("/clients", "too_long", "ask less of the clients at once"),))
+    return letters
+
+
+def unpacked(letters: str) -> ClientsAsked:
+    """Return what `packed` was given."""
+    if not letters:
+        return EVERYONE
+    values = base64.urlsafe_b64decode(letters + "=" * (-len(letters) % 4))
+    names = ClientsAsked.__struct_fields__
+    return msgspec.convert(dict(zip(names, msgspec.json.decode(values), strict=True)), ClientsAsked)
 
 
 async def filter_of(centre_id: UUID, asked: ClientsAsked) -> ClientFilter:

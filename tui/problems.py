@@ -197,6 +197,7 @@ SENTENCES = {
         "Un tarif de taxe de séjour est un montant par nuit ou une part du prix, l'un des deux."
     ),
     "tourist_tax_exemption_invalid": N_("Cette exonération n'est pas de celles de la loi."),
+    "filter_too_long": N_("Le filtre demande trop à la fois pour une adresse : ôtez-en une partie (^T)."),
     "export_unknown": N_("Ce tableau n'existe pas sous cette forme."),
     "busy": N_("Trop de personnes font la même chose à cet instant : réessayez."),
     "cell_invalid": N_("Une valeur du fichier ne peut pas être lue."),

@@ -33,3 +33,5 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     sections: Sequence[Section]
     language: str = "fr"
     landscape: bool = False
+    remark: str = ""
+    """What the reader must know before reading: that not everything is there. On each paper, on each sheet."""

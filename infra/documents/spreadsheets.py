@@ -33,15 +33,21 @@ def write_xlsx(document: Document) -> bytes:
     taken: set[str] = set()
     for section in document.sections:
         sheet = book.create_sheet(_sheet_title(section.title, taken))
+        # What must be known first stands first, over the titles.
+        heads = 2 if document.remark else 1
+        if document.remark:
+            first = sheet.cell(1, 1)
+            assert isinstance(first, Cell)  # nothing is merged here
+            _fill(first, document.remark, number=False)
         sheet.append([writable(column.title) for column in section.columns])
-        for cell in sheet[1]:
+        for cell in sheet[heads]:
             cell.font = Font(bold=True)
-        for place, row in enumerate(section.rows, start=2):
+        for place, row in enumerate(section.rows, start=heads + 1):
             for column, text in enumerate(row, start=1):
                 cell = sheet.cell(place, column)
                 assert isinstance(cell, Cell)  # nothing is merged here
                 _fill(cell, text, number=section.columns[column - 1].right)
-        sheet.freeze_panes = "A2"
+        sheet.freeze_panes = f"A{heads + 1}"
         for column in range(1, len(section.columns) + 1):
             words = [section.columns[column - 1].title, *(row[column - 1] for row in section.rows)]
             sheet.column_dimensions[get_column_letter(column)].width = min(WIDEST, max(map(len, words)) + 2)
@@ -57,6 +63,8 @@ def write_csv(document: Document) -> bytes:
     """
     written = io.StringIO()
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    if document.remark:
+        writer.writerows([[f"'{text}" if (text := writable(document.remark)).startswith(_FORMULA) else text], []])
     for place, section in enumerate(document.sections):
         if len(document.sections) > 1:
             if place:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from server.contract.basics import Wire
+from server.contract.statistics import CountedClients
 from server.contract.stays import ArrivalLine
 
 
@@ -183,13 +184,15 @@ class SurveyDays(Wire, frozen=True):
 class DocumentWanted(Wire, frozen=True):
     """A document to open: `kind` is day_sheet, kitchen, housekeeping or rooming_list, `format` pdf, xlsx or csv.
 
-    `day` for those of a day (today's unless said), `stay_id` for a rooming list.
+    `day` for those of a day (today's unless said), `stay_id` for a rooming list; `clients` for the day's sheet and the
+    kitchen's, which then say so: rooms are cleaned whosever they were.
     """
 
     kind: str
     format: str = "pdf"
     day: date | None = None
     stay_id: UUID | None = None
+    clients: CountedClients = CountedClients()
 
 
 class DocumentLink(Wire, frozen=True):

@@ -5,6 +5,7 @@ from litestar.params import JSONBody
 
 from server.contract.day_sheet import DocumentLink, DocumentWanted
 from server.dependencies import AtDesk, LoggedIn
+from server.filters import asked_of
 from server.pages.documents import PAPERS, check, document_link, document_of, file_answer, file_name
 
 
@@ -20,11 +21,17 @@ class DocumentsController(Controller):
         check(data)
         day = data.day or desk.today
         made = await document_of(
-            desk.centre_id, data.kind, day=day, stay_id=data.stay_id or desk.centre_id, language=session.language
+            desk.centre_id,
+            data.kind,
+            day=day,
+            stay_id=data.stay_id or desk.centre_id,
+            language=session.language,
+            clients=asked_of(data.clients, asker=desk.actor.account_id),
         )
         return file_answer(made, data.format, name=file_name(data.kind, data.format, day))
 
     @post("/links", opt={"right": "stay.view"})
     async def link(self, desk: AtDesk, session: LoggedIn, data: JSONBody[DocumentWanted]) -> DocumentLink:
         """Make an address that opens a document on the machine in front of the caller."""
-        return document_link(desk.centre_id, data, today=desk.today, language=session.language)
+        clients = asked_of(data.clients, asker=desk.actor.account_id)
+        return document_link(desk.centre_id, data, today=desk.today, language=session.language, clients=clients)

@@ -9,7 +9,7 @@ from infra.clock import today
 from infra.database import network_transaction, tenant_transaction
 from server.contract.statistics import ExportLink, ExportRequest, InseeReturn, NetworkStatistics, Statistics
 from server.dependencies import AtDesk, AtNetwork
-from server.filters import ClientsAsked, OfCounted
+from server.filters import OfCounted, asked_of
 from server.pages.exports import Export, export_address
 from server.views.labels import labels_of
 from server.views.statistics import insee_view, network_statistics, statistics
@@ -64,15 +64,7 @@ class StatisticsController(Controller):
             last_day=data.last_day,
             segment=data.segment,
             language=_spoken(data.language),
-            clients=ClientsAsked(
-                codes=(data.clients.code,) if data.clients.code else (),
-                segmentation=data.clients.segmentation,
-                origin=data.clients.origin,
-                client_type=data.clients.client_type,
-                colour=data.clients.colour,
-                segment=data.clients.kept_segment,
-                asker=desk.actor.account_id if data.clients.kept_segment is not None else None,
-            ),
+            clients=asked_of(data.clients, asker=desk.actor.account_id),
         )
         return ExportLink(url=await export_address(desk.centre_id, wanted, actor=desk.actor))
 

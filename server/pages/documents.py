@@ -16,6 +16,8 @@ from infra.documents import Document, print_document, write_csv, write_xlsx
 from infra.errors import FieldError, Invalid
 from infra.settings import settings
 from server.contract.day_sheet import DocumentLink, DocumentWanted
+from server.filters import EVERYONE, ClientsAsked, filter_of, packed, unpacked
+from server.pages.client_words import clients_in_words
 from server.pages.sheets import day_document, housekeeping_document, kitchen_document, rooming_document
 from server.views.day_sheet import day_sheet, room_today_view
 from tenants.centres.queries import centre
@@ -67,29 +69,39 @@ class DocumentController(Controller):
     async def document(self, token: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         """Make the document as things are now; the name is for the reader's folder of downloads only."""
         signed = signing.read(PURPOSE, token)
-        kind, form, day, language = signed.word.split(" ")
+        # An address made before papers were of some clients only has four words.
+        kind, form, day, language, *letters = signed.word.split(" ")
         made = await document_of(
-            signed.centre_id, kind, day=date.fromisoformat(day), stay_id=signed.subject_id, language=language
+            signed.centre_id,
+            kind,
+            day=date.fromisoformat(day),
+            stay_id=signed.subject_id,
+            language=language,
+            clients=unpacked("".join(letters)),
         )
         return file_answer(made, form, name=file_name(kind, form, date.fromisoformat(day)))
 
 
-def document_link(centre_id: UUID, wanted: DocumentWanted, *, today: date, language: str) -> DocumentLink:
-    """Make the address of a document.
+def document_link(
+    centre_id: UUID, wanted: DocumentWanted, *, today: date, language: str, clients: ClientsAsked = EVERYONE
+) -> DocumentLink:
+    """Make the address of a document, of some `clients` only where that is asked.
 
     Raises:
         DocumentInvalid: no such kind or format, or a rooming list without its stay.
+        FilterTooLong: too much is asked of the clients for an address to hold.
     """
     check(wanted)
     day = wanted.day or today
     name = file_name(wanted.kind, wanted.format, day)
+    spoken = language if language in LANGUAGES else "fr"
     expires_at = now() + LIFE
     token = signing.sign(
         PURPOSE,
         centre_id,
         wanted.stay_id or centre_id,
         expires_at=expires_at,
-        word=f"{wanted.kind} {wanted.format} {day.isoformat()} {language if language in LANGUAGES else 'fr'}",
+        word=" ".join(filter(None, (wanted.kind, wanted.format, day.isoformat(), spoken, packed(clients)))),
     )
     url = f"{settings().public_url.rstrip('/')}/d/{token}/{name}"
     return DocumentLink(url=url, name=name, expires_at=expires_at)
@@ -112,11 +124,14 @@ def check(wanted: DocumentWanted) -> None:
         raise DocumentInvalid(errors=tuple(errors))
 
 
-async def document_of(centre_id: UUID, kind: str, *, day: date, stay_id: UUID, language: str) -> Document:
-    """Return a document as things are now.
+async def document_of(
+    centre_id: UUID, kind: str, *, day: date, stay_id: UUID, language: str, clients: ClientsAsked = EVERYONE
+) -> Document:
+    """Return a document as things are now; what people do and eat is that of these `clients` only, which it says.
 
     Raises:
         StayUnknown: the rooming list's stay is not there.
+        SegmentUnknown: the clients' segment is neither shared nor the asker's own.
     """
     async with tenant_transaction(centre_id, read_only=True):
         owner = (await centre(centre_id)).name
@@ -125,9 +140,10 @@ async def document_of(centre_id: UUID, kind: str, *, day: date, stay_id: UUID, l
         if kind == "housekeeping":
             rooms = [room_today_view(room) for room in await rooms_today(centre_id, day)]
             return housekeeping_document(day, rooms, owner=owner, language=language)
-        sheet = await day_sheet(centre_id, day)
+        sheet = await day_sheet(centre_id, day, of=await filter_of(centre_id, clients))
+        whose = await clients_in_words(centre_id, clients, language=language)
     make = kitchen_document if kind == "kitchen" else day_document
-    return make(sheet, owner=owner, language=language)
+    return msgspec.structs.replace(make(sheet, owner=owner, language=language), remark=whose)
 
 
 def file_answer(document: Document, form: str, *, name: str) -> Response[bytes]:

@@ -1,6 +1,5 @@
 """The short address of a table: made at the desk, opened in the browser of one's own machine, good for ten minutes."""
 
-import base64
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
@@ -17,7 +16,7 @@ from infra.documents import Document
 from infra.errors import FieldError, Invalid
 from infra.settings import settings
 from infra.signing import LinkInvalid, Signed, read, sign
-from server.filters import ClientsAsked, filter_of
+from server.filters import ClientsAsked, filter_of, packed, unpacked
 from server.pages.documents import FORMATS, file_answer
 from server.pages.statistics_tables import insee_document, statistics_document
 from server.pages.tourist_tax_table import tourist_tax_document
@@ -29,7 +28,6 @@ from tenants.statistics.rules import Segment, check_period
 
 PURPOSE: Final = "export"
 GOOD_FOR: Final = timedelta(minutes=10)
-_LONGEST_PACKED: Final = 600
 TABLES: Final = ("statistics", "insee", "tourist_tax")
 
 
@@ -57,12 +55,13 @@ async def export_address(centre_id: UUID, wanted: Export, *, actor: Actor) -> st
     Raises:
         ExportUnknown: the table, its form or its segment is none of ours.
         PeriodInvalid: the days are in the wrong order, or too far apart.
+        FilterTooLong: too much is asked of the clients for an address to hold.
     """
     _check(wanted)
     check_period(wanted.first_day, wanted.last_day)
     segment = wanted.segment or Segment.BOOKING_TYPE
     days = f"{wanted.first_day:%Y%m%d}.{wanted.last_day:%Y%m%d}"
-    word = f"{wanted.what}.{wanted.form}.{days}.{segment}.{wanted.language}.{_packed(wanted.clients)}"
+    word = f"{wanted.what}.{wanted.form}.{days}.{segment}.{wanted.language}.{packed(wanted.clients)}"
     async with tenant_transaction(centre_id):
         await audit("centre", centre_id, "export", actor=actor, after=wanted)
     token = sign(PURPOSE, centre_id, centre_id, expires_at=now() + GOOD_FOR, word=word)
@@ -131,23 +130,5 @@ def _wanted(signed: Signed) -> Export:
         last_day=date.fromisoformat(last),
         segment=segment,
         language=language,
-        clients=_unpacked(clients),
+        clients=unpacked(clients),
     )
-
-
-def _packed(clients: ClientsAsked) -> str:
-    """Return whose stays are counted in the letters that a word may have; nothing where everybody's are."""
-    if clients == ClientsAsked():
-        return ""
-    packed = base64.urlsafe_b64encode(msgspec.json.encode(msgspec.structs.astuple(clients))).decode().rstrip("=")
-    if len(packed) > _LONGEST_PACKED:
-        raise ExportUnknown(errors=(FieldError("/clients", "too_long", "ask less of the clients at once"),))
-    return packed
-
-
-def _unpacked(packed: str) -> ClientsAsked:
-    if not packed:
-        return ClientsAsked()
-    values = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
-    names = ClientsAsked.__struct_fields__
-    return msgspec.convert(dict(zip(names, msgspec.json.decode(values), strict=True)), ClientsAsked)

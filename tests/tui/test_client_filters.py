@@ -25,12 +25,19 @@ async def test_each_screen_asks_for_the_clients_wanted_and_says_so(desk: Desk, a
             await until(pilot, lambda: "filtre : MER" in shown(app), f"said on {path}")
             asked = [query for where, query in desk.asked if where.startswith("GET") and where.endswith(path)]
             assert (asked[0].get("code"), asked[-1].get("code")) == (None, "mer"), path
+        await go(pilot, "j")
+        await pilot.press("i", "enter")
+        await until(pilot, lambda: desk.sent("/documents/links"), "the day's paper")
+        await pilot.press("escape")
+        await go(pilot, "s")
         assert [query.get("code") for where, query in desk.asked if where.endswith("/columns")][-1] == "mer"
         await pilot.press("e")
         await settled(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: desk.sent("/statistics/exports"), "the table")
     (sent,) = desk.sent("/statistics/exports")
+    (paper,) = desk.sent("/documents/links")
+    assert msgspec.json.decode(paper.body)["clients"] == msgspec.json.decode(sent.body)["clients"]
     assert msgspec.json.decode(sent.body)["clients"] == {
         "code": "mer", "segmentation": "", "origin": "", "client_type": "", "colour": "", "kept_segment": None,
     }  # fmt: skip

@@ -9,12 +9,14 @@ from uuid import UUID
 from textual.app import App
 
 from server.contract.day_sheet import DocumentWanted
+from server.contract.statistics import CountedClients
 from tui.dialogs.address import Address
 from tui.dialogs.pick import Pick
 from tui.quote_files import downloads
 from tui.session import Session
 from tui.words import N_, _
 
+EVERYBODY = CountedClients()
 OF_DAY = (
     ("day_sheet pdf", N_("Feuille du jour, PDF à imprimer")),
     ("kitchen pdf", N_("Cuisine : repas, régimes, allergies, PDF")),
@@ -40,8 +42,9 @@ async def give_document(
     *,
     day: date | None = None,
     stay_id: UUID | None = None,
+    clients: CountedClients = EVERYBODY,
 ) -> None:
-    """Ask which document, and give it.
+    """Ask which document, and give it; of some `clients` only, where a filter is on.
 
     Raises:
         ApiProblem: the server does not make it.
@@ -50,7 +53,7 @@ async def give_document(
     if chosen is None:
         return
     kind, _space, form = chosen.partition(" ")
-    wanted = DocumentWanted(kind=kind, format=form, day=day, stay_id=stay_id)
+    wanted = DocumentWanted(kind=kind, format=form, day=day, stay_id=stay_id, clients=clients)
     link = await session.client.document_link(wanted)
     if not session.own_machine:
         said = _("Ouvrez cette adresse sur votre machine, dans le quart d'heure. Elle est copiée.")

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from server.contract.day_sheet import DaySheet, Serving
 from server.contract.stays import ArrivalLine
 from tui.actions import bindings
+from tui.client.statistics import counted_clients
 from tui.dialogs.ask import Ask
 from tui.dialogs.check_in import ask_check_in, ask_departure
 from tui.dialogs.client_filter import filter_words
@@ -306,7 +307,8 @@ class DaySheetScreen(OfClients):
     async def action_print(self) -> None:
         """Print or export the day."""
         try:
-            await give_document(self.app, self.session, OF_DAY, day=self.day or self.session.today)
+            day, clients = self.day or self.session.today, counted_clients(self.of_clients)
+            await give_document(self.app, self.session, OF_DAY, day=day, clients=clients)
         except ApiProblem as problem:
             self.post_message(self.Refused(problem))
 
