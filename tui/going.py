@@ -62,7 +62,7 @@ class GoingApp(App[int]):
         self.followed.add(screen)
         screen.line_state.show(there=self.is_there)
         # A new screen is styled by the theme of now: Textual would style everything once more to be sure.
-        screen._css_update_count = self._css_update_count  # noqa: SLF001
+        screen._css_update_count = screen.styled_at = self._css_update_count  # noqa: SLF001
         return screen
 
     def show_mode(self, mode: str, *, beside: bool = False) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
-from textual import work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widget import Widget
@@ -113,6 +113,8 @@ class DeskScreen(KeyedScreen):
         self._stale = False
         self._settling = False
         self._more_told = False
+        self.styled_at = -1
+        """Which of the app's styles this screen has; its app says so as it is made."""
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the body, the state of the line, the keys."""
@@ -165,6 +167,13 @@ class DeskScreen(KeyedScreen):
         if self._more_told:
             self._more_told = False
             self.told("", None)
+
+    @on(events.ScreenResume)
+    def _keep_styles(self, event: events.ScreenResume) -> None:
+        """Style what is shown again only where the theme changed: Textual does it each time, and twice for a new screen."""
+        styles = self.app._css_update_count  # noqa: SLF001 - no other word for it
+        event.refresh_styles = styles != self.styled_at
+        self.styled_at = styles
 
     def on_screen_resume(self) -> None:
         """Read again what changed while one was elsewhere."""

@@ -32,6 +32,7 @@ class HomeScreen(Alerts):
     """The day."""
 
     SCOPE = "home"
+    AUTO_FOCUS = "#people"
     LIVE = ("stays.", "enquiries.", "payments.", "dossiers.", "rooms.", "mails.", "quotes.", "tasks.")
     OF_A_ROW = ("open", "arrive", "leave", "task_done")
     BINDINGS: ClassVar[list[BindingType]] = bindings("home")
@@ -45,28 +46,24 @@ class HomeScreen(Alerts):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Halte")
-        self.day = Static("", id="day", classes="panel")
+        self.day = Static(skeleton(), id="day", classes="panel")
         self.day.border_title = _("Aujourd'hui")
         self.people = Rows(people_columns(), id="people", title=_("Arrivées"), classes="panel")
         self.leaving = Rows(people_columns(), id="leaving", title=_("Départs"), classes="panel")
-        self.week = Static("", id="week", classes="panel")
+        self.week = Static("░" * 40, id="week", classes="panel")
         self.week.border_title = _("Cette semaine : occupation")
         self.desk: Desk | None = None
         self.departures_shown = False
 
     def body(self) -> ComposeResult:
         """Two panels above, the day's people, the week below."""
+        self.leaving.display = self.app.size.height >= TALL
         with Horizontal(id="above"):
             yield self.day
             yield self.to_do
         yield self.people
         yield self.leaving
         yield self.week
-
-    def on_mount(self) -> None:
-        """Draw the shape first, and stand on the arrivals."""
-        self._draw_day(None)
-        self.people.focus()
 
     def on_resize(self) -> None:
         """Show the departures beside the arrivals where there is room, else in their place."""
@@ -94,7 +91,8 @@ class HomeScreen(Alerts):
         self.session.learn_today(event.desk.today)
         self.tasks = event.desk.newest_tasks
         self.top.say()
-        self._draw_day(event.desk)
+        self.day.update(house_today(event.desk))
+        self.week.update(week_ahead(event.desk.week, width=self.app.size.width))
         self._draw_people(before)
         self.to_do.show(things_to_do(event.desk, self.session.zone), empty=_("Tout est fait. Rien n'attend."))
 
@@ -108,10 +106,6 @@ class HomeScreen(Alerts):
         self.trouble(event.problem, said=self.people.state == "failed")
 
     # Drawing
-
-    def _draw_day(self, desk: Desk | None) -> None:
-        self.day.update(skeleton() if desk is None else house_today(desk))
-        self.week.update("░" * 40 if desk is None else week_ahead(desk.week, width=self.app.size.width))
 
     def _draw_people(self, before: Desk | None = None) -> None:
         if self.desk is None:

@@ -113,8 +113,10 @@ class Rows(DrawnRows):
 
     def take_columns(self) -> None:
         """Draw the columns that the user wants to see."""
-        self._drawn = only_shown(self.columns, hidden_columns(self.name_of_list, self.columns))
-        self.refresh()
+        drawn = only_shown(self.columns, hidden_columns(self.name_of_list, self.columns))
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.refresh()
 
     def on_mount(self) -> None:
         """Take the user's columns."""
@@ -282,8 +284,11 @@ class Rows(DrawnRows):
         self.show_where()
 
     def on_resize(self) -> None:
-        """Measure again."""
-        self._size_up()
+        """Measure again, once there is something to measure: each screen would be laid out and painted twice as it opens."""
+        if self.state == "loading":
+            self._say_hidden()
+        else:
+            self._size_up()
 
     def _nearest(self, index: int) -> int:
         index = max(0, min(index, len(self._rows) - 1))
