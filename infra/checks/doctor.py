@@ -39,6 +39,7 @@ def configured(settings: Settings) -> list[Finding]:
         surroundings.payments(settings),
         surroundings.log_in(settings),
         surroundings.gateway(settings),
+        surroundings.web(os.environ, settings),
     ]
 
 

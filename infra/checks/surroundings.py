@@ -117,12 +117,24 @@ def gateway(settings: Settings) -> Finding:
     return fine("gateway", "has its credential")
 
 
+def web(environment: Mapping[str, str], settings: Settings) -> Finding:
+    """Look whether the app in a browser is reached by TLS, and its visitors told apart."""
+    address = environment.get("HALTE_WEB_URL", "")
+    if not address:
+        return note("web", "HALTE_WEB_URL is not set", "the app in a browser: `halte web`, see the guide")
+    if urlsplit(address).scheme != "https":
+        return failed("web", f"{address} is no https address", "passwords would pass in clear: a TLS proxy before it")
+    if not settings.trusted_proxies:
+        return note("web", address, "without HALTE_TRUSTED_PROXIES all browsers count as one when log-ins are slowed")
+    return fine("web", address)
+
+
 def shown(address: str) -> str:
     """Return an address without its password."""
     return re.sub(r"(://[^/@]*?):[^/@]*@", r"\1:…@", address)
 
 
-_ELSEWHERE = {"HALTE_POSTGRES_BIN", "HALTE_VALKEY_BIN", "HALTE_SUPERVISED", "HALTE_SERVER", "HALTE_DRAFTS"}
+_ELSEWHERE = {f"HALTE_{name}" for name in ("POSTGRES_BIN", "VALKEY_BIN", "SUPERVISED", "SERVER", "WEB_URL", "DRAFTS")}
 """Variables that are read elsewhere than in the settings."""
 
 

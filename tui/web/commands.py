@@ -17,7 +17,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--port", type=int, default=8022, help="the port (%(default)s)")
     parser.add_argument("--server", default="http://127.0.0.1:8000", help="the API's address (%(default)s)")
     parser.add_argument(
-        "--public-url", metavar="URL", default="", help="how browsers reach it, a TLS proxy before it: https://…"
+        "--public-url",
+        metavar="URL",
+        default=os.environ.get("HALTE_WEB_URL", ""),
+        help="how browsers reach it, a TLS proxy before it: https://… (HALTE_WEB_URL)",
     )
     parser.add_argument("--windows", type=int, default=20, help="the most windows at once (%(default)s)")
     parser.add_argument(

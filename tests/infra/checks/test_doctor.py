@@ -86,6 +86,18 @@ def test_a_key_without_a_webhook_secret_or_a_live_key_in_the_demo_fails(
     assert surroundings.payments(read(environment)).state is state
 
 
+def test_the_app_in_a_browser_wants_tls_and_its_proxy_named() -> None:
+    near = {"HALTE_TRUSTED_PROXIES": "127.0.0.1"}
+    cases = {
+        "": State.NOTE,
+        "http://web.desk.example.org": State.FAILED,
+        "https://web.desk.example.org": State.OK,
+    }
+    assert {url: surroundings.web({"HALTE_WEB_URL": url}, read(near)).state for url in cases} == cases
+    assert surroundings.web({"HALTE_WEB_URL": "https://web.desk.example.org"}, read({})).state is State.NOTE
+    assert surroundings.settings_of({"HALTE_WEB_URL": "https://web.desk.example.org"})[1][0].state is State.OK
+
+
 def test_a_mistyped_variable_is_noticed_and_an_unreadable_one_fails() -> None:
     _, strange = surroundings.settings_of({"HALTE_SMPT_URL": "smtp://x"})
     settings, unreadable = surroundings.settings_of({"HALTE_REQUESTS_PER_MINUTE": "many"})
