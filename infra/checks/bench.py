@@ -50,7 +50,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "planning": Benchmark("tests.benchmarks.stock:measure", "a month of 500 rooms, what is free, a race for beds"),
     "planning-drawn": Benchmark(
         "tests.benchmarks.planning_drawn:measure",
-        "300 beds over 60 days drawn in the terminal, and steps of the cursor",
+        "300 beds over 60 days read, drawn in the terminal, and steps of the cursor",
     ),
     "ledger": Benchmark("tests.benchmarks.ledger:measure", "book money, against TPC-B"),
     "quote-pdf": Benchmark("tests.benchmarks.quote_pdf:measure", "print a quote, beside weasyprint"),

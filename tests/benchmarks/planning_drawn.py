@@ -1,4 +1,4 @@
-"""The planning in the terminal: 300 beds over 60 days drawn, and steps of the cursor; CPU time of the process that draws.
+"""The planning in the terminal: 300 beds over 60 days read, drawn, and steps of the cursor; CPU time of the process that draws.
 
 Seconds on a clock say little on a busy machine; what the process spent says what a quiet one would need.
 """
@@ -15,6 +15,8 @@ from textual.pilot import Pilot
 
 from infra.checks.figures import Figure, at_most, percentile, side
 from server.contract.stays import Bed, Planning, PlanningBar, PlanningDay, Room
+from tests.benchmarks.doors import prepared, served
+from tests.benchmarks.wire import Wire, each_took
 from tests.tui.seeds import uuid
 from tui.widgets.planning_grid import PlanningGrid
 from tui.widgets.planning_rows import VIEWS
@@ -22,7 +24,7 @@ from tui.widgets.planning_rows import VIEWS
 FIRST = date(2026, 11, 2)
 ROOMS, BEDS, DAYS = 75, 4, 60
 """75 rooms of four: 300 beds."""
-DRAWINGS, STEPS = 20, 60
+DRAWINGS, STEPS, READINGS = 20, 60, 40
 
 
 class Bare(App[None]):
@@ -101,18 +103,59 @@ async def _run(view: int, size: tuple[int, int]) -> tuple[list[float], list[floa
     return drawn, across + down
 
 
-def measure() -> list[Figure]:
+async def _full_house() -> tuple[str, str]:
+    from infra.database import execute, owner_transaction
+    from tests.benchmarks.stock import fill
+    from tests.factories.accounts import a_user
+    from tests.factories.centres import a_centre
+
+    centre = await a_centre()
+    user = await a_user(centre, "direction")
+    await fill(centre.id, rooms=ROOMS, beds=BEDS)
+    async with owner_transaction():
+        await execute("ANALYZE")
+    return centre.slug, user.access_token
+
+
+def read() -> Figure:
+    """Read the same days through the API, of a house that is sold for nine nights in ten."""
+    from tests.benchmarks.stock import FIRST as IN_SUMMER
+
+    slug, token = prepared(_full_house)
+    last = IN_SUMMER + timedelta(days=DAYS - 1)
+    path = f"/api/v1/centres/{slug}/planning?first_day={IN_SUMMER}&last_day={last}"
+    with served("infra", "serve") as port, Wire(port, token=token) as wire:
+        each_took(lambda _: wire.request("GET", path), [b""] * 5)
+        spent = each_took(lambda _: wire.request("GET", path), [b""] * READINGS)
+        _, shown = wire.request("GET", path)
+    return at_most(
+        f"planning, {ROOMS * BEDS} beds × {DAYS} days, through the API, p95",
+        percentile(spent, 95),
+        100,
+        sides=(side("API", spent),),
+        note=f"{len(shown) // 1000} kB of JSON",
+    )
+
+
+def drawn() -> list[Figure]:
     """Draw a season in a wide window and a fortnight in a small one, and step through both."""
     figures = []
     for name, view, size in (("season, 120×50", 3, (120, 50)), ("fortnight, 80×24", 0, (80, 24))):
-        drawn, steps = asyncio.run(_run(view, size))
+        drawings, steps = asyncio.run(_run(view, size))
         figures += [
-            at_most(f"planning drawn, {name}, p95 CPU", percentile(drawn, 95), 150, sides=(side("drawing", drawn),)),
+            at_most(
+                f"planning drawn, {name}, p95 CPU", percentile(drawings, 95), 150, sides=(side("drawing", drawings),)
+            ),
             at_most(f"a step of the cursor, {name}, p95 CPU", percentile(steps, 95), 50, sides=(side("step", steps),)),
         ]
     return figures
 
 
+def measure() -> list[Figure]:
+    """Measure all of it."""
+    return [read(), *drawn()]
+
+
 if __name__ == "__main__":
-    for one in measure():
+    for one in drawn():
         print(msgspec.json.encode(one).decode())

@@ -29,8 +29,8 @@ async def timed(call: Callable[[], Awaitable[object]], *, times: int) -> list[fl
     return spent
 
 
-async def fill(centre_id: UUID) -> None:
-    """Furnish 500 rooms of three beds and sell a year of them, nine nights in ten, in stays of one to seven nights."""
+async def fill(centre_id: UUID, *, rooms: int = ROOMS, beds: int = BEDS) -> None:
+    """Furnish rooms and sell a year of them, nine nights in ten, in stays of one to seven nights."""
     from infra.database import execute, tenant_transaction
     from infra.ids import new_id
     from tests.factories.stays import a_room
@@ -38,7 +38,7 @@ async def fill(centre_id: UUID) -> None:
     dice = random.Random(500)
     stays: list[tuple[UUID, date, date]] = []
     holds: list[tuple[UUID, UUID, UUID, UUID, date, date]] = []
-    for room in [await a_room(centre_id, beds=BEDS) for _ in range(ROOMS)]:
+    for room in [await a_room(centre_id, beds=beds) for _ in range(rooms)]:
         day = FIRST - timedelta(days=180)
         while day < FIRST + timedelta(days=180):
             departure = day + timedelta(days=dice.randrange(1, 8))
@@ -57,7 +57,7 @@ async def fill(centre_id: UUID) -> None:
                FROM unnest($2::uuid[], $3::date[], $4::date[]) AS one (id, arrival, departure)""",
             centre_id,
             *([one[column] for one in stays] for column in range(3)),
-            BEDS,
+            beds,
         )
         await execute(
             """INSERT INTO bed_holds (id, centre_id, bed_id, room_id, stay_id, arrival, departure)
