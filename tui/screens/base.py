@@ -14,6 +14,7 @@ from server.contract.basics import HistoryEntry
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.show import Show
 from tui.formats import moment
+from tui.history_words import own_words, verb_words
 from tui.problems import in_words
 from tui.screens.keyed import KeyedScreen
 from tui.session import Session
@@ -255,5 +256,5 @@ def _history_cells(entry: HistoryEntry, session: Session) -> tuple[str, str, str
     except ValueError:
         at = entry.at
     names = sorted({*entry.before, *entry.after})
-    changes = "; ".join(f"{name} : {entry.before.get(name, '')} → {entry.after.get(name, '')}" for name in names)
-    return at, entry.actor, entry.action, changes
+    changes = [f"{name} : {entry.before.get(name, '')} → {entry.after.get(name, '')}" for name in names]
+    return at, entry.actor, verb_words(entry.action), "; ".join(filter(None, (own_words(entry.action), *changes)))

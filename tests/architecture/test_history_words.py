@@ -1,0 +1,61 @@
+"""The trail in words: whatever the server writes into it is said in the terminal, in French and in English."""
+
+from collections.abc import Iterator
+from textwrap import dedent
+
+import pytest
+
+from tests.architecture.audited import Trail, Unreadable
+from tests.architecture.sources import Source
+from tui.history_words import UNDO, VERBS, own_words, verb_words
+from tui.words import use_language
+
+SERVER = ("infra", "tenants", "billing", "server", "workers")
+
+
+@pytest.fixture
+def in_french() -> Iterator[None]:
+    """Speak French again afterwards."""
+    use_language("fr")
+    yield
+    use_language("fr")
+
+
+def test_every_verb_of_the_trail_has_its_words_and_no_other_has() -> None:
+    verbs = Trail(*SERVER).verbs()
+    families = {verb for verb in verbs if verb.endswith("*")}
+    assert families <= {f"{UNDO}*"}
+    assert verbs - families - VERBS.keys() == set(), "tui/history_words.py lacks them"
+    assert VERBS.keys() - verbs == set(), "nothing writes them"
+    assert {verb for verb, words in VERBS.items() if len(words) > 22} == set(), "too long for the column"
+
+
+@pytest.mark.usefixtures("in_french")
+def test_a_verb_is_said_in_the_language_chosen_with_the_reason_that_was_given() -> None:
+    said = [verb_words(action) for action in ("assign", "confirm: par téléphone : oui", "undo_move")]
+    assert said == ["attribution", "confirmation", "défait : déplacement"]
+    assert own_words("confirm: par téléphone : oui") == "par téléphone : oui"
+    assert own_words("depart_early: room 019 from 2026-02-28") == ""
+    use_language("en")
+    assert [verb_words(action) for action in ("assign", "undo_move")] == ["assigned", "undone: moved"]
+    assert verb_words("of_a_newer_server") == "of a newer server"
+
+
+def test_a_verb_is_read_through_variables_parameters_and_constants() -> None:
+    written = dedent(
+        """
+        SEEN: Final = "see"
+        async def _note(stay, action, *, actor):
+            await audit("stay", stay, action, actor=actor)
+        async def act(stay, on, reason):
+            way = "turn_on" if on else "turn_off"
+            await audit("stay", stay, way, actor=me)
+            await _note(stay, "touch", actor=me)
+            await _note(stay, f"say: {reason}", actor=me)
+            await audit_network("stay", stay, SEEN, actor=me)
+        """
+    )
+    assert Trail.of([Source("tenants/x.py", written)]).verbs() == {"turn_on", "turn_off", "touch", "say", "see"}
+    hidden = written.replace('"touch"', "stay.verb")
+    with pytest.raises(Unreadable):
+        Trail.of([Source("tenants/x.py", hidden)]).verbs()
