@@ -148,7 +148,7 @@ VERBS: Final[Mapping[str, str]] = {
     "view_police_form": N_("fiche de police lue"),
     "view_police_forms": N_("fiches de police lues"),
     "withdraw": N_("hors service"),
-    "withdraw_again": N_("de nouveau hors service"),
+    "withdraw_again": N_("remise hors service"),
 }
 """Every verb that the server writes into the trail; a test reads them from its code."""
 UNDO: Final = "undo_"
