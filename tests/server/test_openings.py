@@ -48,3 +48,18 @@ async def test_two_at_one_card_learn_of_one_another_and_who_is_alone_makes_no_ne
             "UPDATE openings SET seen_at = $2 WHERE centre_id = $1", first.centre.id, now() - timedelta(seconds=61)
         )
     assert (await second.ask("PUT", path, looking)).json() == []
+
+
+async def test_a_segment_is_open_to_who_may_see_it_alone(api: httpx.AsyncClient) -> None:
+    owner = await a_door(api, "direction")
+    other = await a_door(api, "direction", centre=owner.centre)
+    clients = {"op": "is", "criterion": "client_type", "codes": ["school"]}
+    made = (await owner.ask("POST", "/segments", {"name": "Écoles", "expression": clients}, status=201)).json()
+    path, looking = f"/openings/{made['id']}", {"editing": False}
+
+    assert (await owner.ask("PUT", path, looking)).json() == []
+    await other.ask("PUT", path, looking, status=404)
+    shared = {"name": "Écoles", "expression": clients, "shared": True}
+    await owner.ask("PUT", f"/segments/{made['id']}", shared, version=made["version"])
+
+    assert (await other.ask("PUT", path, looking)).json() == [{"name": owner.user.name, "editing": False}]

@@ -7,6 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from server.contract.addresses import Places
+from server.contract.openings import Opening
 from server.contract.segments import (
     AskedCriterion,
     EitherCriterion,
@@ -231,6 +232,21 @@ async def test_reception_is_told_which_right_the_export_wants(desk: Desk, an_app
         await pilot.press("x")
         await until(pilot, lambda: any("client.export" in note.message for note in app._notifications), "the right")
     assert not desk.sent("/links")
+
+
+async def test_who_else_has_the_segment_open_is_said_on_its_page_and_over_its_form(desk: Desk, an_app: MakeApp) -> None:
+    desk.others = [Opening(name="Yann Le Goff", editing=True)]
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenScreen(SegmentScreen(app.session, SCHOOLS)))
+        await until(pilot, lambda: "modifié en ce moment par Yann Le Goff" in shown(app), "who it is")
+        await until(pilot, lambda: "2 fiches" in shown(app), "the page")
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, SegmentFormScreen), "the form")
+        await until(
+            pilot, lambda: b'"editing":true' in desk.sent(f"/openings/{SCHOOLS}")[-1].body, "that one edits it too"
+        )
+        await until(pilot, lambda: "modifié en ce moment par Yann Le Goff" in shown(app), "who it is, over the form")
 
 
 async def test_a_segment_says_whose_clients_a_list_shows(desk: Desk, an_app: MakeApp) -> None:

@@ -19,6 +19,7 @@ from tui.formats import hour, numeric_day
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenClient, OpenScreen
 from tui.screens.segment_gestures import SegmentGestures
+from tui.screens.shared import Shared
 from tui.segment_tree import read_tree
 from tui.segment_words import SegmentWords
 from tui.session import Session
@@ -29,7 +30,7 @@ from tui.words import _, language, ngettext
 NOW = "now"
 
 
-class SegmentScreen(SegmentGestures):
+class SegmentScreen(SegmentGestures, Shared):
     """Its criteria above, its clients below."""
 
     SCOPE = "segment"
@@ -63,6 +64,11 @@ class SegmentScreen(SegmentGestures):
         self._shot: SegmentSnapshot | None = None
         self._clients: list[SegmentClient] = []
         self._next: str | None = None
+
+    @property
+    def opened_id(self) -> UUID | None:
+        """This segment."""
+        return self.segment_id
 
     def body(self) -> ComposeResult:
         """Lay out both lists."""
@@ -210,6 +216,5 @@ class SegmentScreen(SegmentGestures):
 
     def on_screen_resume(self) -> None:
         """Read again: the form may have saved."""
-        super().on_screen_resume()
         if self._card is not None:
             self.read()

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import ClassVar
+from uuid import UUID
 
 import msgspec
 from textual import on, work
@@ -17,6 +18,7 @@ from tui.dialogs.criterion import ask_value, pick_criterion
 from tui.dialogs.show import Show
 from tui.problems import in_words
 from tui.screens.base import DeskScreen
+from tui.screens.shared import Shared
 from tui.segment_tree import Branch, Leaf, Place, added, changed, denied, grouped, part_at, read_tree, turned, written
 from tui.segment_words import SegmentWords, key_of, place_of
 from tui.session import Session
@@ -30,11 +32,12 @@ PAUSE_SECONDS = 0.15
 MINE, EVERYBODYS = "mine", "everybodys"
 
 
-class SegmentFormScreen(DeskScreen):
+class SegmentFormScreen(Shared):
     """The criteria, under « all of » and « one of »; how many clients answer is said at each change."""
 
     SCOPE = "segment_form"
     PAGE = True
+    EDITS = True
     BINDINGS: ClassVar[list[BindingType]] = bindings("segment_form")
 
     class Known(Message):
@@ -72,6 +75,11 @@ class SegmentFormScreen(DeskScreen):
         self._theirs: SegmentCard | None = None
         """What somebody else saved since it was read."""
         self.criteria = Rows([Column(grow=1)], id="criteria", title=_("Les clients qui répondent à…"), classes="panel")
+
+    @property
+    def opened_id(self) -> UUID | None:
+        """The segment; none while it is new."""
+        return self._card.id if self._card else None
 
     def body(self) -> ComposeResult:
         """Lay out the criteria."""
