@@ -21,7 +21,7 @@ from tui.palette import Actions
 from tui.screens.base import DeskScreen, OpenScreen
 from tui.screens.keys import Remapped
 from tui.session import Session
-from tui.stylesheet import SharedStylesheet
+from tui.stylesheet import SharedColoursApp, SharedStylesheet
 from tui.themes import PLAIN, THEMES
 from tui.tokens import Entry
 from tui.transport import Transport
@@ -30,7 +30,7 @@ from tui.words import _, language
 SHOW_CURSOR, HIDE_CURSOR = "\x1b[?25h", "\x1b[?25l"
 
 
-class HalteApp(NotedCrashes, FrugalApp, ListGestures, OrderedKeysApp):
+class HalteApp(NotedCrashes, FrugalApp, SharedColoursApp, ListGestures, OrderedKeysApp):
     """The app of one person at one desk."""
 
     TITLE = "Halte"

@@ -6,6 +6,7 @@ Textual parses every widget's styles anew for each app, and again when the theme
 from collections.abc import Mapping
 from typing import Final
 
+from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
@@ -13,6 +14,8 @@ from textual.css.types import CSSLocation
 Key = tuple[frozenset[tuple[str, str]], str, CSSLocation, bool, int, str]
 
 _PARSED: Final[dict[Key, list[RuleSet]]] = {}
+_COLOURS: Final[dict[str, dict[str, str]]] = {}
+"""What each theme stands for, by its name."""
 
 
 class SharedStylesheet(Stylesheet):
@@ -44,3 +47,15 @@ class SharedStylesheet(Stylesheet):
             known = super()._parse_rules(css, read_from, is_default_rules, tie_breaker, scope)
             _PARSED[key] = known
         return known
+
+
+class SharedColoursApp(App[int]):
+    """An app whose themes are mixed once: Textual mixes all the shades of one anew each time it is asked, thrice for a session."""
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return what the theme of now stands for."""
+        name = self.current_theme.name
+        if name not in _COLOURS:
+            _COLOURS[name] = super().get_css_variables()
+        self.theme_variables = dict(_COLOURS[name])
+        return dict(_COLOURS[name])
