@@ -48,4 +48,10 @@ FIELDS = {
     "slug_invalid": N_("minuscules, chiffres, tirets"),
     "row_length": N_("autant de cases que de titres"),
     "room_differs": N_("existe, mais autrement"),
+    "room_unknown": N_("chambre inconnue"),
+    "bed_unknown": N_("lit inconnu"),
+    "bed_needed": N_("dortoir : dire quel lit"),
+    "bed_taken": N_("lit déjà pris"),
+    "client_unknown": N_("fiche inconnue"),
+    "client_ambiguous": N_("plusieurs fiches"),
 }

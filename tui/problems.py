@@ -321,6 +321,12 @@ def field_words(code: str, message: str) -> str:
     return _(FIELDS["invalid"]) if code.endswith("_invalid") else message
 
 
+def row_words(code: str) -> str:
+    """Say what is wrong with a row of a file: in three words, else in the sentence that a screen would say."""
+    words = field_words(code, "")
+    return words or (_(SENTENCES[code]) if code in SENTENCES else code)
+
+
 def _alerted(facts: Mapping[str, str | int]) -> str:
     words = _("Contacter {centre} ({phone}) avant toute réservation pour ce client.")
     return words.format(centre=facts["centre"], phone=facts["phone"] or "–")

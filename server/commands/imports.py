@@ -109,7 +109,8 @@ async def stays(
         file: CSV (any usual encoding and separator), .csv.gz or XLSX; the first line names the columns.
         centre: the centre's slug.
         where: only rows with this value, as column=value; repeat for more.
-        mapping: where the file comes from.
+        mapping: hotel_bookings; or standard, bookings to come for the centre's cards: the columns client, arrival, departure,
+            children, teenagers, young, adults, seniors, room, bed, id, or their French names.
         dry_run: check everything, write nothing.
         report: where to write one line for each row refused; in var/imports unless said.
         json: print the counts as JSON.

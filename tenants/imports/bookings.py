@@ -11,12 +11,14 @@ from infra.database import fetch, tenant_transaction
 from infra.errors import DomainError, FieldError, Invalid
 from tenants.centres.queries import centre
 from tenants.imports.columns import chosen_columns, whole_number
+from tenants.imports.named_beds import NamedBeds
 from tenants.imports.reading import Source
 from tenants.imports.reports import ImportReport
 from tenants.imports.rooms import refused
 from tenants.imports.running import KeyedRow, Outcome, Progress, RowResult, run_import, wanted_rows
 from tenants.imports.undoing_stays import kept_progress, note_stays, open_stay_run, with_run
 from tenants.referential.cleaning.dates import read_day
+from tenants.rooms.queries import rooms
 from tenants.stays.bulk import imported
 from tenants.stays.operations import create_stay
 from tenants.stays.rules import HeadCounts, NewStayFields
@@ -31,6 +33,8 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "young": ("jeunes",),
     "adults": ("adultes",),
     "seniors": ("aines", "seniors"),
+    "room": ("chambre", "chambres"),
+    "bed": ("lit", "lits"),
     "id": ("numero", "reference"),
 }
 BANDS: Final = ("children", "teenagers", "young", "adults", "seniors")
@@ -52,9 +56,10 @@ async def import_bookings(
     progress: Progress | None,
     actor: Actor,
 ) -> ImportReport:
-    """Bring bookings in as tentative stays without beds, which the desk gives them; the same file twice changes nothing.
+    """Bring bookings in as tentative stays, with the beds that the file names; the desk gives beds to the others.
 
-    Each passes what a booking at the desk passes: a card whose padlock is closed takes none.
+    Each passes what a booking at the desk passes: a card whose padlock is closed takes none, a bed that is taken is not
+    taken twice. The same file twice changes nothing; a trial does not know what its own rows take from one another.
 
     Raises:
         RightMissing: the actor lacks `import.run`.
@@ -65,7 +70,8 @@ async def import_bookings(
     async with tenant_transaction(centre_id, read_only=True):
         day = today_in((await centre(centre_id)).time_zone)
         known = await imported(centre_id, SOURCE)
-    importer = _Bookings(centre_id, columns, known=known, today=day, actor=actor)
+        beds = NamedBeds(await rooms(centre_id))
+    importer = _Bookings(centre_id, columns, known=known, beds=beds, today=day, actor=actor)
     id_column = columns.get("id")
     total, run_id = len(wanted_rows(source, id_column=id_column, where=where)), None
     if not dry_run:
@@ -84,10 +90,17 @@ class _Bookings:
     """Brings batches of bookings in."""
 
     def __init__(
-        self, centre_id: UUID, columns: Mapping[str, str], *, known: set[str], today: date, actor: Actor
+        self,
+        centre_id: UUID,
+        columns: Mapping[str, str],
+        *,
+        known: set[str],
+        beds: NamedBeds,
+        today: date,
+        actor: Actor,
     ) -> None:
         self._centre_id, self._columns, self._known, self._today = centre_id, columns, known, today
-        self._actor = actor
+        self._beds, self._actor = beds, actor
         self.run_id: UUID | None = None
 
     async def bring_in(self, rows: Sequence[KeyedRow], *, dry_run: bool) -> list[RowResult]:
@@ -121,6 +134,7 @@ class _Bookings:
             arrival=arrival,
             departure=departure,
             counts=HeadCounts(**counts),
+            bed_ids=self._beds.read(room=cells.get("room", ""), bed=cells.get("bed", "")),
             source=SOURCE,
             foreign_id=row.foreign_id,
         )

@@ -25,7 +25,7 @@ from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.show import Show
 from tui.formats import moment
-from tui.problems import field_words
+from tui.problems import field_words, row_words
 from tui.screens.list_screen import ListScreen
 from tui.session import Session
 from tui.transport import ApiProblem
@@ -53,6 +53,14 @@ FIELDS = {
     "language": N_("langue"),
     "notes": N_("notes"),
 }
+OF_BOOKINGS = {
+    "client": N_("client"),
+    "arrival": N_("arrivée"),
+    "departure": N_("départ"),
+    "room": N_("chambre"),
+    "bed": N_("lit"),
+}
+COLUMNS = {**FIELDS, **OF_BOOKINGS}
 OF_STAYS = "stays:"
 """How the source of an import of stays begins."""
 WHY = {"changed": N_("modifiée depuis"), "used": N_("utilisée : séjour, demande…"), "gone": N_("déjà partie")}
@@ -279,7 +287,7 @@ def refused(run: ImportRun, rows: Sequence[RowNotTaken]) -> Show:
     shown = [
         Row(
             f"{place}",
-            (str(each.line), _(FIELDS.get(each.field, each.field)), field_words(each.code, each.code)),
+            (str(each.line), _(COLUMNS.get(each.field, each.field)), row_words(each.code)),
         )
         for place, each in enumerate(rows)
     ]

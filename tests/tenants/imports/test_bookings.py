@@ -14,6 +14,7 @@ from tenants.imports.stays import import_stays
 from tests.factories.accounts import someone
 from tests.factories.centres import a_centre
 from tests.factories.clients import a_client
+from tests.factories.stays import a_room
 
 pytestmark = pytest.mark.usefixtures("pools")
 
@@ -62,3 +63,50 @@ async def test_a_closed_padlock_an_unknown_card_and_a_wrong_day_keep_only_their_
     assert (done.new, done.refused) == (1, 3)
     assert [refusal.code for refusal in done.refusals] == ["client_blacklisted", "client_unknown", "unreadable"]
     assert await booked(centre.id) == [(welcome.id, date(2027, 4, 12), 48)]
+
+
+async def test_a_booking_takes_the_beds_that_the_file_names_and_each_wrong_name_keeps_its_own_row_out(
+    tmp_path: Path,
+) -> None:
+    centre = await a_centre()
+    await a_client(centre.id, reference="FINE", email="")
+    private = await a_room(centre.id, name="B 12", beds=2)
+    shared = await a_room(centre.id, name="Dortoir Est", beds=4, dormitory=True)
+    first, second = shared.beds[0], shared.beds[1]
+    head = "numéro;client;arrivée;départ;adultes;chambre;lit\n"
+    cells = [
+        "b 12;",  # the whole room, however its name is written
+        f"Dortoir Est;{first.label}, {second.label}",
+        ";",  # the desk gives it one
+        "B 12;",  # taken by the first row
+        "Dortoir Est;",  # sold by the bed: which?
+        "Dortoir Est;L99",
+        "Château;",
+        f";{first.label}",  # both rooms have a bed of this name
+    ]
+    rows = [f"{number};FINE;12/04/2027;15/04/2027;2;{cell}\n" for number, cell in enumerate(cells, start=1)]
+    file = tmp_path / "bookings.csv"
+    file.write_text(head + "".join(rows), encoding="utf-8")
+
+    tried = await import_stays(centre.id, file, mapping="standard", dry_run=True, actor=IMPORTER)
+    done = await import_stays(centre.id, file, mapping="standard", actor=IMPORTER)
+
+    assert (tried.new, done.new, done.refused) == (4, 3, 5)
+    assert [(refusal.line, refusal.field, refusal.code) for refusal in done.refusals] == [
+        (5, "", "bed_taken"),
+        (6, "bed", "bed_needed"),
+        (7, "bed", "bed_unknown"),
+        (8, "room", "room_unknown"),
+        (9, "bed", "ambiguous"),
+    ]
+    async with tenant_transaction(centre.id, read_only=True):
+        held = await fetch(
+            """SELECT stay.foreign_id, hold.bed_id FROM bed_holds AS hold
+               JOIN stays AS stay ON stay.centre_id = $1 AND stay.id = hold.stay_id WHERE hold.centre_id = $1""",
+            centre.id,
+        )
+    assert {(row["foreign_id"], row["bed_id"]) for row in held} == {
+        *(("1", bed.id) for bed in private.beds),
+        ("2", first.id),
+        ("2", second.id),
+    }
