@@ -107,6 +107,8 @@ class Desk:
         self.token = "good"
         self.facts: list[LiveEvent] = []
         self.approved = False
+        self.revoked = False
+        """The session is over: its refresh token is good for nothing."""
         self.pages: dict[str, Sequence[Page[ArrivalLine]]] = {}
         """Path ending → its pages, the first without a cursor, the next by their number."""
         self.others: list[Opening] = []
@@ -165,6 +167,12 @@ def _token(desk: Desk, _found: re.Match[str], received: Received, _query: dict[s
 def _device_token(desk: Desk, _found: re.Match[str], _received: Received, _query: dict[str, str]) -> Body:
     if not desk.approved:
         raise Refusal(403, "authorization_pending")
+    return Token(access_token=desk.token, expires_in=3600)
+
+
+def _refreshed(desk: Desk) -> Body:
+    if desk.revoked:
+        raise Refusal(401, "token_unknown")
     return Token(access_token=desk.token, expires_in=3600)
 
 
@@ -232,7 +240,7 @@ ROUTES: list[tuple[str, str, Make]] = [
     ("POST", "/auth/device", _one(DeviceCode(device_code="d", user_code="ABCD-EFGH", verification_uri="https://halte.example/auth/device/verify",
                                              verification_uri_complete="", expires_in=600, interval=1))),
     ("POST", "/auth/device/token", _device_token),
-    ("POST", "/auth/refresh", lambda desk, *_rest: Token(access_token=desk.token, expires_in=3600)),
+    ("POST", "/auth/refresh", lambda desk, *_rest: _refreshed(desk)),
     ("GET", "/api/v1/me", lambda desk, *_rest: desk.me),
     ("PATCH", "/api/v1/me", lambda desk, *_rest: desk.me),
     ("GET", "/api/v1/network/centres", _page(list(seeds.NETWORK))),

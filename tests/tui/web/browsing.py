@@ -1,6 +1,8 @@
 """The web door in this process, and a browser without a screen: its cookie, its pages, its socket."""
 
 import asyncio
+import contextlib
+import os
 import re
 from collections.abc import Callable
 from http.cookies import SimpleCookie
@@ -52,7 +54,7 @@ class WebDoor:
 
     def apps(self) -> list[int]:
         """Return the apps' processes."""
-        return [pid for pid in children(_own_pid()) if b"tui.web.window" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        return [pid for pid in children(os.getpid()) if b"tui.web.window" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 class Browser:
@@ -124,18 +126,14 @@ class Window:
                 self.asked.append(msgspec.json.decode(message.data))
 
     async def type(self, text: str) -> None:
-        """Press keys."""
-        await self._socket.send_str(msgspec.json.encode(["stdin", text]).decode())
+        """Press keys; an app that is over has no use for them."""
+        with contextlib.suppress(ConnectionError):
+            await self._socket.send_str(msgspec.json.encode(["stdin", text]).decode())
 
     async def until(self, words: str) -> None:
-        """Wait until these words have been painted since the last time; what came before them is forgotten."""
+        """Wait until these words have been painted."""
         await soon(lambda: words in self.painted or self._reading.done(), words)
         assert words in self.painted, self.painted[-2000:]
-        self.painted = self.painted.partition(words)[2]
-
-    async def send(self, message: str) -> None:
-        """Send what the script would not."""
-        await self._socket.send_str(message)
 
     async def close(self) -> None:
         """Close the tab."""
@@ -153,9 +151,3 @@ async def soon(condition: Callable[[], object], what: str = "") -> None:
     while not condition():
         assert asyncio.get_running_loop().time() < deadline, f"never came: {what}"
         await asyncio.sleep(0.02)
-
-
-def _own_pid() -> int:
-    import os
-
-    return os.getpid()

@@ -9,7 +9,8 @@ import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
 
 from server.contract.accounts import DeviceCode
-from tests.tui.desk_server import Desk, DeskServer, Refusal
+from tests.tui import day_seeds
+from tests.tui.desk_server import Desk, DeskServer
 from tests.tui.gateway.processes import runs
 from tests.tui.web.browsing import Browser, WebDoor, Window, soon
 from tui.web.visit import SURROUNDINGS
@@ -84,8 +85,16 @@ async def test_a_window_is_the_app_and_ends_with_its_tab(client: ClientSession, 
     (home,) = door.homes.iterdir()
     assert home.stat().st_mode & 0o777 == 0o700
 
-    await window.type("gp")
-    await window.until("Planning")
+    await window.until("Le Goff")
+    await window.type("gj")
+    await window.until("Feuille du jour")
+    await window.type("i")
+    await window.until("Imprimer ou exporter")
+    await window.type("\r")
+    await window.until("o ouvrir")
+    await window.type("o")
+    await soon(lambda: window.asked, "the document, in another tab")
+    assert window.asked == [["open_url", {"url": day_seeds.DOCUMENT.url, "new_tab": True}]]
     await window.close()
     await soon(lambda: not runs(pid), "the app's end")
     assert desk.sent("/auth/revoke") == [], "a line that was cut comes back without logging in"
@@ -131,10 +140,11 @@ async def test_a_token_that_was_renewed_goes_to_the_next_window_and_a_revoked_on
     (visitor,) = door.visitors.everybody()
     desk.token = "renewed"
     window = await browser.open()
-    await window.until("Aujourd'hui")
-    await soon(lambda: visitor.entry.access_token == "renewed", "the new token")
+    await window.until("Le Goff")
+    await window.until("Ferry")
+    assert visitor.entry.access_token == "renewed"
 
-    desk.refusals["POST /auth/refresh"] = Refusal(401, "token_unknown")
+    desk.revoked = True
     desk.token = "another"
     await window.type("\x1b[15~")
     await window.closed()
