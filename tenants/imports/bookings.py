@@ -15,8 +15,8 @@ from tenants.imports.named_beds import NamedBeds
 from tenants.imports.reading import Source
 from tenants.imports.reports import ImportReport
 from tenants.imports.rooms import refused
-from tenants.imports.running import KeyedRow, Outcome, Progress, RowResult, run_import, wanted_rows
-from tenants.imports.undoing_stays import kept_progress, note_stays, open_stay_run, with_run
+from tenants.imports.running import KeyedRow, Outcome, Progress, RowResult
+from tenants.imports.stay_runs import note_stays, run_stays
 from tenants.referential.cleaning.dates import read_day
 from tenants.rooms.queries import rooms
 from tenants.stays.bulk import imported
@@ -72,18 +72,18 @@ async def import_bookings(
         known = await imported(centre_id, SOURCE)
         beds = NamedBeds(await rooms(centre_id))
     importer = _Bookings(centre_id, columns, known=known, beds=beds, today=day, actor=actor)
-    id_column = columns.get("id")
-    total, run_id = len(wanted_rows(source, id_column=id_column, where=where)), None
-    if not dry_run:
-        run_id = await open_stay_run(centre_id, mapping="standard", file_name=file_name, rows=total, actor=actor)
-    importer.run_id = run_id
-    keep = kept_progress(centre_id, run_id, total=total)
-    report = await run_import(
-        source, importer, id_column=id_column, where=where, dry_run=dry_run, progress=progress, keep=keep
+    return await run_stays(
+        centre_id,
+        source,
+        importer,
+        mapping="standard",
+        file_name=file_name,
+        id_column=columns.get("id"),
+        where=where,
+        dry_run=dry_run,
+        progress=progress,
+        actor=actor,
     )
-    if not total:
-        await keep(report)
-    return with_run(report, run_id)
 
 
 class _Bookings:

@@ -23,10 +23,8 @@ from tenants.imports.running import (
     Progress,
     RowResult,
     keyed_rows,
-    run_import,
-    wanted_rows,
 )
-from tenants.imports.undoing_stays import kept_progress, note_stays, open_stay_run, with_run
+from tenants.imports.stay_runs import note_stays, run_stays
 from tenants.rooms.allotment import GivenBed, Wish, allot
 from tenants.rooms.queries import rooms
 from tenants.stays.bulk import BulkStay, add_stays, imported, taken_beds
@@ -78,17 +76,18 @@ async def import_stays(
         raise ColumnUnknown(f"no column {', '.join(missing)}")
     importer = _Stays(centre_id, source=f"import:{mapping}", actor=actor)
     await importer.prepare(source, where or {})
-    total, run_id = len(wanted_rows(source, id_column=None, where=where)), None
-    if not dry_run:
-        run_id = await open_stay_run(centre_id, mapping=mapping, file_name=path.name, rows=total, actor=actor)
-    importer.run_id = run_id
-    keep = kept_progress(centre_id, run_id, total=total)
-    report = await run_import(
-        source, importer, id_column=None, where=where, dry_run=dry_run, progress=progress, keep=keep
+    return await run_stays(
+        centre_id,
+        source,
+        importer,
+        mapping=mapping,
+        file_name=path.name,
+        id_column=None,
+        where=where,
+        dry_run=dry_run,
+        progress=progress,
+        actor=actor,
     )
-    if not total:
-        await keep(report)
-    return with_run(report, run_id)
 
 
 class _Stays:

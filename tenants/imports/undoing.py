@@ -17,7 +17,8 @@ from tenants.clients.merging import rows_that_name
 from tenants.clients.operations import change_client
 from tenants.imports import runs
 from tenants.imports.runs import Item
-from tenants.imports.undoing_stays import OF_STAYS, undo_stays
+from tenants.imports.stay_runs import OF_STAYS
+from tenants.imports.undoing_stays import undo_stays
 from tenants.imports.undone import Kept, Undone
 
 BATCH: Final = 200

@@ -7,49 +7,15 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-import msgspec
-
 from infra.actor import Actor
-from infra.database import Row, execute, execute_many, fetch, tenant_transaction
-from infra.ids import new_id
+from infra.database import Row, execute, fetch, tenant_transaction
 from tenants.imports import runs
-from tenants.imports.reports import ImportReport
-from tenants.imports.running import Keep
 from tenants.imports.undone import Kept, Undone
 from tenants.stays.bulk import take_back_stays
-from tenants.stays.rules import StayRef
 
-OF_STAYS: Final = "stays:"
-"""How the mapping of a run of stays begins."""
 BATCH: Final = 200
 _ITS_OWN: Final = frozenset({"stay_countries", "bed_holds", "person_nights", "import_stays"})
 """What an import writes with a stay, or the ledger after it."""
-
-
-async def open_stay_run(centre_id: UUID, *, mapping: str, file_name: str, rows: int, actor: Actor) -> UUID:
-    """Begin a run of stays and return its id."""
-    async with tenant_transaction(centre_id):
-        return await runs.open_run(centre_id, mapping=OF_STAYS + mapping, file_name=file_name, rows=rows, by=actor.name)
-
-
-def kept_progress(centre_id: UUID, run_id: UUID | None, *, total: int) -> Keep:
-    """Return what writes down how far a run is; a dry run has none to write to."""
-
-    async def keep(so_far: ImportReport) -> None:
-        if run_id is not None:
-            async with tenant_transaction(centre_id):
-                await runs.note_progress(centre_id, run_id, so_far, finished=so_far.rows == total)
-
-    return keep
-
-
-async def note_stays(centre_id: UUID, run_id: UUID | None, stays: Sequence[StayRef]) -> None:
-    """Note which stays a run made, in the transaction that makes them."""
-    if run_id is not None:
-        await execute_many(
-            "INSERT INTO import_stays (id, centre_id, run_id, stay_id, version) VALUES ($1, $2, $3, $4, $5)",
-            [(new_id(), centre_id, run_id, stay.id, stay.version) for stay in stays],
-        )
 
 
 async def undo_stays(centre_id: UUID, run_id: UUID, *, actor: Actor) -> Undone:
@@ -143,8 +109,3 @@ async def _named(centre_id: UUID, stay_ids: Sequence[UUID]) -> set[UUID]:
             )
             named |= {row["stay"] for row in rows}
     return named
-
-
-def with_run(report: ImportReport, run_id: UUID | None) -> ImportReport:
-    """Return a report with the run that can be taken back."""
-    return msgspec.structs.replace(report, run_id=run_id)

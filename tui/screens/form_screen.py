@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from tui.actions import bindings
-from tui.dialogs.confirm import Confirm
+from tui.dialogs.discard import discard
 from tui.dialogs.show import Show
 from tui.problems import in_words
 from tui.screens.shared import Shared
@@ -114,13 +114,4 @@ class FormScreen(Shared):
 
     def action_discard(self) -> None:
         """Throw away what was typed, after asking."""
-
-        def forget(yes: bool | None) -> None:
-            if yes:
-                self.session.drafts.drop(self._draft)
-                self.app.pop_screen()
-
-        self.app.push_screen(
-            Confirm(_("Tout oublier ?"), _("Ce que vous avez tapé ici sera perdu."), yes=_("oublier"), yes_first=False),
-            forget,
-        )
+        discard(self.app, self.session, self._draft, _("Ce que vous avez tapé ici sera perdu."))

@@ -13,8 +13,8 @@ from textual.message import Message
 from server.contract.segments import SegmentCard, SegmentExpression, SegmentFields
 from tui.actions import bindings
 from tui.dialogs.ask import Ask
-from tui.dialogs.confirm import Confirm
 from tui.dialogs.criterion import ask_value, pick_criterion
+from tui.dialogs.discard import discard
 from tui.dialogs.show import Show
 from tui.problems import in_words
 from tui.screens.base import DeskScreen
@@ -299,15 +299,4 @@ class SegmentFormScreen(Shared):
 
     def action_discard(self) -> None:
         """Throw away what was built, after asking."""
-
-        def forget(yes: bool | None) -> None:
-            if yes:
-                self.session.drafts.drop(self._draft)
-                self.app.pop_screen()
-
-        self.app.push_screen(
-            Confirm(
-                _("Tout oublier ?"), _("Ce que vous avez changé ici sera perdu."), yes=_("oublier"), yes_first=False
-            ),
-            forget,
-        )
+        discard(self.app, self.session, self._draft, _("Ce que vous avez changé ici sera perdu."))
