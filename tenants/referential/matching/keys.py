@@ -36,6 +36,9 @@ _COMMONPLACE: Final[Mapping[str, tuple[int, int]]] = {
 """What is added to a value's count, and to all: a network that has only begun does not take Martin for rare because it was
 met once. Phones, addresses and organisations count as among `BEGINNING` cards at least."""
 
+LEAST_FILLED: Final = 0.01
+"""A field that no card had when the weights were learnt may be on the next: it then counts as on one card in a hundred."""
+
 
 @lru_cache(maxsize=20_000)
 def blocking_keys(card: Features) -> frozenset[int]:
@@ -110,7 +113,7 @@ def share_of(field: str, value: str, counts: Mapping[int, int], *, model: Model,
     key = value_key(field, value)
     held = 0 if key is None else counts.get(key, 0)
     known, of = _COMMONPLACE.get(field, (0, 0))
-    filled = model.filled.get(field, 1.0)
+    filled = max(model.filled.get(field, 1.0), LEAST_FILLED)
     if of:
         return (max(held, 1) + known) / (cards * filled + of)
     return max(held, 2) / (max(cards, BEGINNING) * filled)
@@ -126,7 +129,7 @@ def network_shares(columns: Columns, *, model: Model) -> dict[str, npt.NDArray[n
 
 def _shares(field: str, held: npt.NDArray[np.float64], *, model: Model, cards: int) -> npt.NDArray[np.float64]:
     known, of = _COMMONPLACE.get(field, (0, 0))
-    filled = model.filled.get(field, 1.0)
+    filled = max(model.filled.get(field, 1.0), LEAST_FILLED)
     if of:
         return (np.maximum(held, 1) + known) / (cards * filled + of)
     return np.maximum(held, 2) / (max(cards, BEGINNING) * filled)

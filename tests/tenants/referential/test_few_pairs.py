@@ -3,6 +3,7 @@
 import random
 
 import hypothesis.strategies as st
+import msgspec
 import numpy as np
 from hypothesis import given, settings
 
@@ -12,7 +13,14 @@ from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.crowd import Crowd
 from tenants.referential.matching.entities import LINKS_FROM, Gathering, square
 from tenants.referential.matching.features import Features
-from tenants.referential.matching.keys import blocking_keys, counted_keys, live_shares, network_size, strong_keys
+from tenants.referential.matching.keys import (
+    blocking_keys,
+    counted_keys,
+    live_shares,
+    network_size,
+    share_of,
+    strong_keys,
+)
 from tenants.referential.matching.levels import COMPARISONS
 from tenants.referential.matching.model import Scores, score
 from tenants.referential.matching.pair_bits import Scale
@@ -162,3 +170,18 @@ def joined(gathering: Gathering) -> set[int]:
         if bits < LINKS_FROM:
             return set(gathering.members(0))
         gathering.join(0, joining)
+
+
+def test_a_field_that_no_card_had_when_the_weights_were_learnt_still_speaks_for_a_pair() -> None:
+    learnt = msgspec.structs.replace(MODEL, filled=dict.fromkeys(MODEL.filled, 0.0))
+    town_hall = Features(organisation="mairie plougastel", phones=("+33298001122",), postal_code="29470")
+    columns, counts = Columns([town_hall, town_hall]), dict.fromkeys(counted_keys(town_hall), 2)
+    shares = live_shares(columns, counts, model=learnt, cards=60_000)
+
+    found = score(columns, np.array([0]), np.array([1]), model=learnt, shares=shares, cards=60_000)
+
+    assert 1 < found.fields["organisation"][0] < 20
+    assert 1 < found.fields["phone"][0] < 20
+    assert shares["organisation"][1] == share_of(
+        "organisation", "mairie plougastel", counts, model=learnt, cards=60_000
+    )
