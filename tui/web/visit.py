@@ -63,7 +63,7 @@ class Visit(AppService):
         self._handed_down = handed_down
         self._home = home
         self._on_renewed = on_renewed
-        self._unread = False
+        self._unread = self._has_painted = False
         self._ending = asyncio.Lock()
         self.interrupted = False
         """Ended from outside: its user did not leave."""
@@ -122,7 +122,9 @@ class Visit(AppService):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.send_meta({"type": "quit"}), timeout=PATIENCE_SECONDS)
         self.stdin.close()
-        for number in (None, signal.SIGTERM, signal.SIGKILL):
+        # One that has painted nothing yet does not hear what it is asked; there is nothing typed in it either.
+        asked = (None,) if self._has_painted else ()
+        for number in (*asked, signal.SIGTERM, signal.SIGKILL):
             if number is not None and process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, number)
@@ -138,6 +140,7 @@ class Visit(AppService):
 
     async def on_data(self, payload: bytes) -> None:
         """Send what was painted, no faster than the line takes it."""
+        self._has_painted = True
         if not self._unread:
             try:
                 await self.remote_write_bytes(payload)
