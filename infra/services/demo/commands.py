@@ -276,8 +276,7 @@ def _welcome(made: Description, *, web: str) -> str:
             f"  courriels                             {made.mail}",
             f"  paiements                             {made.payments}",
             f"  {ssh}",
-            f"  ou dans un navigateur                 {web}",
-            f"    {user.login}, mot de passe {user.password}",
+            f"  dans un navigateur                    {web} (mots de passe : demo.json)",
             "",
         ]
     )
