@@ -98,19 +98,21 @@ async def filter_of(centre_id: UUID, asked: ClientsAsked) -> ClientFilter:
     )
 
 
+Codes = Annotated[list[str] | None, QueryParameter(description="Marketing codes; one of them is enough.")]
+Value = Annotated[str, QueryParameter(max_length=_LONGEST)]
+Colour = Annotated[str, QueryParameter(max_length=_LONGEST, description="#rrggbb: the card's own, else its type's.")]
+Kept = Annotated[UUID | None, QueryParameter(description="A segment that is kept: only those that it finds today.")]
+
+
 async def provide_client_filter(
     desk: AtDesk,
     *,
-    code: Annotated[list[str] | None, QueryParameter(description="Marketing codes; one of them is enough.")] = None,
-    segmentation: Annotated[str, QueryParameter(max_length=_LONGEST)] = "",
-    origin: Annotated[str, QueryParameter(max_length=_LONGEST)] = "",
-    client_type: Annotated[str, QueryParameter(max_length=_LONGEST)] = "",
-    colour: Annotated[
-        str, QueryParameter(max_length=_LONGEST, description="#rrggbb: the card's own, else its type's.")
-    ] = "",
-    segment: Annotated[
-        UUID | None, QueryParameter(description="A segment that is kept: only those that it finds today.")
-    ] = None,
+    code: Codes = None,
+    segmentation: Value = "",
+    origin: Value = "",
+    client_type: Value = "",
+    colour: Colour = "",
+    segment: Kept = None,
 ) -> ClientFilter:
     """Read what a list's clients must have; nothing asked is everybody.
 
@@ -132,12 +134,12 @@ async def provide_client_filter(
 async def provide_counted_filter(
     desk: AtDesk,
     *,
-    code: Annotated[list[str] | None, QueryParameter(description="Marketing codes; one of them is enough.")] = None,
-    segmentation: Annotated[str, QueryParameter(max_length=_LONGEST)] = "",
-    origin: Annotated[str, QueryParameter(max_length=_LONGEST)] = "",
-    client_type: Annotated[str, QueryParameter(max_length=_LONGEST)] = "",
-    colour: Annotated[str, QueryParameter(max_length=_LONGEST)] = "",
-    kept_segment: Annotated[UUID | None, QueryParameter(description="A segment that is kept.")] = None,
+    code: Codes = None,
+    segmentation: Value = "",
+    origin: Value = "",
+    client_type: Value = "",
+    colour: Colour = "",
+    kept_segment: Kept = None,
 ) -> ClientFilter:
     """Read whose stays are counted, where `segment` says what they are counted by; nothing asked is everybody's.
 

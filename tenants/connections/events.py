@@ -3,7 +3,7 @@
 from infra.outbox import Event
 
 
-class ConnectionKept(Event, frozen=True, kw_only=True, tag="connections.kept"):
+class ConnectionChanged(Event, frozen=True, kw_only=True, tag="connections.changed"):
     """It was set up, changed, paused, taken up again, given another key, or ended."""
 
 

@@ -13,7 +13,7 @@ from infra.outbox import record
 from tenants.arrivals.sealing import seal
 from tenants.centres.queries import locked_centre
 from tenants.connections import queries
-from tenants.connections.events import ConnectionKept
+from tenants.connections.events import ConnectionChanged
 from tenants.connections.queries import SEALED
 from tenants.connections.rules import (
     KEY_BYTES,
@@ -74,7 +74,7 @@ async def keep_connection(centre_id: UUID, wanted: Connection, *, secret: str | 
             "mapping": wanted.mapping,
         }
         await audit("connection", connection_id, "keep", actor=actor, after=after)
-        await record(ConnectionKept(subject_id=connection_id), actor=actor)
+        await record(ConnectionChanged(subject_id=connection_id), actor=actor)
     return made
 
 
@@ -117,7 +117,7 @@ async def renew_key(centre_id: UUID, name: str, *, actor: Actor) -> str:
             seal(SEALED, centre_id, connection_id, made.encode()),
         )
         await audit("connection", connection_id, "renew_key", actor=actor, after={"name": name})
-        await record(ConnectionKept(subject_id=connection_id), actor=actor)
+        await record(ConnectionChanged(subject_id=connection_id), actor=actor)
     return made
 
 
@@ -155,7 +155,7 @@ async def _turn(centre_id: UUID, name: str, *, paused: bool, actor: Actor) -> No
         if turned is None:
             return
         await audit("connection", connection_id, "pause" if paused else "resume", actor=actor, after={"name": name})
-        await record(ConnectionKept(subject_id=connection_id), actor=actor)
+        await record(ConnectionChanged(subject_id=connection_id), actor=actor)
 
 
 async def drop_connection(centre_id: UUID, name: str, *, actor: Actor) -> None:
@@ -173,4 +173,4 @@ async def drop_connection(centre_id: UUID, name: str, *, actor: Actor) -> None:
         if gone is None:
             raise ConnectionUnknown()
         await audit("connection", gone, "end", actor=actor, after={"name": name})
-        await record(ConnectionKept(subject_id=gone), actor=actor)
+        await record(ConnectionChanged(subject_id=gone), actor=actor)
