@@ -110,6 +110,7 @@ class Transport:
         """Ask, and decode what comes back; a POST carries an idempotency key, so that it can be repeated.
 
         Raises:
+            SignedOut: the token is over.
             ApiProblem: refused, or out of reach after some patience (reading waits for ever).
         """
         response = await self._answered(method, path, body=body, version=version, query=query)
@@ -179,7 +180,9 @@ class Transport:
             else:
                 if response.status_code not in GATEWAY_ERRORS:
                     self._line(there=True)
-                    if response.status_code == 401 and not renewed and not path.startswith("/auth/"):
+                    if response.status_code == 401 and not path.startswith("/auth/"):
+                        if renewed:
+                            raise SignedOut(_read_problem(response))
                         await self._renew(token)
                         renewed = True
                         continue

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from textual.widgets import Input
 
-from server.contract.accounts import Me, Place, PreferencesChange
+from server.contract.accounts import Me, Place, PreferencesChange, Token
 from tests.tui import seeds
 from tests.tui.conftest import opened, settled, shown, until
 from tests.tui.desk_server import Desk, DeskServer
@@ -21,6 +21,7 @@ from tui.screens.enquiries import EnquiriesScreen
 from tui.screens.home import HomeScreen
 from tui.screens.log_in import LogInScreen
 from tui.tokens import Entry
+from tui.transport import SignedOut, Transport
 
 
 @pytest.fixture
@@ -110,6 +111,16 @@ async def test_a_session_that_is_over_ends_the_app_and_says_so(desk: Desk, an_ap
         await until(pilot, lambda: app.return_code is not None or app._exit, "the end")
     assert app.return_value == 1
     assert "reconnectez-vous" in app.farewell
+
+
+async def test_a_session_that_is_revoked_as_its_token_is_renewed_is_over(desk: Desk, desk_server: DeskServer) -> None:
+    desk.answers["POST /auth/refresh"] = Token(access_token="revoked meanwhile", expires_in=3600)
+    line = Transport(desk_server.address, access_token="old", refresh_token="again")
+    try:
+        with pytest.raises(SignedOut):
+            await line.send("GET", "/api/v1/me", Me)
+    finally:
+        await line.close()
 
 
 async def test_the_first_start_asks_three_questions_and_is_over(desk: Desk, an_app: Callable[[], HalteApp]) -> None:
