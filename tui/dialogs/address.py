@@ -37,7 +37,7 @@ class Address(Dialog[bool]):
     def on_mount(self) -> None:
         """Copy it."""
         self.app.copy_to_clipboard(self.url)
-        if self.app.is_web:
+        if self._can_be_opened:
             self._frame.border_subtitle = _("o ouvrir · c copier · Esc revenir")
 
     def action_copy(self) -> None:
@@ -50,6 +50,10 @@ class Address(Dialog[bool]):
         self.action_open()
 
     def action_open(self) -> None:
-        """Open it, where a browser is in front of one."""
-        if self.app.is_web:
+        """Open it, where a browser is in front of one; a key that is shown in its place is no address."""
+        if self._can_be_opened:
             self.app.open_url(self.url)
+
+    @property
+    def _can_be_opened(self) -> bool:
+        return self.app.is_web and self.url.startswith(("http://", "https://"))
