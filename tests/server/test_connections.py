@@ -13,6 +13,7 @@ from infra.database import fetch_value, tenant_transaction
 from infra.ids import new_id
 from tenants.connections import collecting
 from tests.server.door import a_door
+from workers.subscriptions import CONSUMERS, SUBSCRIPTIONS
 
 ROWS = [{"id": "7", "nom": "Kervella", "prenom": "Enora"}, {"id": "8", "nom": ""}, {"id": "9", "nom": "L'Hour"}]
 CARDS = {"id": "c-1", "cards": ROWS}
@@ -106,7 +107,8 @@ async def test_a_collection_asked_for_twice_is_fetched_once_and_says_why_it_fail
     (waiting,) = (await door.ask("GET", "/connections")).json()["items"]
     assert waiting["asked_at"] is not None
 
-    await collecting.collect_asked(door.centre.id, spa, actor=job("connections"))
+    for consumer in SUBSCRIPTIONS["connections.collection_asked"]:
+        await CONSUMERS[consumer](door.centre.id, msgspec.json.encode({"subject_id": spa}))
 
     (after,) = (await door.ask("GET", "/connections")).json()["items"]
     assert (after["asked_at"], after["last_code"], after["last_error"]) == (
