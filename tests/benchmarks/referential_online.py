@@ -208,15 +208,20 @@ async def _each_took(
 
 
 async def _sustained(centres: Sequence[UUID], source: Iterator[NewCard]) -> Figure:
-    cards = list(islice(source, 4 * A_ROUND))
-
     async def desk(mine: Sequence[NewCard]) -> None:
         for place, card in enumerate(mine):
             await save_matched(centres[place % len(centres)], card)
 
-    began = time.perf_counter()
-    await asyncio.gather(*(desk(cards[number::4]) for number in range(4)))
-    return at_least("inserts on 4 connections", len(cards) / (time.perf_counter() - began), 400)
+    rates = []
+    for turn in range(4):
+        cards = list(islice(source, 4 * A_ROUND))
+        began = time.perf_counter()
+        await asyncio.gather(*(desk(cards[number::4]) for number in range(4)))
+        if turn:  # the first one warms up: three of the connections have planned nothing yet
+            rates.append(len(cards) / (time.perf_counter() - began))
+    return at_least(
+        "inserts on 4 connections", statistics.median(rates), 400, sides=(side("rounds", rates, unit="/s"),)
+    )
 
 
 async def _one_person_at_once(centres: Sequence[UUID]) -> Figure:
