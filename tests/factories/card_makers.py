@@ -4,6 +4,7 @@ Development figures come of them, no more: who writes both a maker and a matcher
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
@@ -84,7 +85,7 @@ def exports(dirt: float) -> Maker:
 
     def make(dice: random.Random, size: int) -> list[Card]:
         cards: list[Card] = []
-        number = 0
+        number, mailboxes = 0, Counter[str]()
         while len(cards) < size:
             town = dice.choice(_BEGINNINGS) + dice.choice(_MIDDLES) + dice.choice(_ENDS) + dice.choice(["", "-sur-Mer"])
             home = {
@@ -97,11 +98,19 @@ def exports(dirt: float) -> Maker:
             for _ in range(dice.choice((1, 1, 1, 2, 2, 4))):
                 number += 1
                 whole = _person(dice, home)
+                whole["email"] = _mailbox(whole["email"], mailboxes)
                 copies = 1 + min(int(dice.expovariate(1.1)), 7)
                 cards += [{**_export(dice, whole, dirt), "person_id": f"E{number}"} for _ in range(copies)]
         return cards[:size]
 
     return make
+
+
+def _mailbox(address: str, taken: Counter[str]) -> str:
+    """Return an address that nobody else has: whoever comes second is given a number, as providers do."""
+    taken[address] += 1
+    local, _, host = address.partition("@")
+    return address if taken[address] == 1 else f"{local}.{taken[address]}@{host}"
 
 
 def _person(dice: random.Random, home: Mapping[str, str]) -> Card:
