@@ -168,6 +168,7 @@ def _print_unanswered(has_truth: bool) -> None:
     print("── this file cannot answer")
     unanswered = [
         "files of other makers, FEBRL3, FEBRL4, the seed's pair, insert and races through PostgreSQL, online against bulk: --all",
+        "the seed's pair among 100,000 cards and a million: halte bench soak-referential; a network of them: soak-network",
         "words mended, twins, namesakes, families: tests/tenants/referential",
     ]
     if not has_truth:
