@@ -116,8 +116,8 @@ async def test_duplicates_are_told_by_month_source_and_centre_down_to_the_centre
     assert f"duplicates month;{month};2;1;3;0" in table and "duplicates source;import:alt;1;0;1;0" in table
 
     admin = await a_network_user()
-    one = await api.get(f"/api/v1/network/card-quality?centre={other.centre.slug}", headers=admin.headers)
-    assert one.json()["duplicate_centres"] == [
+    theirs_alone = await api.get(f"/api/v1/network/card-quality?centre={other.centre.slug}", headers=admin.headers)
+    assert theirs_alone.json()["duplicate_centres"] == [
         {"name": other.centre.slug, "linked": 1, "waiting": 0, "decided": 2, "undone": 0}
     ]
 

@@ -74,7 +74,8 @@ class PlanningScreen(PlanningDeparture, PlanningGestures):
         """The grid."""
         yield self.grid
 
-    def on_mount(self, event: events.Mount) -> None:
+    @on(events.Mount)
+    def _stand_in_it(self, event: events.Mount) -> None:
         """Stand in it; it asks for its days when it knows its size, not before as other screens do."""
         event.prevent_default()
         self.grid.focus()
