@@ -16,7 +16,7 @@ from tenants.referential.matching import candidates
 from tenants.referential.matching.candidates import Pairs, Recipe
 from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.comparing import Levels, Rows, compare
-from tenants.referential.matching.levels import COMPARISONS
+from tenants.referential.matching.levels import COMPARISONS, Last
 from tenants.referential.matching.model import KIN_COMPARISONS, Model, level_bits, may_be_kin, score, shares_of
 
 Probabilities = npt.NDArray[np.float64]
@@ -38,6 +38,8 @@ _BLOCKS: Final = (
     (Recipe("birth", (("birth", "whole"),)), ("birth",)),
     (Recipe("names", (("first", "full"), ("last", "full"))), ("first", "last")),
 )
+_SAME_INITIAL: Final = 0.9
+"""How often one person's surname begins alike on two cards."""
 _SEED: Final = 20261122
 _PAIRS_A_CARD: Final = 3.0
 """What the prior is before the cards' own is known."""
@@ -171,7 +173,8 @@ def with_prior_and_kin(
 ) -> Model:
     """Return weights with the prior and the kin that follow from their m and u; the pairs as `train` takes them."""
     random = np.random.default_rng(_SEED) if random is None else random
-    model = msgspec.structs.replace(model, pairs_a_card=_PAIRS_A_CARD, kin={}, kin_prior=0.0)
+    match = model.match | {"last": _with_initials(columns, model)}
+    model = msgspec.structs.replace(model, match=match, pairs_a_card=_PAIRS_A_CARD, kin={}, kin_prior=0.0)
     pairs = candidates.pairs(columns) if found is None else found
     if len(pairs) < 2:
         return model
@@ -189,6 +192,25 @@ def with_prior_and_kin(
         pairs_a_card = better
     kin, kin_prior = _kin(scores.levels, model)
     return msgspec.structs.replace(model, pairs_a_card=pairs_a_card, kin=kin, kin_prior=kin_prior)
+
+
+def _with_initials(columns: Columns, model: Model) -> list[float]:
+    """Return m of surnames, one that is only an initial being no rarer between one person's cards than between any two.
+
+    How few cards have a mere initial is no evidence; how few people share the letter is.
+    """
+    match, place = model.match["last"], Last.INITIAL - 1
+    letters = np.unique(columns.hashes("last", "initial")[columns["last"] != 0], return_counts=True)[1].astype(
+        np.float64
+    )
+    if not len(letters):
+        return match
+    alike = float((letters**2).sum() / letters.sum() ** 2)
+    least = min(_SAME_INITIAL * model.chance["last"][place] / alike, 0.2)
+    if match[place] >= least:
+        return match
+    others = (1 - least) / (1 - match[place])
+    return [least if level == place else value * others for level, value in enumerate(match)]
 
 
 def _kin(levels: Mapping[str, Levels], model: Model) -> tuple[dict[str, list[float]], float]:
