@@ -11,11 +11,14 @@ from tenants.addresses import geocoding, places, table
 from tenants.addresses.geocoding import Street, streets
 from tests.simulators.geocoder import Geocoder, geocoder
 
+PATIENCE_SECONDS = geocoding.PATIENCE_SECONDS
+
 
 @pytest.fixture
 def ban(monkeypatch: pytest.MonkeyPatch) -> Iterator[Geocoder]:
-    """A geocoder that both kinds of question go to."""
+    """A geocoder that both kinds of question go to; on a busy machine its answer may take more than a desk would wait."""
     with geocoder() as simulated:
+        monkeypatch.setattr(geocoding, "PATIENCE_SECONDS", 30.0)
         monkeypatch.setenv("HALTE_GEOCODER_URL", simulated.url)
         monkeypatch.setenv("HALTE_PHOTON_URL", simulated.url)
         settings.cache_clear()
@@ -105,8 +108,11 @@ async def test_what_the_service_would_refuse_is_not_asked(ban: Geocoder, typed: 
     assert ban.asked == []
 
 
-async def test_a_slow_geocoder_is_given_up_and_not_asked_again_for_a_while(ban: Geocoder) -> None:
-    ban.delay_seconds = 1.0
+async def test_a_slow_geocoder_is_given_up_and_not_asked_again_for_a_while(
+    ban: Geocoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(geocoding, "PATIENCE_SECONDS", PATIENCE_SECONDS)
+    ban.delay_seconds = 3.0
     began = time.monotonic()
 
     slow = await streets("rue des écoles", country="FR")
@@ -124,8 +130,7 @@ async def test_a_refusing_geocoder_is_said_to_be_down(ban: Geocoder, status: int
 
     found = await streets("rue des écoles", country="FR")
 
-    assert found.items == []
-    assert found.missing in {"down", "slow"}  # a busy machine hears the refusal after its patience ended
+    assert (found.items, found.missing) == ([], "down")
 
 
 async def test_an_answer_of_another_form_is_a_geocoder_that_is_down(ban: Geocoder) -> None:
