@@ -1,12 +1,17 @@
 """The trail in words: whatever the server writes into it is said in the terminal, in French and in English."""
 
 from collections.abc import Iterator
+from datetime import date
 from textwrap import dedent
 
 import pytest
 
+from server.contract.basics import HistoryEntry
+from tenants.clients.rules import ClientFields
+from tenants.stays.rules import HeadCounts, StayFields
 from tests.architecture.audited import Trail, Unreadable
 from tests.architecture.sources import Source
+from tui.history_fields import NAMES, change_words
 from tui.history_words import UNDO, VERBS, own_words, verb_words
 from tui.words import use_language
 
@@ -39,6 +44,45 @@ def test_a_verb_is_said_in_the_language_chosen_with_the_reason_that_was_given() 
     use_language("en")
     assert [verb_words(action) for action in ("assign", "undo_move")] == ["assigned", "undone: moved"]
     assert verb_words("of_a_newer_server") == "of a newer server"
+
+
+def test_each_field_of_a_card_and_of_a_stay_has_its_words() -> None:
+    fields = {*ClientFields.__struct_fields__, *StayFields.__struct_fields__, *HeadCounts.__struct_fields__}
+    assert {name for name in fields - NAMES.keys() if not name.endswith("_id")} == set()
+
+
+@pytest.mark.usefixtures("in_french")
+def test_what_changed_is_said_as_the_desk_says_it() -> None:
+    entry = HistoryEntry(
+        at="2026-11-22T10:00:00Z",
+        actor="Yves Prigent",
+        address="",
+        action="change",
+        before={"arrival": "2026-11-27", "status": "option", "notes": "x" * 90, "email_consent": False, "version": 3},
+        after={
+            "arrival": "2026-11-28",
+            "status": "confirmed",
+            "present_at": "2026-11-22T09:30:00Z",
+            "version": 4,
+            "counts": {"teenagers": 48, "adults": 4, "children": None},
+            "email_consent": True,
+            "client_id": "0-1",
+            "amount": {"minor": 12050, "currency": "EUR"},
+            "of_a_newer_server": [1, 2],
+            "reason": "2026-13-45",
+        },
+    )
+    assert change_words(entry, zone="Europe/Paris", today=date(2026, 11, 22)) == [
+        "somme : 120,50 €",
+        "arrivée : 27/11/2026 → 28/11/2026",
+        "effectifs : ados 48, adultes 4",
+        "accepte nos courriels : non → oui",
+        f"notes : {'x' * 79}… → —",
+        "of a newer server : 1, 2",
+        "présents depuis : 10:30",
+        "motif : 2026-13-45",
+        "statut : option → confirmé",
+    ]
 
 
 def test_a_verb_is_read_through_variables_parameters_and_constants() -> None:

@@ -14,6 +14,7 @@ from server.contract.basics import HistoryEntry
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.show import Show
 from tui.formats import moment
+from tui.history_fields import change_words
 from tui.history_words import own_words, verb_words
 from tui.problems import in_words
 from tui.screens.keyed import KeyedScreen
@@ -255,6 +256,5 @@ def _history_cells(entry: HistoryEntry, session: Session) -> tuple[str, str, str
         at = moment(datetime.fromisoformat(entry.at), zone=session.zone, today=session.today)
     except ValueError:
         at = entry.at
-    names = sorted({*entry.before, *entry.after})
-    changes = [f"{name} : {entry.before.get(name, '')} → {entry.after.get(name, '')}" for name in names]
+    changes = change_words(entry, zone=session.zone, today=session.today)
     return at, entry.actor, verb_words(entry.action), "; ".join(filter(None, (own_words(entry.action), *changes)))

@@ -1,0 +1,188 @@
+"""What the trail says has changed: each field and its values, before and after, in the words of the desk."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Final
+
+from server.contract.basics import HistoryEntry, Money
+from tui.formats import moment, money, numeric_day
+from tui.lists import (
+    BLACKLIST_REASON,
+    CANCELLATION_REASON,
+    CLOSING_REASON,
+    DOSSIER_STATE,
+    MEANS,
+    OUT_OF_SERVICE_REASON,
+    PAYMENT_STATE,
+    QUOTE_STATE,
+    ROLE,
+    STAY_STATUS,
+    Pairs,
+    client_types,
+    discovery_channels,
+    label_of,
+    local_choices,
+)
+from tui.words import N_, _
+
+NAMES: Final[Mapping[str, str]] = {
+    "acm_number": N_("déclaration ACM"),
+    "adults": N_("adultes"),
+    "amount": N_("somme"),
+    "archived": N_("archivé"),
+    "arrival": N_("arrivée"),
+    "arrival_time": N_("heure d'arrivée"),
+    "assignee": N_("suivi par"),
+    "birth_date": N_("né le"),
+    "booked_day": N_("réservé le"),
+    "booking_category": N_("réservation"),
+    "booking_type": N_("type de réservation"),
+    "cards": N_("fiches"),
+    "children": N_("enfants"),
+    "client_type": N_("type de client"),
+    "colour": N_("couleur"),
+    "contact_name": N_("personne à joindre"),
+    "contacted_day": N_("contact le"),
+    "contacts": N_("contacts"),
+    "country": N_("pays"),
+    "counts": N_("effectifs"),
+    "departure": N_("départ"),
+    "discovery_channel": N_("nous connaît par"),
+    "discovery_detail": N_("nous connaît par, précision"),
+    "email": N_("courriel"),
+    "email_consent": N_("accepte nos courriels"),
+    "errors": N_("erreurs"),
+    "expected_pax": N_("environ"),
+    "extra_beds": N_("lits d'appoint"),
+    "firm_day": N_("effectif ferme le"),
+    "first_contact": N_("1er contact"),
+    "first_name": N_("prénom"),
+    "form": N_("format"),
+    "free_most": N_("gratuits, au plus"),
+    "free_one_in": N_("un gratuit pour"),
+    "from_day": N_("à partir du"),
+    "further_information": N_("autres informations"),
+    "habits": N_("habitudes"),
+    "kind": N_("nature"),
+    "label": N_("libellé"),
+    "language": N_("langue des courriels"),
+    "languages": N_("langues parlées"),
+    "last_name": N_("nom"),
+    "lines": N_("lignes"),
+    "login": N_("identifiant"),
+    "mailed": N_("par courriel"),
+    "marketing_codes": N_("codes marketing"),
+    "means": N_("moyen"),
+    "name": N_("nom"),
+    "nationalities": N_("nationalités"),
+    "note": N_("note"),
+    "notes": N_("notes"),
+    "number": N_("numéro"),
+    "organisation": N_("organisme"),
+    "origin": N_("origine"),
+    "payer_note": N_("prise en charge"),
+    "people": N_("personnes"),
+    "phones": N_("téléphones"),
+    "postal_code": N_("code postal"),
+    "present_at": N_("présents depuis"),
+    "purpose": N_("objet du séjour"),
+    "purpose_category": N_("objet"),
+    "purpose_detail": N_("objet, précision"),
+    "quote": N_("devis"),
+    "reason": N_("motif"),
+    "reference": N_("référence"),
+    "region": N_("région d'origine"),
+    "residences": N_("pays de résidence"),
+    "returned": N_("rendu"),
+    "role": N_("rôle"),
+    "room_type": N_("type de chambre"),
+    "rows": N_("lignes"),
+    "segmentation": N_("segmentation"),
+    "seniors": N_("seniors"),
+    "services": N_("prestations"),
+    "sms_consent": N_("accepte nos SMS"),
+    "social_economy": N_("économie sociale"),
+    "special_requests": N_("demandes particulières"),
+    "state": N_("état"),
+    "status": N_("statut"),
+    "stayed_elsewhere": N_("déjà venu ailleurs"),
+    "street": N_("adresse"),
+    "teenagers": N_("ados"),
+    "terms": N_("conditions"),
+    "title": N_("civilité"),
+    "town": N_("ville"),
+    "treated": N_("traité"),
+    "wanted": N_("demandé"),
+    "what": N_("quoi"),
+    "young": N_("jeunes"),
+}
+"""Each field of a card and of a stay, and what else the server notes most; another is shown by its own name."""
+NOTHING: Final = "—"
+LONGEST: Final = 80
+
+
+def change_words(entry: HistoryEntry, *, zone: str, today: date) -> list[str]:
+    """Return what changed, a field each; what only a program reads (ids, versions) is left out."""
+    said = []
+    for name in sorted({*entry.before, *entry.after}):
+        before, after = (_value(name, fields.get(name), zone, today) for fields in (entry.before, entry.after))
+        if before == after or name.endswith(("_id", "_ids")) or name == "version":
+            continue
+        said.append(f"{_name(name)} : {before} → {after or NOTHING}" if before else f"{_name(name)} : {after}")
+    return said
+
+
+def _among(*lists: Pairs) -> Callable[[str], str]:
+    words = {code: text for pairs in reversed(lists) for code, text in pairs}
+    return lambda code: _(words[code]) if code in words else code
+
+
+_LISTED: Final[Mapping[str, Callable[[str], str]]] = {
+    "status": _among(STAY_STATUS),
+    "state": _among(DOSSIER_STATE, QUOTE_STATE, PAYMENT_STATE),
+    "means": _among(MEANS),
+    "role": _among(ROLE),
+    "reason": _among(BLACKLIST_REASON, OUT_OF_SERVICE_REASON, CLOSING_REASON, CANCELLATION_REASON),
+    "client_type": lambda code: label_of(client_types(), code),
+    "discovery_channel": lambda code: label_of(discovery_channels(), code),
+    "segmentation": lambda code: label_of(local_choices("segmentation"), code),
+    "origin": lambda code: label_of(local_choices("origin"), code),
+    "marketing_codes": lambda code: label_of(local_choices("marketing_code"), code),
+}
+
+
+def _value(name: str, value: object, zone: str, today: date) -> str:
+    """Return a value as JSON carries it, in words; empty for nothing at all."""
+    said = "" if value is None else str(value)
+    match value:
+        case bool():
+            said = _("oui") if value else _("non")
+        case str():
+            said = _text(name, value, zone, today)
+        case [*items]:
+            said = ", ".join(filter(None, (_value(name, item, zone, today) for item in items)))
+        case {"minor": int() as minor, "currency": str() as currency}:
+            said = money(Money(minor=minor, currency=currency))
+        case {"number": str() as number}:
+            said = number
+        case dict():
+            parts = ((str(key), _value(str(key), item, zone, today)) for key, item in value.items())
+            said = ", ".join(f"{_name(key)} {part}" for key, part in parts if part)
+    return said
+
+
+def _name(name: str) -> str:
+    return _(NAMES[name]) if name in NAMES else name.replace("_", " ")
+
+
+def _text(name: str, value: str, zone: str, today: date) -> str:
+    if name in _LISTED and value:
+        return _LISTED[name](value)
+    try:
+        if len(value) == len("2026-11-22"):
+            return numeric_day(date.fromisoformat(value))
+        if "T" in value[10:11]:
+            return moment(datetime.fromisoformat(value), zone=zone, today=today)
+    except ValueError:
+        pass  # a text that only looks like a day
+    return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"
