@@ -16,7 +16,7 @@ from tui.formats import moment
 from tui.lists import label
 from tui.problems import in_words
 from tui.screens.base import DeskScreen
-from tui.screens.connection_gestures import STANDARD, ask_connection, collect_now, key_address, turn_pause
+from tui.screens.connection_gestures import STANDARD, collect_now, key_address, set_up, turn_pause
 from tui.screens.imports import refused
 from tui.session import Session
 from tui.transport import ApiProblem
@@ -158,21 +158,8 @@ class ConnectionScreen(DeskScreen):
     @work
     async def action_edit(self) -> None:
         """Change how it is set up."""
-        if self._one is None:
-            return
-        try:
-            mappings = await self.session.client.mappings()
-        except ApiProblem as problem:
-            self.post_message(self.Refused(problem))
-            return
-        kept = await self.app.push_screen_wait(ask_connection(self.session, mappings, self._one))
-        if kept is None:
-            return
-        self.read()
-        if kept.key:
-            await self.app.push_screen_wait(key_address(kept))
-        else:
-            self.notify(_("Connexion réglée."))
+        if self._one:
+            await set_up(self, self._one, done=_("Connexion réglée."))
 
     @work
     async def action_key(self) -> None:

@@ -13,6 +13,7 @@ from tui.dialogs.confirm import Confirm
 from tui.lists import choices
 from tui.screens.base import DeskScreen
 from tui.session import Session
+from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field
 from tui.words import _
 
@@ -51,6 +52,23 @@ def ask_connection(session: Session, mappings: Sequence[KeptMapping], before: Co
     intro = _("Fichier à une adresse ou dossier SFTP : relevés chaque nuit. Webhook : l'autre logiciel appelle.")
     title = _("Régler {name}").format(name=before.name) if before else _("Relier un autre logiciel")
     return Ask(title, fields, send, today=session.today, values=values, intro=intro)
+
+
+async def set_up(screen: DeskScreen, before: Connection | None, *, done: str) -> None:
+    """Ask how a connection is to be, and keep it; a webhook's key is shown this once, else `done` is said."""
+    try:
+        mappings = await screen.session.client.mappings()
+    except ApiProblem as problem:
+        screen.post_message(screen.Refused(problem))
+        return
+    kept = await screen.app.push_screen_wait(ask_connection(screen.session, mappings, before))
+    if kept is None:
+        return
+    screen.read()
+    if kept.key:
+        await screen.app.push_screen_wait(key_address(kept))
+    else:
+        screen.notify(done)
 
 
 def told(answers: Answers) -> dict[str, str | None]:

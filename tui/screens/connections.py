@@ -12,10 +12,9 @@ from tui.connection_words import KINDS, state_cell, why
 from tui.formats import moment
 from tui.lists import label
 from tui.screens.base import OpenScreen
-from tui.screens.connection_gestures import ask_connection, collect_now, key_address, turn_pause
+from tui.screens.connection_gestures import collect_now, set_up, turn_pause
 from tui.screens.list_screen import ListScreen
 from tui.session import Session
-from tui.transport import ApiProblem
 from tui.widgets.rows import Cell, Column, Row, Rows
 from tui.words import _
 
@@ -84,19 +83,7 @@ class ConnectionsScreen(ListScreen):
     @work
     async def action_add(self) -> None:
         """Set one up; a webhook's key is shown this once."""
-        try:
-            mappings = await self.session.client.mappings()
-        except ApiProblem as problem:
-            self.post_message(self.Refused(problem))
-            return
-        kept = await self.app.push_screen_wait(ask_connection(self.session, mappings, None))
-        if kept is None:
-            return
-        self.read()
-        if kept.key:
-            await self.app.push_screen_wait(key_address(kept))
-        else:
-            self.notify(_("Connexion réglée. r : relever maintenant."))
+        await set_up(self, None, done=_("Connexion réglée. r : relever maintenant."))
 
     def action_collect(self) -> None:
         """Have what lies at the one under the cursor fetched now."""
