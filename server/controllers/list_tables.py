@@ -6,8 +6,7 @@ from litestar.params import JSONBody
 from server.contract.day_sheet import DocumentLink
 from server.contract.list_tables import ListTable
 from server.dependencies import AtDesk, LoggedIn
-from server.pages.documents import TABLES
-from server.pages.list_tables import list_answer, list_link, list_name, make_list
+from server.pages.list_tables import TABLES, list_answer, list_link, list_name, make_list
 
 
 class ListTableController(Controller):

@@ -20,8 +20,7 @@ from server.contract.segments import (
     SegmentQuestion,
 )
 from server.dependencies import AtDesk, Desk, IfMatch, LoggedIn
-from server.pages.documents import TABLES
-from server.pages.list_tables import list_answer
+from server.pages.list_tables import TABLES, list_answer
 from server.pages.segment_files import segment_file, segment_link
 from server.views.segments import asked, criteria_view, found_page, segment_card, segment_line, typed_segment
 from tenants.clients.filtering import Narrowing

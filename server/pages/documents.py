@@ -48,8 +48,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     "csv": Format("text/csv; charset=utf-8", write_csv),
 }
 PAPERS: Final = tuple(each.media_type for each in FORMATS.values())
-TABLES: Final = tuple(FORMATS[form].media_type for form in ("xlsx", "csv"))
-"""What a caller who asks for a document or for a list as a file is answered with."""
+"""What a caller who asks for a document is answered with."""
 
 
 class DocumentInvalid(Invalid):

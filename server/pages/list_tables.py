@@ -30,6 +30,8 @@ from tenants.centres.queries import centre
 PURPOSE: Final = "list"
 LIFE: Final = timedelta(minutes=15)
 FORMS: Final = ("csv", "xlsx")
+TABLES: Final = tuple(FORMATS[form].media_type for form in FORMS)
+"""What a caller who asks for a list as a file is answered with."""
 MOST_COLUMNS: Final = 60
 MOST_ROWS: Final = 20_000
 PATIENCE_SECONDS: Final = 5

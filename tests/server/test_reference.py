@@ -8,11 +8,16 @@ from litestar import Litestar
 from tests.server.test_routes import routes
 
 
+def described_path(path: str) -> str:
+    """Return a route's path as the description writes it."""
+    return path.replace(":uuid}", "}").replace(":str}", "}").replace(":int}", "}")
+
+
 def test_each_operation_says_what_it_does_what_it_asks_and_how_it_refuses(
     app: Litestar, described: dict[str, Any]
 ) -> None:
     rights = {
-        (method.lower(), path.replace(":uuid}", "}").replace(":str}", "}").replace(":int}", "}")): handler.opt["right"]
+        (method.lower(), described_path(path)): handler.opt["right"]
         for method, path, handler in routes(app)
         if "right" in handler.opt
     }
@@ -36,7 +41,7 @@ def test_each_operation_says_what_it_does_what_it_asks_and_how_it_refuses(
 
 def test_what_answers_with_a_file_says_of_which_kind(app: Litestar, described: dict[str, Any]) -> None:
     answering = {
-        (method.lower(), path.replace(":uuid}", "}").replace(":str}", "}").replace(":int}", "}"))
+        (method.lower(), described_path(path))
         for method, path, handler in routes(app)
         if handler.parsed_return_field.inner_types
         and handler.parsed_return_field.inner_types[0].annotation in (bytes, str)

@@ -6,8 +6,8 @@ import os
 import secrets
 import select
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -90,7 +90,8 @@ def _run(var: Path, *, headless: bool, fresh: bool, cards: int | None) -> int:
     if stripe_key and not stripe_key.startswith(("sk_test_", "rk_test_")):
         print("halte demo: HALTE_STRIPE_KEY is a live key; the demo takes test keys only", file=sys.stderr)
         return 1
-    with Supervisor(var, echo=sys.stderr if headless else None) as supervisor, _terminal(headless) as terminal:
+    shown = nullcontext() if headless else Terminal()
+    with Supervisor(var, echo=sys.stderr if headless else None) as supervisor, shown as terminal:
         file = var / "demo.json"
         file.unlink(missing_ok=True)
         ports = choose_ports(var)
@@ -228,17 +229,6 @@ def _module(name: str, *arguments: object) -> list[str]:
     return [sys.executable, "-m", name, *map(str, arguments)]
 
 
-@contextmanager
-def _terminal(headless: bool) -> Iterator[Terminal | None]:
-    """Start the terminal app beside all else, and see it ended whatever happens."""
-    terminal = None if headless else Terminal()
-    try:
-        yield terminal
-    finally:
-        if terminal:
-            terminal.end()
-
-
 def _stay(supervisor: Supervisor, made: Description, terminal: Terminal | None, *, welcome: str) -> None:
     """Stay up until asked to stop; where the terminal app is shown, until its user has left it for good."""
     if terminal is None:
@@ -258,8 +248,7 @@ def _stay(supervisor: Supervisor, made: Description, terminal: Terminal | None, 
         answer = sys.stdin.readline()
         if not answer or answer.strip().lower() == "q":
             return
-        with _terminal(headless=False) as again:
-            assert again
+        with Terminal() as again:
             again.show(made)
             again.stay(supervisor.wait)
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from http.client import HTTPConnection
+from types import TracebackType
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,10 +19,10 @@ PATIENCE_SECONDS: Final = 5.0
 
 
 class Terminal:
-    """The app in a process of its own, started before there is anything to show: its imports are over by then."""
+    """The app in a process of its own. A context manager: leaving it ends the app, whatever happened."""
 
-    def __init__(self) -> None:
-        """Start it; it touches nothing before it is told where to go."""
+    def __enter__(self) -> "Terminal":
+        """Start it before there is anything to show, so that its imports are over by then; until told it touches nothing."""
         reading, self._writing = os.pipe()
         self._app = subprocess.Popen(
             [sys.executable, "-m", "infra", "tui"],
@@ -29,6 +30,13 @@ class Terminal:
             pass_fds=[reading],
         )
         os.close(reading)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End it."""
+        self.end()
 
     def show(self, made: Description) -> None:
         """Open it as a user of the demo, whose token goes by the inherited descriptor.
