@@ -72,6 +72,11 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
         "20 receptionists for five minutes, the server killed once",
         is_soak=True,
     ),
+    "soak-search": Benchmark(
+        "tests.benchmarks.search:measure_network",
+        "find a card among 100,000 of a centre, in a network of a million",
+        is_soak=True,
+    ),
     "soak-webhooks": Benchmark("tests.benchmarks.soak:webhooks", "10,000 shuffled payment histories", is_soak=True),
     "soak-kills": Benchmark(
         "tests.benchmarks.soak:kills",

@@ -7,7 +7,7 @@ import statistics
 import time
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import msgspec
@@ -23,6 +23,9 @@ from tests.benchmarks.wire import Wire, each_took
 from tests.servers import migrations_digest
 
 CARDS, SEED, SEARCHES, SLUG = 100_000, 100, 60, "kardex"
+NEIGHBOURS = int(os.environ.get("HALTE_SOAK_NEIGHBOURS", "9"))
+"""Centres beside it with as many cards each, in the soak: a network of a million."""
+OF_A_CARD = ("clients", "client_phones", "client_words", "client_misspellings")
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -59,6 +62,37 @@ def stage() -> None:
             cluster.drop_database(url, outdated)
     prepared(filled)
     cluster.make_database(url, kept, template=mine)
+
+
+async def with_neighbours() -> None:
+    """Give other centres the same cards, by the database alone: what a search must not be slowed by."""
+    mine = os.environ["DATABASE_URL"].rpartition("/")[2]
+    connection = await asyncpg.connect(with_database(os.environ["HALTE_BENCH_SUPERUSER_URL"], mine))
+    try:
+        await connection.execute("SET session_replication_role = replica")
+        centre_id = await connection.fetchval("SELECT id FROM centres WHERE slug = $1", SLUG)
+        for _neighbour in range(NEIGHBOURS):
+            other = uuid4()
+            for table in OF_A_CARD:
+                names = await connection.fetch(
+                    """SELECT attname FROM pg_attribute
+                       WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''""",
+                    table,
+                )
+                theirs = {"centre_id": "$1::uuid"} | {
+                    name: f"md5($1::uuid::text || {name}::text)::uuid" for name in ("id", "client_id")
+                }
+                columns = [name for (name,) in names]
+                await connection.execute(
+                    f"""INSERT INTO {table} ({", ".join(columns)})
+                        SELECT {", ".join(theirs.get(name, name) for name in columns)} FROM {table} WHERE centre_id = $2""",
+                    other,
+                    centre_id,
+                    timeout=None,
+                )
+        await connection.execute("VACUUM (ANALYZE)")
+    finally:
+        await connection.close()
 
 
 async def a_desk() -> Desk:
@@ -173,6 +207,18 @@ async def in_the_database(centre_id: UUID, texts: Sequence[str]) -> Inside:
 def measure() -> list[Figure]:
     """Type."""
     stage()
+    return measured(f"{CARDS:,} cards")
+
+
+def measure_network() -> list[Figure]:
+    """Type at one centre of a network of a million cards."""
+    stage()
+    prepared(with_neighbours)
+    return measured(f"{CARDS:,} cards of {CARDS * (1 + NEIGHBOURS):,} in the network")
+
+
+def measured(among: str) -> list[Figure]:
+    """Return how long a search takes; `among` says among what."""
     desk = prepared(a_desk)
     texts = list(keystrokes(prepared(lambda: sample(desk.centre_id, SEARCHES))))
     inside = prepared(lambda: in_the_database(desk.centre_id, texts))
@@ -197,7 +243,7 @@ def measure() -> list[Figure]:
     slowest = sorted(zip(spent, texts, strict=True))[-3:]
     return [
         at_most(
-            f"search as one types, {CARDS:,} cards, p95 through the API",
+            f"search as one types, {among}, p95 through the API",
             percentile(spent, 95),
             50,
             sides=[side("API", spent)],
