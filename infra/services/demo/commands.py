@@ -120,7 +120,7 @@ def _run(var: Path, *, headless: bool, fresh: bool, cards: int | None) -> int:
             if terminal:
                 # Its user needs the server alone; the other doors open meanwhile.
                 print(welcome, flush=True)
-                terminal.show(made)
+                show(terminal, made)
             supervisor.wait_until_ready("gateway", answers_on(ports["ssh"]))
             # Nobody waits for what happens later: its five processes would take the processor from the doors.
             supervisor.start(work)
@@ -229,6 +229,15 @@ def _module(name: str, *arguments: object) -> list[str]:
     return [sys.executable, "-m", name, *map(str, arguments)]
 
 
+def show(terminal: Terminal, made: Description) -> None:
+    """Open the terminal app; where the server refuses its user, say so and end the app: the other doors stand all the same."""
+    try:
+        terminal.show(made)
+    except OSError as error:
+        terminal.end()
+        print(f"halte demo: the terminal app does not open as {OPENS_AS}: {error}", file=sys.stderr, flush=True)
+
+
 def _stay(supervisor: Supervisor, made: Description, terminal: Terminal | None, *, welcome: str) -> None:
     """Stay up until asked to stop; where the terminal app is shown, until its user has left it for good."""
     if terminal is None:
@@ -249,7 +258,7 @@ def _stay(supervisor: Supervisor, made: Description, terminal: Terminal | None, 
         if not answer or answer.strip().lower() == "q":
             return
         with Terminal() as again:
-            again.show(made)
+            show(again, made)
             again.stay(supervisor.wait)
 
 
