@@ -20,7 +20,8 @@ from infra.mail.events import MailFailed, MailQueued, MailRetried
 from infra.mail.sending import send_mail
 from infra.outbox.deliveries import Fact
 from infra.outbox.events import kind
-from tenants.arrivals.survey import mail_instead_of_text
+from tenants.arrivals.events import SurveyAnswered, SurveySent
+from tenants.arrivals.failed_texts import follow_failed_text, look_at_text
 from tenants.connections.collecting import collect_asked
 from tenants.connections.events import CollectionAsked
 from tenants.rooms.events import WithdrawalLifted
@@ -36,7 +37,7 @@ from tenants.stays.events import (
     StayNoShow,
 )
 from tenants.tasks.failed_mails import follow_mail
-from tenants.text_messages.events import TextFailed, TextQueued
+from tenants.text_messages.events import TextDelivered, TextFailed, TextQueued
 from tenants.text_messages.sending import send_text
 
 MAIL: Final = "mail"
@@ -82,8 +83,13 @@ async def send_queued_text(centre_id: UUID, event: bytes) -> None:
 
 
 async def mail_survey_instead(centre_id: UUID, event: bytes) -> None:
-    """Mail the survey before the arrival whose text failed."""
-    await mail_instead_of_text(centre_id, subject(event), actor=job("arrival survey"))
+    """Mail the survey before the arrival whose text failed; where there is no address, have staff look."""
+    await follow_failed_text(centre_id, subject(event), actor=job("arrival survey"))
+
+
+async def look_at_text_of_stay(centre_id: UUID, event: bytes) -> None:
+    """Take a text that failed off the list once the stay's survey went otherwise, was answered, or nobody comes."""
+    await look_at_text(centre_id, subject(event), actor=job("arrival survey"))
 
 
 async def task_of_failed_mail(centre_id: UUID, event: bytes) -> None:
@@ -137,6 +143,7 @@ CONSUMERS: Final[Mapping[str, Consumer]] = {
     MAIL: send_queued_mail,
     "text": send_queued_text,
     "survey-of-failed-text": mail_survey_instead,
+    "task-of-text": look_at_text_of_stay,
     "task-of-mail": task_of_failed_mail,
     "checkout-of-dossier": close_sessions_of_dossier,
     "checkout-of-stay": close_sessions_of_stay,
@@ -151,6 +158,9 @@ _OWN: Final[Mapping[str, tuple[str, ...]]] = {
     kind(MailQueued): (MAIL,),
     kind(TextQueued): ("text",),
     kind(TextFailed): ("survey-of-failed-text",),
+    kind(TextDelivered): ("survey-of-failed-text",),
+    kind(SurveySent): ("task-of-text",),
+    kind(SurveyAnswered): ("task-of-text",),
     kind(MailFailed): ("task-of-mail",),
     kind(MailRetried): ("task-of-mail",),
     kind(QuoteSent): ("checkout-of-dossier",),
@@ -160,7 +170,7 @@ _OWN: Final[Mapping[str, tuple[str, ...]]] = {
     kind(DepositPaid): ("checkout-of-dossier",),
     kind(BalancePaid): ("checkout-of-dossier",),
     kind(OptionEnded): ("checkout-of-stay", "task-of-ended-option", "tasks-of-waiting-list"),
-    kind(StayCancelled): ("checkout-of-stay", "tasks-of-fiche", "tasks-of-waiting-list"),
+    kind(StayCancelled): ("checkout-of-stay", "tasks-of-fiche", "tasks-of-waiting-list", "task-of-text"),
     kind(StayChanged): ("tasks-of-fiche", "tasks-of-waiting-list"),
     kind(OptionSet): ("tasks-of-fiche",),
     kind(StayConfirmed): ("tasks-of-fiche",),

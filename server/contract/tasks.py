@@ -10,7 +10,7 @@ class Task(Wire, frozen=True):
     """Something that waits; `kind` is the code of its words, `facts` what they name.
 
     option_ended and stay_left_unconfirmed are about a dossier (`number`, `stay`: its stay's status); mail_failed about
-    a mail (`about`, `about_id`: the dossier or enquiry it was written for).
+    a mail (`about`, `about_id`: the dossier or enquiry it was written for); text_failed about a stay (`arrival`, `reason`).
     """
 
     id: UUID

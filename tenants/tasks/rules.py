@@ -24,6 +24,8 @@ class Kind(StrEnum):
     """A client was not content: look at it before their next stay."""
     MAIL_FAILED = "mail_failed"
     """A mail will not be tried again by itself: correct the address, send again, or phone."""
+    TEXT_FAILED = "text_failed"
+    """A stay's text did not go or arrive, and there is no address to write to: correct the mobile, or phone."""
 
 
 SUBJECTS = {
@@ -35,6 +37,7 @@ SUBJECTS = {
     Kind.ACM_TWO_MONTHS: "stay",
     Kind.ACM_EIGHT_DAYS: "stay",
     Kind.LOW_SCORE: "stay",
+    Kind.TEXT_FAILED: "stay",
     Kind.MAIL_FAILED: "mail",
 }
 """What each kind is about."""

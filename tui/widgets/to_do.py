@@ -30,6 +30,7 @@ WORDS = {
     "cancellation_fee": N_("{number} : frais {fee}"),
     "low_score": N_("☹ note {score} : séjour du {day}"),
     "mail_failed": N_("un courriel n'a pas pu partir"),
+    "text_failed": N_("SMS en échec, arrivée {arrival}"),
 }
 
 

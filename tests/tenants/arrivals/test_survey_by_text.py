@@ -10,6 +10,7 @@ import pytest
 
 from infra import settings as settings_module
 from infra.database import Row, fetch, tenant_transaction
+from infra.outbox.deliveries import Fact
 from infra.sms.brevo import Brevo
 from tenants.arrivals.contact import give_contact
 from tenants.arrivals.survey import Answers, mail_instead_of_text, send_due_surveys, send_survey
@@ -19,6 +20,7 @@ from tenants.clients.queries import client as client_of
 from tenants.clients.rules import Consent
 from tenants.referential.quality import Sieve
 from tenants.referential.reach import Reach, count_reachable, reach
+from tenants.tasks.queries import Task, open_tasks
 from tenants.text_messages.operations import change_settings, refuse_more
 from tenants.text_messages.rules import TextSettings
 from tenants.text_messages.sending import send_text
@@ -26,6 +28,7 @@ from tests.factories.centres import a_centre
 from tests.factories.clients import a_client, client_fields
 from tests.factories.stays import ARRIVAL, DESK, a_confirmed_stay
 from tests.simulators.texts import KEY, Texts, texts
+from workers.subscriptions import SUBSCRIPTIONS, consume
 
 pytestmark = pytest.mark.usefixtures("pools")
 
@@ -127,6 +130,55 @@ async def test_where_the_text_fails_the_relay_is_written_to_once_and_not_once_th
 
     assert told == [True, False, False]
     assert await mailed(centre_id) == ["bea.1@guest.booking.com"]
+
+
+async def test_a_text_that_failed_with_no_address_to_write_to_waits_at_the_desk_until_they_answer(
+    outside: Texts,
+) -> None:
+    centre_id = await a_texting_centre()
+    stays = {name: (await an_expected_client(centre_id, email))[1] for name, email in (("none", ""), ("relay", RELAY))}
+    await send_due_surveys(centre_id, TODAY)
+    outside.refusal = (400, "invalid_parameter", "Invalid telephone number")
+    for row in (await queued(centre_id)).values():
+        await send_text(centre_id, row["id"], gateway=partial(Brevo, url=outside.url))
+
+    await told(centre_id, times=2)
+    (task,) = await waiting(centre_id)
+    assert (task.kind, task.subject_id) == ("text_failed", stays["none"])
+    assert task.facts == {"arrival": ARRIVAL.isoformat(), "reason": "invalid"}
+    await answer_survey(centre_id, stays["none"], Answers(arrival_time="17:00"), actor=DESK)
+    await told(centre_id, times=2)
+
+    assert await waiting(centre_id) == []
+
+
+async def test_a_text_that_was_refused_by_stop_troubles_nobody(outside: Texts) -> None:
+    centre_id = await a_texting_centre()
+    await an_expected_client(centre_id, "")
+    await send_due_surveys(centre_id, TODAY)
+    await refuse_more(centre_id, "+33652527272", actor=DESK)
+    (row,) = (await queued(centre_id)).values()
+    await send_text(centre_id, row["id"], gateway=partial(Brevo, url=outside.url))
+
+    await told(centre_id)
+
+    assert ((await queued(centre_id))[row["subject_id"]]["state"], outside.received) == ("failed", [])
+    assert await waiting(centre_id) == []
+
+
+async def told(centre_id: UUID, *, times: int = 1) -> None:
+    """Let the consumers of texts and surveys have every fact of the centre, so many times over."""
+    async with tenant_transaction(centre_id, read_only=True):
+        rows = await fetch("SELECT id, kind, payload FROM outbox WHERE centre_id = $1 ORDER BY sequence", centre_id)
+    for row in rows * times:
+        fact = Fact(id=row["id"], centre_id=centre_id, kind=row["kind"], payload=row["payload"].encode(), request_id="")
+        for name in {"survey-of-failed-text", "task-of-text"} & {*SUBSCRIPTIONS.get(row["kind"], ())}:
+            await consume(name, fact)
+
+
+async def waiting(centre_id: UUID) -> list[Task]:
+    async with tenant_transaction(centre_id, read_only=True):
+        return await open_tasks(centre_id)
 
 
 async def test_who_answered_stop_is_mailed_again_and_the_desk_sends_by_the_same_rule() -> None:
