@@ -20,6 +20,7 @@ from tui.lists import (
     Pairs,
     client_types,
     discovery_channels,
+    follow_up_actions,
     label_of,
     local_choices,
 )
@@ -27,6 +28,7 @@ from tui.words import N_, _
 
 NAMES: Final[Mapping[str, str]] = {
     "acm_number": N_("déclaration ACM"),
+    "action": N_("action"),
     "adults": N_("adultes"),
     "amount": N_("somme"),
     "archived": N_("archivé"),
@@ -125,10 +127,12 @@ def change_words(entry: HistoryEntry, *, zone: str, today: date) -> list[str]:
     """Return what changed, a field each; what only a program reads (ids, versions) is left out."""
     said = []
     for name in sorted({*entry.before, *entry.after}):
-        before, after = (_value(name, fields.get(name), zone, today) for fields in (entry.before, entry.after))
+        before, after = (value_words(name, fields.get(name), zone, today) for fields in (entry.before, entry.after))
         if before == after or name.endswith(("_id", "_ids")) or name == "version":
             continue
-        said.append(f"{_name(name)} : {before} → {after or NOTHING}" if before else f"{_name(name)} : {after}")
+        said.append(
+            f"{field_name(name)} : {before} → {after or NOTHING}" if before else f"{field_name(name)} : {after}"
+        )
     return said
 
 
@@ -144,6 +148,7 @@ _LISTED: Final[Mapping[str, Callable[[str], str]]] = {
     "role": _among(ROLE),
     "reason": _among(BLACKLIST_REASON, OUT_OF_SERVICE_REASON, CLOSING_REASON, CANCELLATION_REASON),
     "client_type": lambda code: label_of(client_types(), code),
+    "action": lambda code: label_of(follow_up_actions(), code),
     "discovery_channel": lambda code: label_of(discovery_channels(), code),
     "segmentation": lambda code: label_of(local_choices("segmentation"), code),
     "origin": lambda code: label_of(local_choices("origin"), code),
@@ -151,8 +156,8 @@ _LISTED: Final[Mapping[str, Callable[[str], str]]] = {
 }
 
 
-def _value(name: str, value: object, zone: str, today: date) -> str:
-    """Return a value as JSON carries it, in words; empty for nothing at all."""
+def value_words(name: str, value: object, zone: str, today: date) -> str:
+    """Return a field's value as JSON carries it, in words; empty for nothing at all."""
     said = "" if value is None else str(value)
     match value:
         case bool():
@@ -160,18 +165,19 @@ def _value(name: str, value: object, zone: str, today: date) -> str:
         case str():
             said = _text(name, value, zone, today)
         case [*items]:
-            said = ", ".join(filter(None, (_value(name, item, zone, today) for item in items)))
+            said = ", ".join(filter(None, (value_words(name, item, zone, today) for item in items)))
         case {"minor": int() as minor, "currency": str() as currency}:
             said = money(Money(minor=minor, currency=currency))
         case {"number": str() as number}:
             said = number
         case dict():
-            parts = ((str(key), _value(str(key), item, zone, today)) for key, item in value.items())
-            said = ", ".join(f"{_name(key)} {part}" for key, part in parts if part)
+            parts = ((str(key), value_words(str(key), item, zone, today)) for key, item in value.items())
+            said = ", ".join(f"{field_name(key)} {part}" for key, part in parts if part)
     return said
 
 
-def _name(name: str) -> str:
+def field_name(name: str) -> str:
+    """Return what a field is called at the desk; its own name where nothing better is known."""
     return _(NAMES[name]) if name in NAMES else name.replace("_", " ")
 
 

@@ -303,6 +303,16 @@ class MergeMade(Wire, frozen=True):
     id: UUID
 
 
+class CardMerge(Wire, frozen=True):
+    """A card that went into another and can be given back: what it was called, when it went, by whom."""
+
+    id: UUID
+    name: str
+    reference: str
+    merged_at: datetime
+    merged_by: str
+
+
 class PersonErased(Wire, frozen=True):
     """From how many centres a person is gone, and the certificates that say so."""
 

@@ -10,7 +10,9 @@ from infra.database import tenant_transaction
 from server.answers import tagged
 from server.contract.basics import Page
 from server.contract.clients import AlertDecision, Blacklisting, ClientCard, LetterSending, WaitingAlert
+from server.contract.day_sheet import DocumentLink
 from server.dependencies import AtDesk, AtNetwork, Desk
+from server.pages.card_papers import letter_link
 from server.views.clients import card_view
 from tenants.clients import alerting, blacklisting
 from tenants.clients.blacklist_letter import blacklist_letter, send_letter
@@ -43,6 +45,11 @@ class BlacklistController(Controller):
         """Read the letter to the person, as PDF; made once."""
         paper = await blacklist_letter(desk.centre_id, client_id, actor=desk.actor)
         return Response(paper.content, media_type="application/pdf")
+
+    @post("/letter/links", opt={"right": "client.blacklist"})
+    async def letter_link(self, desk: AtDesk, client_id: FromPath[UUID]) -> DocumentLink:
+        """Make an address that gives the letter for a quarter of an hour."""
+        return await letter_link(desk.centre_id, client_id, today=desk.today, actor=desk.actor)
 
     @post("/letter", opt={"right": "client.blacklist"})
     async def send(

@@ -8,11 +8,23 @@ from litestar.params import FromPath, JSONBody
 
 from infra.database import tenant_transaction
 from server.answers import tagged
-from server.contract.clients import ClientCard, ClientFields, MergeMade, MergePreview, MergeRequest, PersonErased
+from server.contract.basics import Page
+from server.contract.clients import (
+    CardMerge,
+    ClientCard,
+    ClientFields,
+    MergeMade,
+    MergePreview,
+    MergeRequest,
+    PersonErased,
+)
+from server.contract.day_sheet import DocumentLink
 from server.dependencies import AtDesk, AtNetwork
+from server.pages.card_papers import archive_link
 from server.views.clients import card_view
 from tenants.centres.queries import CentreUnknown, by_slug
 from tenants.clients import merging
+from tenants.clients.queries import merges_into
 from tenants.retention import persons
 from tenants.retention.erasing import erase_client
 from tenants.retention.handing_out import person_archive
@@ -46,6 +58,13 @@ class PersonalDataController(Controller):
         )
         return MergeMade(id=merge_id)
 
+    @get("/{client_id:uuid}/merges", opt={"right": "client.merge"})
+    async def merges(self, desk: AtDesk, client_id: FromPath[UUID]) -> Page[CardMerge]:
+        """List the cards that went into this one and can be given back, the latest first."""
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            found = await merges_into(desk.centre_id, client_id)
+        return Page(items=[msgspec.convert(merge, CardMerge, from_attributes=True) for merge in found])
+
     @delete("/merges/{merge_id:uuid}", opt={"right": "client.merge"}, status_code=200)
     async def undo(self, desk: AtDesk, merge_id: FromPath[UUID]) -> Response[ClientCard]:
         """Give the second card back, with all that named it; the answer is that card."""
@@ -59,6 +78,11 @@ class PersonalDataController(Controller):
         """Hand out all that the centre holds of a client: one archive, for people and for machines; logged."""
         content = await person_archive(desk.centre_id, client_id, actor=desk.actor)
         return Response(content, media_type="application/zip")
+
+    @post("/{client_id:uuid}/personal-data/links", opt={"right": "client.export"})
+    async def hand_out_link(self, desk: AtDesk, client_id: FromPath[UUID]) -> DocumentLink:
+        """Make that archive, and an address that gives it for a quarter of an hour; logged."""
+        return await archive_link(desk.centre_id, client_id, today=desk.today, actor=desk.actor)
 
     @delete("/{client_id:uuid}/personal-data", opt={"right": "client.erase"}, status_code=200)
     async def erase(self, desk: AtDesk, client_id: FromPath[UUID]) -> Response[ClientCard]:

@@ -30,7 +30,8 @@ from tenants.centres.queries import centre
 PURPOSE: Final = "list"
 LIFE: Final = timedelta(minutes=15)
 FORMS: Final = ("csv", "xlsx")
-TABLES: Final = tuple(FORMATS[form].media_type for form in FORMS)
+MEDIA_TYPES: Final = {form: written.media_type for form, written in FORMATS.items()} | {"zip": "application/zip"}
+TABLES: Final = tuple(MEDIA_TYPES[form] for form in FORMS)
 """What a caller who asks for a list as a file is answered with."""
 MOST_COLUMNS: Final = 60
 MOST_ROWS: Final = 20_000
@@ -69,7 +70,7 @@ class ListTableController(Controller):
             raise LinkExpired
         return Response(
             content,
-            media_type=FORMATS[signed.word].media_type,
+            media_type=MEDIA_TYPES[signed.word],
             # No name here: the browser takes the address's last part.
             headers={"Content-Disposition": "attachment", "Cache-Control": "no-store"},
         )

@@ -52,14 +52,25 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     email_quality: str
     blacklisting: Blacklisting | None
     mended: list[str]
+    as_written: list[str]
     source: str
     anonymised: bool
     consents: list[ConsentGiven]
 
 
+class MergedCard(msgspec.Struct, frozen=True, kw_only=True):
+    """A card that went into another and can be given back; `id` is the merge's."""
+
+    id: UUID
+    name: str
+    reference: str
+    merged_at: datetime
+    merged_by: str
+
+
 _FIELDS = tuple(name for name in ClientFields.__struct_fields__ if name not in PARTS)
 _ONE = f"""
-    SELECT id, version, name, status, email_quality, mended, source, anonymised, {", ".join(_FIELDS)},
+    SELECT id, version, name, status, email_quality, mended, as_written, source, anonymised, {", ".join(_FIELDS)},
         email_consent_at, email_consent_source, email_consent_text, sms_consent_at, sms_consent_source, sms_consent_text,
         ARRAY (SELECT m.code FROM client_marketing_codes m WHERE m.centre_id = c.centre_id AND m.client_id = c.id
             ORDER BY m.code) AS marketing_codes,
@@ -94,6 +105,7 @@ async def client(centre_id: UUID, client_id: UUID, *, lock: bool = False) -> Cli
         email_quality=row["email_quality"],
         blacklisting=await blacklisting(centre_id, client_id),
         mended=list(row["mended"]),
+        as_written=list(row["as_written"] or ()),
         source=row["source"],
         anonymised=row["anonymised"],
         consents=[
@@ -187,6 +199,24 @@ async def blacklisting(centre_id: UUID, client_id: UUID) -> Blacklisting | None:
     if row is None or row["last_day"] < await centre_today(centre_id):
         return None
     return Blacklisting(**row)
+
+
+async def merges_into(centre_id: UUID, kept_id: UUID) -> list[MergedCard]:
+    """Return the cards that went into this one and can be given back, the latest first.
+
+    Raises:
+        ClientUnknown: the centre has no such card.
+    """
+    await client_name(centre_id, kept_id)
+    rows = await fetch(
+        """SELECT id, coalesce(merged_row ->> 'name', '') AS name, coalesce(merged_row ->> 'reference', '') AS reference,
+               merged_at, merged_by FROM client_merges
+           WHERE centre_id = $1 AND kept_id = $2 AND undone_at IS NULL AND merged_row <> '{}'
+           ORDER BY merged_at DESC, id DESC""",
+        centre_id,
+        kept_id,
+    )
+    return [MergedCard(**row) for row in rows]
 
 
 async def find_by_foreign_ids(centre_id: UUID, source: str, foreign_ids: list[str]) -> dict[str, UUID]:

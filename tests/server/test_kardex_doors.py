@@ -29,6 +29,8 @@ async def test_a_lock_is_told_by_letter_and_the_network_decides_on_its_alert(api
     lock = {"reason": "damage", "evidence_day": str(day), "last_day": str(day + timedelta(days=9))}
     await door.ask("POST", f"{card}/blacklisting", lock, status=201)
     letter = await door.ask("GET", f"{card}/blacklisting/letter")
+    link = (await door.ask("POST", f"{card}/blacklisting/letter/links", status=201)).json()
+    opened = await api.get("/l/" + link["url"].partition("/l/")[2])  # as a browser behind no terminal does
     sent = await door.ask("POST", f"{card}/blacklisting/letter", {"means": "post", "day": str(day)}, status=201)
     asked = await door.ask("POST", f"{card}/blacklisting/alert", status=201)
     steward = await a_network_user("network_steward")
@@ -39,6 +41,8 @@ async def test_a_lock_is_told_by_letter_and_the_network_decides_on_its_alert(api
     shown = (await door.ask("GET", card)).json()["blacklisting"]
 
     assert (letter.headers["content-type"], letter.content[:5]) == ("application/pdf", b"%PDF-")
+    assert (opened.content, opened.headers["content-type"]) == (letter.content, "application/pdf")
+    assert (link["name"].startswith("lettre-"), link["name"].endswith(f"-{day}.pdf")) == (True, True)
     assert sent.json()["blacklisting"]["letter_means"] == "post"
     assert (asked.json()["blacklisting"]["alert"], shown["alert"]) == ("asked", "confirmed")
     assert ours["id"] not in {alert["id"] for alert in decided.json()["items"]}
@@ -73,10 +77,20 @@ async def test_two_cards_are_merged_and_given_back_and_a_person_is_handed_out_an
     preview = (await door.ask("GET", f"{kept}/merge/{other}")).json()
     made = await door.ask("POST", f"{kept}/merge", {"other_id": other, "version": preview["version"]}, status=201)
     await door.ask("GET", merged, status=404)
+    went = (await door.ask("GET", f"{kept}/merges")).json()["items"]
     back = await door.ask("DELETE", f"/clients/merges/{made.json()['id']}")
+    again = (await door.ask("GET", f"{kept}/merges")).json()["items"]
     archive = await door.ask("GET", f"{kept}/personal-data")
+    link = (await door.ask("POST", f"{kept}/personal-data/links", status=201)).json()
+    opened = await api.get("/l/" + link["url"].partition("/l/")[2])
     erased = await door.ask("DELETE", f"{kept}/personal-data")
 
+    assert [(merge["id"], merge["name"], merge["merged_by"]) for merge in went] == [
+        (made.json()["id"], back.json()["name"], door.user.name)
+    ]
+    assert again == []
+    assert zipfile.ZipFile(io.BytesIO(opened.content)).testzip() is None
+    assert opened.headers["content-type"] == "application/zip"
     assert (preview["merged"]["town"], back.json()["fields"]["town"]) == ("Vannes", "Vannes")
     assert sorted(zipfile.ZipFile(io.BytesIO(archive.content)).namelist()) == ["data.json", "lisez-moi.html"]
     assert erased.json()["name"] == "Fiche effacée"

@@ -5,17 +5,27 @@ from collections.abc import Callable
 import msgspec
 from textual.widgets import Input
 
-from server.contract.clients import ClientFields
+from server.contract.basics import Page
+from server.contract.clients import CardMerge, ClientFields, MergePreview
+from server.contract.day_sheet import DocumentLink
 from tests.tui import seeds
 from tests.tui.conftest import go, opened, settled, shown, until
 from tests.tui.desk_server import Desk
 from tui.app import HalteApp
+from tui.dialogs.address import Address
 from tui.screens.base import OpenClient
 from tui.screens.client import ClientScreen
 from tui.screens.client_fields import read_fields, values_of
 from tui.screens.client_form import ClientFormScreen
+from tui.screens.client_person import show_both
 
 LANGUAGES = [("de", "allemand"), ("br", "breton"), ("fr", "français")]
+
+
+def grant(desk: Desk, right: str) -> None:
+    """Give whoever is at the desk one right more."""
+    place = seeds.ME.places[0]
+    desk.me = msgspec.structs.replace(seeds.ME, places=[msgspec.structs.replace(place, rights=[*place.rights, right])])
 
 
 async def test_a_town_is_chosen_with_two_keys_and_fills_code_and_town(
@@ -130,3 +140,66 @@ async def test_a_message_goes_to_whoever_books_and_begins_a_conversation(
         begun = msgspec.json.decode(desk.sent("POST /api/v1/centres/kerfany/enquiries")[0].body)
         assert (begun["client_id"], begun["email"]) == (str(seeds.FERRY), "intendance@ferry.example")
         assert msgspec.json.decode(desk.sent("/messages")[0].body)["text"] == "Bonjour"
+
+
+async def test_over_ssh_the_letter_and_a_persons_data_open_by_an_address(
+    desk: Desk, an_app: Callable[[], HalteApp]
+) -> None:
+    made = DocumentLink(url="https://halte.example/l/abc/lettre.pdf", name="lettre.pdf", expires_at=seeds.at(30, 9))
+    desk.answers["POST /blacklisting/letter/links"] = made
+    desk.answers["POST /personal-data/links"] = msgspec.structs.replace(made, name="donnees.zip")
+    grant(desk, "client.export")
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenClient(seeds.MARCHETTI))
+        await settled(pilot)
+        for key, name in (("b", "pdf"), ("p", "remettre")):
+            await pilot.press(key)
+            await settled(pilot)
+            await pilot.press(*name, "enter")
+            await until(pilot, lambda: isinstance(app.screen, Address), "the address")
+            assert isinstance(app.screen, Address)
+            assert app.screen.url == made.url
+            await pilot.press("escape")
+            await settled(pilot)
+
+        assert len(desk.sent("/blacklisting/letter/links")) == len(desk.sent("/personal-data/links")) == 1
+
+
+async def test_a_card_that_went_into_this_one_is_given_back_on_another_day(
+    desk: Desk, an_app: Callable[[], HalteApp]
+) -> None:
+    merge = CardMerge(
+        id=seeds.uuid(9, 9), name="Collège Ferry", reference="C2", merged_at=seeds.at(19, 10), merged_by="une collègue"
+    )
+    grant(desk, "client.merge")
+    desk.answers["GET /merges"] = Page(items=[merge])
+    desk.answers[f"DELETE /merges/{merge.id}"] = seeds.CARD
+    async with opened(an_app()) as pilot:
+        pilot.app.screen.post_message(OpenClient(seeds.FERRY))
+        await settled(pilot)
+        await pilot.press("u")
+        await until(pilot, lambda: "Collège Ferry (réf. C2)" in shown(pilot.app), "the merges")  # type: ignore[arg-type]
+        await pilot.press("enter")
+        await until(pilot, lambda: desk.sent(f"/merges/{merge.id}"), "the card given back")
+
+
+async def test_two_cards_are_shown_side_by_side_in_the_words_of_the_desk(
+    desk: Desk, an_app: Callable[[], HalteApp]
+) -> None:
+    kept, merged = ClientFields(last_name="Le Goff", town="Vannes"), ClientFields(last_name="Le Goff", town="Auray")
+    merged = msgspec.structs.replace(merged, client_type="school", social_economy=True)
+    said = show_both(
+        MergePreview(version=1, kept=kept, merged=merged, result=merged, moves={"stays": 2, "client_rates": 1}),
+        zone="Europe/Paris",
+        today=seeds.TODAY,
+    )
+    app = an_app()
+    async with opened(app, (120, 40)) as pilot:
+        app.push_screen(said)
+        await settled(pilot)
+        text = shown(app)
+
+    for words in ("type de client", "Établissement scolaire", "économie sociale", "1 tarifs, 2 séjours"):
+        assert words.lower() in text.lower()
+    assert "client_type" not in text

@@ -10,6 +10,7 @@ from server.contract.client_terms import Defaults, DefaultsToFill, NewClientRate
 from server.contract.clients import (
     AlertDecision,
     Blacklisting,
+    CardMerge,
     ClientCard,
     ClientFields,
     ClientLine,
@@ -22,6 +23,7 @@ from server.contract.clients import (
     SignalQuestion,
     WaitingAlert,
 )
+from server.contract.day_sheet import DocumentLink
 from tui.client.calls import PAGE, Calls
 
 EVERYBODY: Mapping[str, str] = MappingProxyType({})
@@ -105,6 +107,11 @@ class ClientCalls(Calls):
         """Make two cards one."""
         return await self.line.send("POST", await self._at(f"/clients/{client_id}/merge"), MergeMade, body=request)
 
+    async def merges(self, client_id: UUID) -> list[CardMerge]:
+        """The cards that went into this one and can be given back."""
+        found = await self.line.send("GET", await self._at(f"/clients/{client_id}/merges"), Page[CardMerge])
+        return found.items
+
     async def undo_merge(self, merge_id: UUID) -> None:
         """Give the second card back."""
         await self.line.send("DELETE", await self._at(f"/clients/merges/{merge_id}"), bytes)
@@ -112,6 +119,11 @@ class ClientCalls(Calls):
     async def personal_data(self, client_id: UUID) -> bytes:
         """All that the centre holds of a client, as an archive."""
         return await self.line.send("GET", await self._at(f"/clients/{client_id}/personal-data"), bytes)
+
+    async def personal_data_link(self, client_id: UUID) -> DocumentLink:
+        """An address that gives that archive for a quarter of an hour."""
+        path = await self._at(f"/clients/{client_id}/personal-data/links")
+        return await self.line.send("POST", path, DocumentLink)
 
     async def object_to_referential(self, client_id: UUID) -> None:
         """Note that a client objects to being recognised elsewhere."""
@@ -124,6 +136,11 @@ class ClientCalls(Calls):
     async def blacklist_letter(self, client_id: UUID) -> bytes:
         """The letter to the person, as PDF."""
         return await self.line.send("GET", await self._at(f"/clients/{client_id}/blacklisting/letter"), bytes)
+
+    async def blacklist_letter_link(self, client_id: UUID) -> DocumentLink:
+        """An address that gives the letter for a quarter of an hour."""
+        path = await self._at(f"/clients/{client_id}/blacklisting/letter/links")
+        return await self.line.send("POST", path, DocumentLink)
 
     async def send_blacklist_letter(self, client_id: UUID, sending: LetterSending) -> None:
         """Send the letter, or note that it went."""

@@ -1,14 +1,14 @@
 """Print or export: on one's own machine the file is saved, elsewhere its address is shown and copied."""
 
 from asyncio import to_thread
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 from textual.app import App
 
-from server.contract.day_sheet import DocumentWanted
+from server.contract.day_sheet import DocumentLink, DocumentWanted
 from server.contract.statistics import CountedClients
 from tui.dialogs.address import Address
 from tui.dialogs.pick import Pick
@@ -62,6 +62,29 @@ async def give_document(
     content = await session.client.document(wanted)
     path = await to_thread(saved, content, link.name)
     app.notify(_("Enregistré : {path}").format(path=path), timeout=8)
+
+
+async def give_file(
+    app: App[int],
+    session: Session,
+    *,
+    content: Callable[[], Awaitable[bytes]],
+    link: Callable[[], Awaitable[DocumentLink]],
+    name: str,
+) -> None:
+    """Save a file under `name` on one's own machine; elsewhere show its address, which is copied.
+
+    Raises:
+        ApiProblem: the server does not make it.
+        OSError: the folder of downloads cannot be written.
+    """
+    if session.own_machine:
+        path = await to_thread(saved, await content(), name)
+        app.notify(_("Enregistré : {path}").format(path=path), timeout=8)
+        return
+    made = await link()
+    said = _("Ouvrez cette adresse sur votre machine, dans le quart d'heure. Elle est copiée.")
+    await app.push_screen_wait(Address(made.name, said, made.url))
 
 
 def saved(content: bytes, name: str, *, folder: Path | None = None) -> Path:

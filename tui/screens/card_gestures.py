@@ -1,17 +1,21 @@
 """What can be done with the card that is shown, on its page and in the Kardex's right pane."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from textual import on, work
 from textual.message import Message
 
 from server.contract.clients import ClientCard
+from server.contract.day_sheet import DocumentLink
+from tui.dialogs.documents import give_file
 from tui.problems import in_words
 from tui.screens.base import OpenDossier, OpenStay
 from tui.screens.shared import Shared
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.card import Card
+from tui.words import _
 
 
 class CardGestures(Shared):
@@ -54,6 +58,17 @@ class CardGestures(Shared):
     def _say_card_failed(self, event: CardFailed) -> None:
         self.page.say(in_words(event.problem), failed=True)
         self.forget_key()
+
+    async def give(
+        self, content: Callable[[], Awaitable[bytes]], link: Callable[[], Awaitable[DocumentLink]], *, name: str
+    ) -> None:
+        """Give a paper of the card: saved on one's own machine, elsewhere by its address."""
+        try:
+            await give_file(self.app, self.session, content=content, link=link, name=name)
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+        except OSError as error:
+            self.notify(_("Le fichier n'a pas pu être écrit : {why}").format(why=error.strerror), severity="error")
 
     def shown(self, card: ClientCard) -> None:
         """Hear that a card is shown."""

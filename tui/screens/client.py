@@ -13,7 +13,6 @@ from server.contract.dossiers import Service
 from tui.actions import bindings
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.pick_client import PickClient
-from tui.quote_files import save_pdf
 from tui.screens.base import OpenScreen, OpenStay
 from tui.screens.client_contacts import ask_action, ask_contact, ask_message, pick_action, pick_contact
 from tui.screens.client_form import ClientFormScreen
@@ -233,16 +232,12 @@ class ClientScreen(PersonGestures):
 
     @work
     async def _read_letter(self, card: ClientCard) -> None:
-        try:
-            content = await self.session.client.blacklist_letter(card.id)
-        except ApiProblem as problem:
-            self.post_message(self.Refused(problem))
-            return
-        if not self.session.own_machine:
-            self.notify(_("La lettre s'enregistre depuis un poste à soi (halte tui) ; d'ici, envoyez-la par courriel."))
-            return
-        path = save_pdf(content, _("Lettre {name}").format(name=card.fields.reference))
-        self.notify(_("Enregistrée : {path}").format(path=path))
+        client = self.session.client
+        await self.give(
+            lambda: client.blacklist_letter(card.id),
+            lambda: client.blacklist_letter_link(card.id),
+            name=_("Lettre {name}").format(name=card.fields.reference) + ".pdf",
+        )
 
     def action_history(self) -> None:
         """Show who did what."""

@@ -1,12 +1,33 @@
 """What a person may ask about themselves, and two cards that are one person's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
 
-from server.contract.clients import ClientCard, ClientFields, ClientLine, MergePreview
+import msgspec
+
+from server.contract.clients import CardMerge, ClientCard, ClientFields, ClientLine, MergePreview
 from tui.dialogs.pick import Pick
 from tui.dialogs.show import Show
+from tui.formats import moment
+from tui.history_fields import field_name, value_words
 from tui.widgets.rows import Cell, Column, Row
-from tui.words import _
+from tui.words import N_, _
+
+OTHER = "other"
+FOLLOWING: Final[Mapping[str, str]] = {
+    "client_actions": N_("actions du suivi"),
+    "client_blacklistings": N_("exclusions passées"),
+    "client_defaults": N_("défauts"),
+    "client_rates": N_("tarifs"),
+    "dossiers": N_("dossiers"),
+    "enquiries": N_("demandes"),
+    "segment_snapshot_clients": N_("photos de segments"),
+    "stays": N_("séjours"),
+    "text_messages": N_("SMS"),
+    "won_emails": N_("adresses regagnées"),
+}
+"""What names a card, by its table; another table is called by its own name."""
 
 
 def pick_other(card: ClientCard, found: Sequence[ClientLine]) -> Pick:
@@ -17,10 +38,28 @@ def pick_other(card: ClientCard, found: Sequence[ClientLine]) -> Pick:
         if line.id != card.id and line.kind == card.fields.kind
     ]
     title = _("Quelle fiche entre dans {name} ?").format(name=card.name)
-    return Pick(title, listed, empty=_("Aucune autre fiche de ce nom."))
+    return Pick(title, [*listed, (OTHER, _("une autre fiche…"))])
 
 
-def show_both(preview: MergePreview) -> Show:
+def pick_merge(card: ClientCard, merges: Sequence[CardMerge], *, zone: str, today: date) -> Pick:
+    """Ask which of the cards that went into this one is given back."""
+    listed = [
+        (
+            str(merge.id),
+            _("{name} (réf. {ref}) · {when} · {who}").format(
+                name=merge.name,
+                ref=merge.reference,
+                when=moment(merge.merged_at, zone=zone, today=today),
+                who=merge.merged_by,
+            ),
+        )
+        for merge in merges
+    ]
+    title = _("Rendre quelle fiche à {name} ?").format(name=card.name)
+    return Pick(title, listed, empty=_("Aucune fiche n'est entrée dans celle-ci."))
+
+
+def show_both(preview: MergePreview, *, zone: str, today: date) -> Show:
     """Show the two cards side by side and the one they become: only what differs."""
     columns = [
         Column(_("champ"), 18),
@@ -28,25 +67,33 @@ def show_both(preview: MergePreview) -> Show:
         Column(_("entre dedans"), 18, grow=1),
         Column(_("ensemble"), 18, grow=1),
     ]
+    kept, merged, result = (msgspec.to_builtins(fields) for fields in (preview.kept, preview.merged, preview.result))
     rows = [
         Row(
             name,
-            (name, words(preview.kept, name), words(preview.merged, name), Cell(words(preview.result, name), "strong")),
+            (
+                field_name(name),
+                _said(name, kept[name], zone, today),
+                _said(name, merged[name], zone, today),
+                Cell(_said(name, result[name], zone, today), "strong"),
+            ),
         )
         for name in ClientFields.__struct_fields__
-        if getattr(preview.kept, name) != getattr(preview.merged, name)
+        if kept[name] != merged[name]
     ]
-    moves = ", ".join(f"{count} {table}" for table, count in sorted(preview.moves.items()))
+    moves = ", ".join(
+        f"{count} {_(FOLLOWING[table]) if table in FOLLOWING else table.replace('_', ' ')}"
+        for table, count in sorted(preview.moves.items())
+    )
     rows.append(Row("moves", (_("suivent"), "", Cell(moves, "accent"), "")))
     return Show(_("Les deux fiches, et ce qu'elles deviennent"), columns, rows, titled=True)
 
 
-def words(fields: ClientFields, name: str) -> str:
-    """Return a field as one line."""
-    value = getattr(fields, name)
-    if isinstance(value, list):
-        return ", ".join(str(getattr(each, "name", getattr(each, "number", each))) for each in value)
-    return {True: _("oui"), False: _("non"), None: ""}.get(value, str(value)) if not isinstance(value, str) else value
+def _said(name: str, value: object, zone: str, today: date) -> str:
+    """Return a field's value as one line; of a contact only who it is."""
+    if name == "contacts" and isinstance(value, list):
+        return ", ".join(str(each["name"]) for each in value)
+    return value_words(name, value, zone, today)
 
 
 def pick_request() -> Pick:

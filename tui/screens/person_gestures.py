@@ -6,20 +6,15 @@ from textual import work
 
 from server.contract.clients import ClientCard, MergeRequest
 from tui.dialogs.confirm import Confirm
-from tui.quote_files import downloads
+from tui.dialogs.pick_client import PickClient
 from tui.screens.card_gestures import CardGestures
-from tui.screens.client_person import pick_other, pick_request, show_both
-from tui.session import Session
+from tui.screens.client_person import OTHER, pick_merge, pick_other, pick_request, show_both
 from tui.transport import ApiProblem
 from tui.words import _
 
 
 class PersonGestures(CardGestures):
     """Merging, handing out, objecting, erasing."""
-
-    def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title)
-        self._last_merge: UUID | None = None
 
     @work
     async def action_merge(self) -> None:
@@ -31,36 +26,46 @@ class PersonGestures(CardGestures):
         try:
             found = (await client.clients(card.fields.last_name or card.fields.organisation)).items
             chosen = await self.app.push_screen_wait(pick_other(card, found))
-            if chosen is None:
+            if chosen == OTHER:
+                title = _("Quelle fiche entre dans {name} ?").format(name=card.name)
+                chosen = await self.app.push_screen_wait(PickClient(self.session, title))
+            if not chosen:
                 return
             preview = await client.merge_preview(card.id, UUID(chosen))
         except ApiProblem as problem:
             self.post_message(self.Refused(problem))
             return
-        await self.app.push_screen_wait(show_both(preview))
+        await self.app.push_screen_wait(show_both(preview, zone=self.session.zone, today=self.session.today))
         asked = MergeRequest(other_id=UUID(chosen), version=preview.version)
         self.confirm_then(
             Confirm(
                 _("N'en faire qu'une ?"),
-                _("Tout ce qui nomme l'autre fiche nommera celle-ci. Cela se défait."),
+                _("Tout ce qui nomme l'autre fiche nommera celle-ci. Cela se défait (u), demain aussi."),
                 yes=_("fusionner"),
                 yes_first=False,
             ),
-            lambda: self._merged(card.id, asked),
+            lambda: client.merge_clients(card.id, asked),
             _("Une seule fiche. u : défaire."),
         )
 
-    async def _merged(self, client_id: UUID, asked: MergeRequest) -> None:
-        self._last_merge = (await self.session.client.merge_clients(client_id, asked)).id
-
-    def action_unmerge(self) -> None:
-        """Give the other card back."""
-        merge_id = self._last_merge
-        if merge_id is None:
-            self.notify(_("Rien à défaire ici."), severity="warning")
+    @work
+    async def action_unmerge(self) -> None:
+        """Give back a card that went into this one, today or long ago."""
+        card = self.page.card
+        if card is None:
             return
-        self._last_merge = None
-        self.gesture(lambda: self.session.client.undo_merge(merge_id), _("L'autre fiche est rendue, avec ses séjours."))
+        client = self.session.client
+        try:
+            merges = await client.merges(card.id)
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+            return
+        chosen = await self.app.push_screen_wait(
+            pick_merge(card, merges, zone=self.session.zone, today=self.session.today)
+        )
+        if chosen is not None:
+            merge_id = UUID(chosen)
+            self.gesture(lambda: client.undo_merge(merge_id), _("L'autre fiche est rendue, avec ses séjours."))
 
     @work
     async def action_person(self) -> None:
@@ -71,7 +76,7 @@ class PersonGestures(CardGestures):
             return
         client = self.session.client
         if chosen == "archive":
-            self._save_archive(card)
+            self._give_archive(card)
         elif chosen == "objection":
             self.gesture(lambda: client.object_to_referential(card.id), _("Opposition notée."))
         else:
@@ -83,15 +88,10 @@ class PersonGestures(CardGestures):
             )
 
     @work
-    async def _save_archive(self, card: ClientCard) -> None:
-        if not self.session.own_machine:
-            self.notify(_("L'archive s'enregistre depuis un poste à soi (halte tui)."), severity="warning")
-            return
-        try:
-            content = await self.session.client.personal_data(card.id)
-        except ApiProblem as problem:
-            self.post_message(self.Refused(problem))
-            return
-        path = downloads() / f"{card.fields.reference or card.id}.zip"
-        path.write_bytes(content)
-        self.notify(_("Enregistrée : {path}").format(path=path))
+    async def _give_archive(self, card: ClientCard) -> None:
+        client = self.session.client
+        await self.give(
+            lambda: client.personal_data(card.id),
+            lambda: client.personal_data_link(card.id),
+            name=f"{card.fields.reference or card.id}.zip",
+        )
