@@ -14,8 +14,9 @@ from infra.outbox import record
 from tenants.arrivals import events
 from tenants.arrivals.operations import LinkMade, make_pre_check_in_link
 from tenants.arrivals.survey import SURVEY_DAYS
+from tenants.clients.recipients import IS_REACHED_ON_SITE
 from tenants.stays.queries import stay as stay_of
-from tenants.stays.writing import card_address, once_a_minute, write_about_stay
+from tenants.stays.writing import arrival_address, once_a_minute, write_about_stay
 
 PRE_CHECK_IN_DAYS: Final = 3
 """How many days before the arrival it goes out, where the centre has not said otherwise."""
@@ -73,12 +74,12 @@ async def mail_pre_check_in(centre_id: UUID, stay_id: UUID, *, actor: Actor) -> 
 
     Raises:
         StayUnknown, StayStatusRefuses: nobody is expected.
-        RecipientInvalid: the card has no address, or the stay no card.
+        RecipientInvalid: neither a contact on site nor the card has an address, or the stay has no card.
     """
     async with tenant_transaction(centre_id):
         made = await make_pre_check_in_link(centre_id, stay_id, actor=actor)
         stay = await stay_of(centre_id, stay_id)
-        recipient = await card_address(centre_id, stay)
+        recipient = await arrival_address(centre_id, stay)
         await write_about_stay(
             centre_id,
             stay,
@@ -108,10 +109,10 @@ async def mail_due_pre_check_ins(centre_id: UUID, today: date) -> int:
     async with tenant_transaction(centre_id, read_only=True):
         days = await pre_check_in_days(centre_id)
         rows = await fetch(
-            """SELECT stay.id FROM stays AS stay
+            f"""SELECT stay.id FROM stays AS stay
                JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
                WHERE stay.centre_id = $1 AND stay.status = 'confirmed' AND stay.arrival > $2 AND stay.arrival <= $3
-                 AND client.email <> '' AND client.email_quality <> 'invalid'
+                 AND {IS_REACHED_ON_SITE}
                  AND NOT EXISTS (SELECT FROM guest_links AS link WHERE link.centre_id = $1 AND link.stay_id = stay.id
                      AND (link.mailed_at IS NOT NULL OR link.completed_at IS NOT NULL))
                ORDER BY stay.arrival, stay.id""",

@@ -18,10 +18,11 @@ from infra.outbox import record
 from infra.settings import settings
 from tenants.arrivals import events
 from tenants.arrivals.survey_texts import ABOUT, OWN, text_survey, text_wanted
+from tenants.clients.recipients import IS_REACHED_ON_SITE
 from tenants.stays.queries import Stay
 from tenants.stays.queries import stay as stay_of
 from tenants.stays.statuses import StayStatusRefuses
-from tenants.stays.writing import card_address, once_a_minute, write_about_stay
+from tenants.stays.writing import arrival_address, once_a_minute, write_about_stay
 
 PURPOSE: Final = "arrival survey"
 SURVEY_DAYS: Final = 7
@@ -142,7 +143,7 @@ async def send_survey(
 
     Raises:
         StayUnknown, StayStatusRefuses: nobody is expected.
-        RecipientInvalid: it was to be mailed, and the card has no address.
+        RecipientInvalid: it was to be mailed, and neither a contact on site nor the card has an address.
     """
     async with tenant_transaction(centre_id):
         stay = await expected_stay(centre_id, stay_id)
@@ -151,7 +152,7 @@ async def send_survey(
             f"{settings().public_url.rstrip('/')}/v/{signing.sign(PURPOSE, centre_id, stay_id, expires_at=expires_at)}"
         )
         mobile = await text_wanted(centre_id, stay.fields.client_id) if mail and by_text else ""
-        mailed_to = mobile or (await card_address(centre_id, stay) if mail else "")
+        mailed_to = mobile or (await arrival_address(centre_id, stay) if mail else "")
         if mobile:
             await text_survey(centre_id, stay, url, actor=actor)
         elif mail:
@@ -190,7 +191,7 @@ async def send_due_surveys(centre_id: UUID, today: date) -> int:
     async with tenant_transaction(centre_id, read_only=True):
         days = await survey_days(centre_id)
         rows = await fetch(
-            """SELECT stay.id, stay.client_id, client.email <> '' AND client.email_quality <> 'invalid' AS has_address
+            f"""SELECT stay.id, stay.client_id, {IS_REACHED_ON_SITE} AS has_address
                FROM stays AS stay JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
                WHERE stay.centre_id = $1 AND stay.status = 'confirmed' AND stay.arrival > $2 AND stay.arrival <= $3
                  AND NOT EXISTS (SELECT FROM arrival_surveys AS survey
@@ -214,12 +215,12 @@ async def mail_instead_of_text(centre_id: UUID, text_id: UUID, *, actor: Actor) 
     """
     async with tenant_transaction(centre_id):
         stay_id: UUID | None = await fetch_value(
-            """SELECT stay.id FROM text_messages AS text
+            f"""SELECT stay.id FROM text_messages AS text
                JOIN stays AS stay ON stay.centre_id = $1 AND stay.id = text.subject_id AND text.subject_kind = 'stay'
                JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
                JOIN arrival_surveys AS survey ON survey.centre_id = $1 AND survey.stay_id = stay.id
                WHERE text.centre_id = $1 AND text.id = $2 AND text.state = 'failed' AND starts_with(text.key, $3)
-                 AND stay.status = 'confirmed' AND client.email <> '' AND client.email_quality <> 'invalid'
+                 AND stay.status = 'confirmed' AND {IS_REACHED_ON_SITE}
                  AND survey.answered_at IS NULL AND survey.mailed_to = text.recipient FOR UPDATE OF survey""",
             centre_id,
             text_id,

@@ -1,10 +1,17 @@
 """Who of a card receives which mail: by the roles of its contacts."""
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from infra.database import fetch, fetch_value
 from tenants.clients.rules import Contact
+
+IS_REACHED_ON_SITE: Final = """(client.email <> '' AND client.email_quality <> 'invalid'
+    OR EXISTS (SELECT FROM client_contacts AS contact
+        WHERE contact.centre_id = client.centre_id AND contact.client_id = client.id AND contact.email <> ''
+            AND ('on_site' = ANY (contact.roles) OR client.email = '' AND 'booking' = ANY (contact.roles))))"""
+"""In SQL, of a card called `client`: whether `recipient` finds an address for what whoever comes is to read."""
 
 
 def recipient(contacts: Sequence[Contact], role: str, *, card_email: str) -> str:

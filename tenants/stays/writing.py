@@ -10,6 +10,7 @@ from infra.mail import Action
 from infra.mail.letters import letter
 from tenants.centres.mailing import queue_centre_mail
 from tenants.centres.queries import centre
+from tenants.clients.recipients import recipient_of
 from tenants.stays.queries import Stay
 
 
@@ -75,9 +76,10 @@ async def card_language(centre_id: UUID, stay: Stay) -> str:
     return found or "fr"
 
 
-async def card_address(centre_id: UUID, stay: Stay) -> str:
-    """Return the address on the stay's card, a booking platform's relay too: it reaches the guest; empty for none."""
-    found = await fetch_value(
-        "SELECT email FROM clients WHERE centre_id = $1 AND id = $2", centre_id, stay.fields.client_id
-    )
-    return found or ""
+async def arrival_address(centre_id: UUID, stay: Stay) -> str:
+    """Return where whoever comes reads: the contact's on site, else the card's; empty for none.
+
+    A booking platform's relay will do: it reaches the guest.
+    """
+    client_id = stay.fields.client_id
+    return await recipient_of(centre_id, client_id, "on_site") if client_id is not None else ""

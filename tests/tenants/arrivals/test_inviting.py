@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from infra import settings as settings_module
@@ -21,10 +22,12 @@ from tenants.arrivals.inviting import (
     set_pre_check_in_days,
 )
 from tenants.arrivals.operations import complete_pre_check_in, pre_check_in
+from tenants.arrivals.survey import send_due_surveys
+from tenants.clients.rules import Contact
 from tenants.stays.operations import cancel_stay
 from tenants.stays.statuses import StayStatusRefuses
 from tests.factories.centres import a_centre
-from tests.factories.clients import a_client
+from tests.factories.clients import a_client, an_organisation
 from tests.factories.stays import ARRIVAL, DESK, a_confirmed_stay
 from tests.simulators.smtp import MailServer, mail_server
 
@@ -82,6 +85,36 @@ async def test_each_language_of_the_clients_has_its_letter() -> None:
         async with tenant_transaction(centre.id, read_only=True):
             subjects.add(await fetch_value("SELECT left(subject, 12) FROM mails WHERE subject_id = $1", stay_id))
     assert len(subjects) == 6
+
+
+async def test_whoever_is_on_site_prepares_the_arrival_even_where_the_card_has_no_address() -> None:
+    centre = await a_centre()
+    leader = Contact(name="Mme Kerbrat", email="kerbrat@ferry.example", roles=["on_site"])
+    office = Contact(name="Intendance", email="intendance@ferry.example", roles=["booking", "invoice"])
+    reached = []
+    for email, contacts in (
+        ("", [office, leader]),
+        ("college@ferry.example", [office, leader]),
+        ("college@ferry.example", [office]),
+        ("", [office]),
+        ("", [msgspec.structs.replace(office, roles=["invoice"])]),
+    ):
+        client = await an_organisation(centre.id, email=email, contacts=contacts)
+        stay = await a_confirmed_stay(centre.id, client_id=client.id)
+        sent = await mail_due_pre_check_ins(centre.id, ARRIVAL - timedelta(days=1))
+        assert await send_due_surveys(centre.id, ARRIVAL - timedelta(days=1)) == sent
+        async with tenant_transaction(centre.id, read_only=True):
+            reached.append(
+                [row["recipient"] for row in await fetch("SELECT recipient FROM mails WHERE subject_id = $1", stay.id)]
+            )
+
+    assert reached == [
+        ["kerbrat@ferry.example"] * 2,
+        ["kerbrat@ferry.example"] * 2,
+        ["college@ferry.example"] * 2,
+        ["intendance@ferry.example"] * 2,
+        [],
+    ]
 
 
 async def test_who_answered_is_not_asked_and_who_lost_the_mail_gets_it_again() -> None:
