@@ -297,6 +297,12 @@ class MergeRequest(Wire, frozen=True):
     version: int
 
 
+class MendingRefused(Wire, frozen=True):
+    """A line of a card's `mended`: its field goes back to what was written, and is not mended again."""
+
+    mending: str
+
+
 class MergeMade(Wire, frozen=True):
     """A merge that was made; its id undoes it."""
 

@@ -44,6 +44,8 @@ class ImportAsked(Wire, frozen=True):
     file: ImportFile
     mapping: str = "standard"
     dry_run: bool = True
+    as_written: list[str] = []
+    """Values that look like a broken encoding and are right: they are not mended."""
 
 
 class RowRefused(Wire, frozen=True):
@@ -55,8 +57,16 @@ class RowRefused(Wire, frozen=True):
     message: str
 
 
+class RowNoticed(Wire, frozen=True):
+    """What changed in a row that comes in, `field: before → after`: `mended`, which can be refused, or set aside."""
+
+    line: int
+    text: str
+    mended: bool
+
+
 class ImportOutcome(Wire, frozen=True):
-    """What came of it, or would; of the refused rows the first two hundred."""
+    """What came of it, or would; of the refused rows and of the notices the first two hundred."""
 
     dry_run: bool
     rows: int
@@ -67,6 +77,7 @@ class ImportOutcome(Wire, frozen=True):
     linked: int
     mended: int
     refusals: list[RowRefused]
+    notices: list[RowNoticed] = []
     run_id: UUID | None = None
 
 

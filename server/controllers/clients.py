@@ -14,6 +14,7 @@ from server.contract.clients import (
     ClientCard,
     ClientFields,
     ClientLine,
+    MendingRefused,
     NewClientAction,
     Signal,
     SignalQuestion,
@@ -22,6 +23,7 @@ from server.dependencies import AtDesk, Desk, IfMatch
 from server.filters import OfClients
 from server.views.clients import card_view, line_view, signal_view, typed_fields
 from tenants.clients import following, operations
+from tenants.clients.mendings import refuse_mending
 from tenants.clients.search import search
 from tenants.referential import queries as referential
 from tenants.referential.matching.features import Written
@@ -89,6 +91,14 @@ class ClientController(Controller):
         await operations.change_client(
             desk.centre_id, client_id, typed_fields(data), version=if_match, actor=desk.actor
         )
+        return await _answer(desk, client_id)
+
+    @post("/{client_id:uuid}/mendings", opt={"right": "client.edit"}, status_code=200)
+    async def refuse_mending(
+        self, desk: AtDesk, client_id: FromPath[UUID], data: JSONBody[MendingRefused], if_match: IfMatch
+    ) -> Response[ClientCard]:
+        """Refuse a mending: the field is as it was written again, and stays so."""
+        await refuse_mending(desk.centre_id, client_id, data.mending, version=if_match, actor=desk.actor)
         return await _answer(desk, client_id)
 
     @post("/{client_id:uuid}/actions", opt={"right": "client.edit"})

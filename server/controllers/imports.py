@@ -21,6 +21,7 @@ from server.contract.imports import (
     ImportUndone,
     KeptMapping,
     PreviewAsked,
+    RowNoticed,
     RowNotTaken,
     RowRefused,
     SourceMapping,
@@ -80,6 +81,7 @@ class ImportController(Controller):
             file_name=data.file.name,
             mapping=data.mapping,
             dry_run=data.dry_run,
+            as_written=data.as_written,
             actor=desk.actor,
         )
         return outcome(report)
@@ -127,7 +129,8 @@ def outcome(report: ImportReport) -> ImportOutcome:
         unchanged=report.unchanged,
         refused=report.refused,
         linked=report.linked,
-        mended=len(report.notices),
+        mended=sum(notice.mended for notice in report.notices),
+        notices=[RowNoticed(line=each.line, text=each.text, mended=each.mended) for each in report.notices[:SHOWN]],
         refusals=[
             RowRefused(line=each.line, field=each.field, code=each.code, message=each.message)
             for each in report.refusals[:SHOWN]

@@ -153,7 +153,7 @@ async def merge_clients(centre_id: UUID, kept_id: UUID, merged_id: UUID, *, vers
         for table in sorted(_REWRITTEN):
             await execute(f"DELETE FROM {table} WHERE centre_id = $1 AND client_id = $2", centre_id, merged_id)
         await execute("DELETE FROM clients WHERE centre_id = $1 AND id = $2", centre_id, merged_id)
-        card = clean(plan.result)
+        card = clean(plan.result, as_written={*plan.kept.as_written, *plan.merged.as_written})
         await storing.update_card(centre_id, kept_id, card, consents={})
         if plan.merged.status == "client":
             await execute("UPDATE clients SET status = 'client' WHERE centre_id = $1 AND id = $2", centre_id, kept_id)
@@ -208,11 +208,11 @@ async def undo_merge(centre_id: UUID, merge_id: UUID, *, actor: Actor) -> UUID:
         await execute(
             "INSERT INTO clients SELECT (jsonb_populate_record(NULL::clients, $1::jsonb)).*", row["merged_row"]
         )
-        second = clean(msgspec.json.decode(row["merged_fields"], type=ClientFields))
+        second = clean(msgspec.json.decode(row["merged_fields"], type=ClientFields), as_written=kept.as_written)
         await storing.update_card(centre_id, merged_id, second, consents={})
         first: CleanCard | None = None
         if kept.version == row["kept_version"]:
-            first = clean(msgspec.json.decode(row["kept_fields"], type=ClientFields))
+            first = clean(msgspec.json.decode(row["kept_fields"], type=ClientFields), as_written=kept.as_written)
             await storing.update_card(centre_id, kept_id, first, consents={})
             await execute(
                 "UPDATE clients SET status = $3 WHERE centre_id = $1 AND id = $2",

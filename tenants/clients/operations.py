@@ -1,5 +1,6 @@
 """Every change of a client card, but for the padlock (`blacklisting`)."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from infra.ids import new_id
 from infra.outbox import record
 from tenants.clients import queries, storing
 from tenants.clients.events import ClientAdded, ClientChanged
+from tenants.clients.mending_rules import still_mended
 from tenants.clients.rules import CleanCard, ClientFields, Consent, Lists, check, clean, compared
 from tenants.code_lists.local import local_values
 from tenants.code_lists.queries import codes, options
@@ -86,6 +88,7 @@ async def change_client(
     *,
     version: int | None,
     consent: Consent | None = None,
+    as_written: Collection[str] = (),
     actor: Actor,
 ) -> ClientRef:
     """Write a card over with what was typed; saving what it already says changes nothing.
@@ -96,6 +99,7 @@ async def change_client(
         fields: the whole card, as it is to be.
         version: the one that was read; None does not check (jobs).
         consent: as in `add_client`, when it is given by this change.
+        as_written: values that are right as they are, besides those the card knows as such.
         actor: holds `client.edit`.
 
     Raises:
@@ -110,7 +114,8 @@ async def change_client(
         before = await queries.client(centre_id, client_id, lock=True)
         if version not in (None, before.version):
             raise StaleVersion()
-        card = await _checked(centre_id, fields, before=before.fields)
+        card = await _checked(centre_id, fields, before=before.fields, as_written={*before.as_written, *as_written})
+        card = msgspec.structs.replace(card, mended=[*still_mended(before.mended, card.fields), *card.mended])
         if not card.fields.reference:
             card = _with_reference(card, before.fields.reference)
         if card.fields == before.fields:
@@ -155,8 +160,10 @@ async def become_client(centre_id: UUID, client_id: UUID, *, actor: Actor) -> bo
         return True
 
 
-async def _checked(centre_id: UUID, fields: ClientFields, *, before: ClientFields | None = None) -> CleanCard:
-    card, today = clean(fields), await queries.centre_today(centre_id)
+async def _checked(
+    centre_id: UUID, fields: ClientFields, *, before: ClientFields | None = None, as_written: Collection[str] = ()
+) -> CleanCard:
+    card, today = clean(fields, as_written=as_written), await queries.centre_today(centre_id)
     check(card.fields, lists=await _lists(centre_id, card.fields, today=today), today=today, before=before)
     return card
 

@@ -1,7 +1,7 @@
 """What is written on a client card, made clean and checked. Pure: no clock, no database."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -112,6 +112,8 @@ class CleanCard(msgspec.Struct, frozen=True, kw_only=True):
     """`field: before → after`, for a person to look through."""
     written: dict[str, str] = {}
     """The values as they came, of the fields that were changed."""
+    as_written: list[str] = []
+    """The values whose mending a person refused."""
 
 
 PARTS: Final = ("phones", "contacts", "marketing_codes")
@@ -127,9 +129,13 @@ _CONTACTS_LIMIT: Final = 50
 _CODES_LIMIT: Final = 30
 
 
-def clean(fields: ClientFields) -> CleanCard:
-    """Mend, tidy and grade what was typed. Nothing is lost: what is changed is kept in `written`, mending is listed."""
+def clean(fields: ClientFields, *, as_written: Collection[str] = ()) -> CleanCard:
+    """Mend, tidy and grade what was typed. Nothing is lost: what is changed is kept in `written`, mending is listed.
+
+    Values that are among `as_written` are right as they are: a person refused to have them mended.
+    """
     mended: list[str] = []
+    kept: list[str] = []
     written: dict[str, str] = {}
     changes: dict[str, object] = {}
     for name in ClientFields.__struct_fields__:
@@ -137,10 +143,11 @@ def clean(fields: ClientFields) -> CleanCard:
         if value == "":
             changes[name] = value
         elif isinstance(value, str):
-            whole = mend(value)
+            whole, refused = _mended(value, as_written)
+            kept += refused
             tidied = tidy(whole, lines=name in _LONG)
             if whole != value:
-                mended.append(f"{name}: {tidy(value)} → {tidied}")
+                mended.append(f"{name}: {tidy(value, lines=name in _LONG)} → {tidied}")
                 written[name] = tidy(value, lines=True)
             changes[name] = tidied
     country = str(changes["country"]).upper()
@@ -164,10 +171,29 @@ def clean(fields: ClientFields) -> CleanCard:
     changes["languages"] = list(dict.fromkeys(code.strip().lower() for code in fields.languages if code.strip()))
     changes["marketing_codes"] = sorted({code.strip() for code in fields.marketing_codes if code.strip()})
     changes["colour"] = str(changes["colour"]).lower()
-    changes["contacts"] = [_contact(contact) for contact in fields.contacts if contact.name.strip()]
+    contacts = [contact for contact in fields.contacts if contact.name.strip()]
+    names = [_mended(contact.name, as_written) for contact in contacts]
+    changes["contacts"] = [_contact(contact, whole) for contact, (whole, _) in zip(contacts, names, strict=True)]
+    kept += [each for _, refused in names for each in refused]
+    mended += [
+        f"contacts: {tidy(contact.name)} → {tidy(whole)}"
+        for contact, (whole, _) in zip(contacts, names, strict=True)
+        if whole != contact.name
+    ]
     return CleanCard(
-        fields=msgspec.structs.replace(fields, **changes), email_quality=address.quality, mended=mended, written=written
+        fields=msgspec.structs.replace(fields, **changes),
+        email_quality=address.quality,
+        mended=mended,
+        written=written,
+        as_written=list(dict.fromkeys(kept)),
     )
+
+
+def _mended(value: str, as_written: Collection[str]) -> tuple[str, list[str]]:
+    """Return a value mended; or as it is, and itself once more, where that was refused."""
+    if as_written and (tidied := tidy(value, lines=True)) in as_written:
+        return value, [tidied]
+    return mend(value), []
 
 
 def _phone(number: str, *, country: str, marked: bool) -> Phone:
@@ -176,9 +202,9 @@ def _phone(number: str, *, country: str, marked: bool) -> Phone:
     return Phone(number=number, e164=read.e164, mobile=read.mobile if read.e164 else marked)
 
 
-def _contact(contact: Contact) -> Contact:
+def _contact(contact: Contact, name: str) -> Contact:
     return Contact(
-        name=tidy(mend(contact.name)),
+        name=tidy(name),
         email=read_email(tidy(contact.email)).address,
         phone=tidy(contact.phone),
         roles=list(dict.fromkeys(contact.roles)),

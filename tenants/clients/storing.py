@@ -46,7 +46,7 @@ def search_text(fields: ClientFields) -> str:
 
 
 _TYPED = tuple(name for name in ClientFields.__struct_fields__ if name not in PARTS)
-_DERIVED = ("name", "sort_key", "search", "email_quality", "written", "mended", "changed_at")
+_DERIVED = ("name", "sort_key", "search", "email_quality", "written", "mended", "as_written", "changed_at")
 _KINDS = ("email", "sms")
 _CONSENT = tuple(f"{kind}_consent_{what}" for kind in _KINDS for what in ("at", "source", "text"))
 _MADE = ("id", "centre_id", "status", "source", "foreign_id", "source_row", "version", "created_at")
@@ -57,6 +57,8 @@ _ONE = f"""WITH {parts.WRITTEN} INSERT INTO clients ({", ".join(_COLUMNS)})
     VALUES ({", ".join(f"${index}" for index in range(parts.ARGUMENTS + 1, parts.ARGUMENTS + len(_COLUMNS) + 1))})"""
 """A card and what stands beside it; the card goes first, so that whoever has its reference is waited for before any word."""
 _CHANGED = (*_TYPED, *_DERIVED)
+_KEPT = {"written": "written || "}
+"""What came first is not forgotten when a card is saved again."""
 _BESIDE = ("client_phones", "client_contacts", "client_marketing_codes", "client_words")
 _UPDATE = f"""WITH {
     ", ".join(f"no_{table} AS (DELETE FROM {table} WHERE centre_id = $1 AND client_id = $2)" for table in _BESIDE)
@@ -68,7 +70,7 @@ _UPDATE = f"""WITH {
         for index, what in enumerate(("at", "source", "text"), start=first + 1)
     )
 },
-    {", ".join(f"{name} = ${index}" for index, name in enumerate(_CHANGED, start=11))}
+    {", ".join(f"{name} = {_KEPT.get(name, '')}${index}" for index, name in enumerate(_CHANGED, start=11))}
     WHERE centre_id = $1 AND id = $2"""
 
 
@@ -89,6 +91,7 @@ def _derived(card: CleanCard) -> tuple[object, ...]:
         str(card.email_quality),
         _json(card.written),
         card.mended,
+        card.as_written or None,
         now(),
     )
 

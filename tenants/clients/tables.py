@@ -59,6 +59,9 @@ class Client(
     source_row = JSONB(null=True, default=None, help_text="The row of an import, as it came.")
     written = JSONB(default=None, help_text="What was written, of the fields that cleaning changed.")
     mended = Array(base_column=Text(), default=None, help_text="Mended encodings: `field: before → after`.")
+    as_written = Array(
+        base_column=Text(), null=True, default=None, help_text="What is right as it is: its mending was refused."
+    )
     anonymised = Boolean(default=None)
     version = BigInt(default=None)
     created_at = Timestamptz(default=None)

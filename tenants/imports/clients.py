@@ -1,8 +1,9 @@
 """Importing client cards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -36,7 +37,7 @@ from tenants.referential.cleaning.dates import is_possible_birth, read_day
 from tenants.referential.cleaning.names import name_case, split_title
 from tenants.referential.cleaning.phones import split_numbers
 from tenants.referential.cleaning.places import read_country, read_postal_code
-from tenants.referential.cleaning.text import fold, mend
+from tenants.referential.cleaning.text import fold, mend, tidy
 
 
 async def import_clients(
@@ -47,12 +48,13 @@ async def import_clients(
     where: Mapping[str, str] | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    as_written: Collection[str] = (),
     actor: Actor,
 ) -> ImportReport:
     """Bring a file of client cards in: cleaned, matched, idempotent by mapping and the source's id.
 
     A row that changed since it was last brought in changes, on its card, only what it changed: what the desk wrote
-    since then stays. A padlock is never touched.
+    since then stays. A padlock is never touched. Values among `as_written` look broken and are right: they are not mended.
 
     Raises:
         RightMissing: the actor lacks `import.run`.
@@ -69,6 +71,7 @@ async def import_clients(
         where=where,
         dry_run=dry_run,
         progress=progress,
+        as_written=as_written,
         actor=actor,
     )
 
@@ -83,6 +86,7 @@ async def import_table(
     dry_run: bool = False,
     progress: Progress | None = None,
     known_as: str = "",
+    as_written: Collection[str] = (),
     actor: Actor,
 ) -> ImportReport:
     """Bring in client cards that were read already, as `import_clients` does; the run can be looked at and undone.
@@ -124,6 +128,7 @@ async def import_table(
         known_as=known_as or f"import:{columns.name}",
         today=today,
         client_types=client_types,
+        as_written=as_written,
         run_id=run_id,
         actor=actor,
     )
@@ -133,6 +138,10 @@ async def import_table(
     if not total:
         await keep(report)
     return msgspec.structs.replace(report, run_id=run_id)
+
+
+_LISTED: Final = frozenset(ClientFields.__struct_fields__) - {"client_type", "birth_date", "country", "language"}
+"""Fields of a row that stand on the card as text."""
 
 
 class _Cards:
@@ -146,9 +155,11 @@ class _Cards:
         known_as: str,
         today: date,
         client_types: Sequence[Value],
+        as_written: Collection[str],
         run_id: UUID | None,
         actor: Actor,
     ) -> None:
+        self._as_written = frozenset(tidy(value, lines=True) for value in as_written)
         self._run_id = run_id
         self._centre_id, self._mapping, self._today, self._actor = centre_id, mapping, today, actor
         self._source = known_as
@@ -200,7 +211,7 @@ class _Cards:
         self, row: KeyedRow, before: bulk.ImportedCard, card: CleanCard, notices: tuple[Notice, ...], *, dry_run: bool
     ) -> RowResult:
         if not dry_run:
-            former = clean(self._fields(before.source_row)[0]).fields
+            former = clean(self._fields(before.source_row)[0], as_written=self._as_written).fields
             card_before = await queries.client(self._centre_id, before.id)
             current = card_before.fields
             changes = {
@@ -214,6 +225,7 @@ class _Cards:
                     before.id,
                     msgspec.structs.replace(current, **changes),
                     version=None,
+                    as_written=card.as_written,
                     actor=self._actor,
                 )
             except (DomainError, StaleVersion) as error:
@@ -230,10 +242,12 @@ class _Cards:
 
     def _read(self, row: KeyedRow) -> tuple[CleanCard, tuple[Notice, ...], tuple[Refusal, ...]]:
         fields, mended, remarks = self._fields(row.row.values)
-        card = clean(fields)
-        card = msgspec.structs.replace(card, mended=[*mended, *card.mended])
+        card = clean(fields, as_written=self._as_written)
+        lines = [f"{field}: {before} → {getattr(card.fields, field)}" for field, before in mended.items()]
+        card = msgspec.structs.replace(card, mended=lines, written={**card.written, **mended})
         notices = tuple(
-            Notice(line=row.row.number, foreign_id=row.foreign_id, text=text) for text in (*card.mended, *remarks)
+            Notice(line=row.row.number, foreign_id=row.foreign_id, text=text, mended=text in lines)
+            for text in (*lines, *remarks)
         )
         try:
             check(card.fields, lists=Lists(client_types=self._type_codes), today=self._today)
@@ -242,15 +256,23 @@ class _Cards:
             return card, (), refusals
         return card, notices, ()
 
-    def _fields(self, values: Mapping[str, str]) -> tuple[ClientFields, list[str], list[str]]:
-        """Read a row's fields, and say which encodings were mended and what was set aside."""
+    def _fields(self, values: Mapping[str, str]) -> tuple[ClientFields, dict[str, str], list[str]]:
+        """Read a row's fields, and say which were mended (field → as it came) and what was set aside."""
         given = {field: self._mapping.value(values, field) for field in self._mapping.columns}
-        whole = {field: mend(text) for field, text in given.items()}
-        mended = [f"{field}: {given[field]} → {text}" for field, text in whole.items() if text != given[field]]
+        right = {field for field, text in given.items() if tidy(text, lines=True) in self._as_written}
+        whole = {field: text if field in right else mend(text) for field, text in given.items()}
+        mended = {
+            field: tidy(given[field], lines=True)
+            for field, text in whole.items()
+            if text != given[field] and field in _LISTED
+        }
         remarks: list[str] = []
 
         def value(field: str) -> str:
             return whole.get(field, "")
+
+        def cased(field: str, text: str) -> str:
+            return text if field in right else name_case(text)
 
         title, last_name = split_title(value("last_name"))
         first_name, organisation = value("first_name"), value("organisation")
@@ -268,8 +290,8 @@ class _Cards:
         fields = ClientFields(
             kind=Kind.ORGANISATION if is_organisation else Kind.PERSON,
             title=value("title") or title,
-            first_name=name_case(first_name),
-            last_name=name_case(last_name),
+            first_name=cased("first_name", first_name),
+            last_name=cased("last_name", last_name),
             organisation=organisation,
             contact_name=value("contact_name"),
             client_type=self._types.get(fold(value("client_type")), ""),
@@ -277,7 +299,7 @@ class _Cards:
             phones=[Phone(number=number) for number in numbers],
             street=value("street"),
             postal_code=postal_code,
-            town=name_case(value("town")),
+            town=cased("town", value("town")),
             country=country or "FR",
             birth_date=self._birth_date(value("birth_date"), remarks),
             language=value("language").lower() or "fr",

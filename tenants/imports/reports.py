@@ -25,6 +25,9 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     line: int
     foreign_id: str
     text: str
+    """`field: before → after`."""
+    mended: bool = True
+    """A mending, which can be refused; else a value that was set aside."""
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):

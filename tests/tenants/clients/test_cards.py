@@ -2,8 +2,9 @@
 
 import asyncio
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from infra.actor import Actor, ActorKind, job
@@ -13,6 +14,7 @@ from infra.database import fetch_row, fetch_value, tenant_transaction
 from infra.errors import RightMissing, StaleVersion
 from tenants.clients import queries
 from tenants.clients.bulk import become_clients
+from tenants.clients.mendings import MendingUnknown, refuse_mending
 from tenants.clients.operations import ReferenceTaken, add_client, become_client, change_client
 from tenants.clients.queries import ClientUnknown
 from tenants.clients.rules import ClientFields, ClientInvalid, Consent, Contact, Phone
@@ -36,6 +38,44 @@ async def test_a_card_is_cleaned_and_what_was_mended_is_listed() -> None:
     assert card.mended == ["first_name: LÃ©onard → Léonard"]
     assert card.status == "prospect"
     assert len(card.fields.reference) == 9
+
+
+async def test_a_mending_that_is_refused_stays_refused_and_the_others_stay_listed() -> None:
+    centre = uuid4()
+    made = await a_client(
+        centre, first_name="LÃ©onard", town="ChÃ¢teau", notes="PrÃ©venir\nla garde", contacts=[Contact(name="ZoÃ©")]
+    )
+    card = await card_of(centre, made.id)
+    assert card.mended == [
+        "first_name: LÃ©onard → Léonard", "town: ChÃ¢teau → Château", "notes: PrÃ©venir\nla garde → Prévenir\nla garde",
+        "contacts: ZoÃ© → Zoé",
+    ]  # fmt: skip
+
+    for line in (card.mended[0], card.mended[2], card.mended[3]):
+        await refuse_mending(centre, made.id, line, version=None, actor=IMPORTER)
+    refused = await card_of(centre, made.id)
+    fields = msgspec.structs.replace(refused.fields, email="leo@orange.fr")
+    await change_client(centre, made.id, fields, version=refused.version, actor=IMPORTER)
+    with pytest.raises(MendingUnknown):
+        await refuse_mending(centre, made.id, card.mended[0], version=None, actor=IMPORTER)
+    with pytest.raises(StaleVersion):
+        await refuse_mending(centre, made.id, card.mended[1], version=1, actor=IMPORTER)
+    with pytest.raises(RightMissing):
+        await refuse_mending(centre, made.id, card.mended[1], version=None, actor=READER)
+
+    after = await card_of(centre, made.id)
+    assert (after.fields.first_name, after.fields.town, after.fields.notes) == (
+        "LÃ©onard",
+        "Château",
+        "PrÃ©venir\nla garde",
+    )
+    assert ([contact.name for contact in after.fields.contacts], after.fields.email) == (["ZoÃ©"], "leo@orange.fr")
+    assert (after.mended, after.version) == (["town: ChÃ¢teau → Château"], 5)
+
+
+async def card_of(centre: UUID, client_id: UUID) -> queries.Client:
+    async with tenant_transaction(centre, read_only=True):
+        return await queries.client(centre, client_id)
 
 
 async def test_a_phone_in_the_e_mail_s_field_is_put_right() -> None:

@@ -89,7 +89,8 @@ async def test_rows_come_in_clean_and_each_refusal_names_its_line(tmp_path: Path
     assert [(refusal.line, refusal.foreign_id, refusal.field, refusal.code) for refusal in report.refusals] == [
         (4, "R3", "last_name", "required")
     ]
-    assert [notice.text for notice in report.notices] == ["first_name: NOÃ‹L → NOËL", "birth_date: 01/01/1900 → ∅"]
+    assert [notice.text for notice in report.notices] == ["first_name: NOÃ‹L → Noël", "birth_date: 01/01/1900 → ∅"]
+    assert [notice.mended for notice in report.notices] == [True, False]
     made = await cards(centre)
     noel = await fields_of(centre, made["R1"])
     assert (noel.title, noel.first_name, noel.last_name, noel.town) == ("Mme", "Noël", "Le Goff", "Brest")
@@ -98,6 +99,22 @@ async def test_rows_come_in_clean_and_each_refusal_names_its_line(tmp_path: Path
     assert (await fields_of(centre, made["R2"])).kind == "organisation"
     async with tenant_transaction(centre, read_only=True):
         assert [entry.action for entry in await history(made["R1"])] == ["import"]
+
+
+async def test_a_mending_that_was_refused_leaves_the_row_s_writing_this_time_and_when_the_row_changes(
+    tmp_path: Path,
+) -> None:
+    centre = uuid4()
+    path = file_of(tmp_path, ROWS[:1])
+    report = await import_clients(centre, path, as_written=["NOÃ‹L"], actor=IMPORTER)
+    made = await cards(centre)
+    changed = file_of(tmp_path, [(*ROWS[0][:4], "", "noel@sfr.fr", *ROWS[0][6:])])
+
+    again = await bring_in(centre, changed)
+
+    noel = await fields_of(centre, made["R1"])
+    assert ([notice.mended for notice in report.notices], counts(again)) == ([False], (0, 1, 0, 0))
+    assert (noel.first_name, noel.email) == ("NOÃ‹L", "noel@sfr.fr")
 
 
 async def test_the_same_file_twice_changes_nothing_and_a_longer_one_adds_the_rest(tmp_path: Path) -> None:
