@@ -34,4 +34,4 @@ class DocumentsController(Controller):
     async def link(self, desk: AtDesk, session: LoggedIn, data: JSONBody[DocumentWanted]) -> DocumentLink:
         """Make an address that opens a document on the machine in front of the caller."""
         clients = asked_of(data.clients, asker=desk.actor.account_id)
-        return document_link(desk.centre_id, data, today=desk.today, language=session.language, clients=clients)
+        return await document_link(desk.centre_id, data, today=desk.today, language=session.language, clients=clients)

@@ -16,6 +16,7 @@ from server.pages.rooming import RoomingController
 from server.pages.rooms import RoomsController
 from server.pages.sale_terms import SaleTermsController
 from server.pages.satisfaction import SatisfactionController
+from server.pages.short_addresses import ShortAddressController
 from server.pages.survey import SurveyController
 from server.pages.tablet import TabletController
 from server.pages.thread import ThreadController
@@ -36,5 +37,6 @@ HANDLERS: Sequence[type[Controller]] = (
     RoomsController,
     DocumentController,
     ListTableController,
+    ShortAddressController,
 )
 """What `create_app` serves."""

@@ -19,6 +19,7 @@ from server.contract.day_sheet import DocumentLink, DocumentWanted
 from server.filters import EVERYONE, ClientsAsked, filter_of, packed, unpacked
 from server.pages.client_words import clients_in_words
 from server.pages.sheets import day_document, housekeeping_document, kitchen_document, rooming_document
+from server.pages.short_addresses import shortened
 from server.views.day_sheet import day_sheet, room_today_view
 from tenants.centres.queries import centre
 from tenants.housekeeping.queries import rooms_today
@@ -81,10 +82,10 @@ class DocumentController(Controller):
         return file_answer(made, form, name=file_name(kind, form, date.fromisoformat(day)))
 
 
-def document_link(
+async def document_link(
     centre_id: UUID, wanted: DocumentWanted, *, today: date, language: str, clients: ClientsAsked = EVERYONE
 ) -> DocumentLink:
-    """Make the address of a document, of some `clients` only where that is asked.
+    """Make the short address of a document, of some `clients` only where that is asked.
 
     Raises:
         DocumentInvalid: no such kind or format, or a rooming list without its stay.
@@ -103,7 +104,7 @@ def document_link(
         word=" ".join(filter(None, (wanted.kind, wanted.format, day.isoformat(), spoken, packed(clients)))),
     )
     url = f"{settings().public_url.rstrip('/')}/d/{token}/{name}"
-    return DocumentLink(url=url, name=name, expires_at=expires_at)
+    return DocumentLink(url=await shortened(url, until=expires_at), name=name, expires_at=expires_at)
 
 
 def check(wanted: DocumentWanted) -> None:

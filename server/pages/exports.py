@@ -18,6 +18,7 @@ from infra.settings import settings
 from infra.signing import LinkInvalid, Signed, read, sign
 from server.filters import ClientsAsked, filter_of, packed, unpacked
 from server.pages.documents import FORMATS, file_answer
+from server.pages.short_addresses import shortened
 from server.pages.statistics_tables import insee_document, statistics_document
 from server.pages.tourist_tax_table import tourist_tax_document
 from server.views.statistics import statistics
@@ -50,7 +51,7 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def export_address(centre_id: UUID, wanted: Export, *, actor: Actor) -> str:
-    """Return the address of a table, and note in the centre's trail who took which.
+    """Return the short address of a table, and note in the centre's trail who took which.
 
     Raises:
         ExportUnknown: the table, its form or its segment is none of ours.
@@ -64,8 +65,9 @@ async def export_address(centre_id: UUID, wanted: Export, *, actor: Actor) -> st
     word = f"{wanted.what}.{wanted.form}.{days}.{segment}.{wanted.language}.{packed(wanted.clients)}"
     async with tenant_transaction(centre_id):
         await audit("centre", centre_id, "export", actor=actor, after=wanted)
-    token = sign(PURPOSE, centre_id, centre_id, expires_at=now() + GOOD_FOR, word=word)
-    return f"{settings().public_url.rstrip('/')}/x/{token}"
+    ends = now() + GOOD_FOR
+    token = sign(PURPOSE, centre_id, centre_id, expires_at=ends, word=word)
+    return await shortened(f"{settings().public_url.rstrip('/')}/x/{token}", until=ends)
 
 
 class ExportController(Controller):

@@ -25,6 +25,7 @@ from infra.signing import LinkExpired
 from server.contract.day_sheet import DocumentLink
 from server.contract.list_tables import ListTable
 from server.pages.documents import FORMATS
+from server.pages.short_addresses import shortened
 from tenants.centres.queries import centre
 
 PURPOSE: Final = "list"
@@ -110,7 +111,7 @@ async def list_link(centre_id: UUID, table: ListTable, *, today: date, language:
 
 
 async def kept_file(centre_id: UUID, content: bytes, *, form: str, name: str) -> DocumentLink:
-    """Keep a file for a quarter of an hour, and return the address that gives it.
+    """Keep a file for a quarter of an hour, and return the short address that gives it.
 
     Raises:
         ListStoreUnavailable: there is nowhere to keep it.
@@ -122,7 +123,8 @@ async def kept_file(centre_id: UUID, content: bytes, *, form: str, name: str) ->
         except RedisError as error:
             raise ListStoreUnavailable from error
     token = signing.sign(PURPOSE, centre_id, list_id, expires_at=expires_at, word=form)
-    return DocumentLink(url=f"{settings().public_url.rstrip('/')}/l/{token}/{name}", name=name, expires_at=expires_at)
+    url = f"{settings().public_url.rstrip('/')}/l/{token}/{name}"
+    return DocumentLink(url=await shortened(url, until=expires_at), name=name, expires_at=expires_at)
 
 
 def list_answer(content: bytes, form: str, *, name: str) -> Response[bytes]:

@@ -11,7 +11,7 @@ from server.pages.languages import DESK, chosen
 from server.pages.rendering import NOWHERE, Place, page
 from server.pages.words import N_
 
-PAGES: Final = ("/c/", "/m/", "/q/", "/p/", "/i/", "/t/", "/l/", "/v/", "/h/", "/d/")
+PAGES: Final = ("/c/", "/m/", "/q/", "/p/", "/i/", "/t/", "/l/", "/v/", "/h/", "/d/", "/x/", "/a/")
 PROGRAMS: Final = ("/api", "/auth", "/webhooks", "/health", "/metrics", "/schema", "/reference", "/assets")
 
 _UNKNOWN: Final = (
@@ -26,6 +26,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "link_invalid": (
         N_("Ce lien n'est pas complet"),
         N_("Il a sans doute été coupé en chemin. Ouvrez-le de nouveau depuis notre message, sans le recopier."),
+    ),
+    "address_over": (
+        N_("Cette adresse ne vaut plus"),
+        N_("Elle ne vaut qu'un quart d'heure au plus. Demandez-en une autre au terminal."),
     ),
     "link_forgotten": (
         N_("Ouvrez de nouveau le lien de notre message"),

@@ -86,7 +86,7 @@ async def test_the_day_s_papers_are_of_the_same_clients_and_say_so(api: httpx.As
 
     made = (await door.ask("POST", "/documents", wanted)).content.decode("utf-8-sig")
     link = (await door.ask("POST", "/documents/links", wanted, status=201)).json()
-    opened = (await api.get(urlsplit(link["url"]).path)).content.decode("utf-8-sig")
+    opened = (await api.get(urlsplit(link["url"]).path, follow_redirects=True)).content.decode("utf-8-sig")
     book = openpyxl.load_workbook(
         io.BytesIO((await door.ask("POST", "/documents", {**wanted, "format": "xlsx"})).content)
     )

@@ -174,7 +174,8 @@ async def test_a_table_is_taken_away_by_a_short_address(api: httpx.AsyncClient) 
     for form in ("csv", "xlsx"):
         link = await door.ask("POST", "/statistics/exports", {**wanted, "form": form}, status=201)
         url = msgspec.json.decode(link.content, type=ExportLink).url
-        files[form] = await api.get(httpx.URL(url).raw_path.decode())
+        assert len(url) < 60
+        files[form] = await api.get(httpx.URL(url).path, follow_redirects=True)
 
     rows = list(csv.reader(io.StringIO(files["csv"].content.decode("utf-8-sig")), delimiter=";"))
     book = load_workbook(io.BytesIO(files["xlsx"].content))
@@ -214,7 +215,9 @@ async def test_only_the_wanted_clients_stays_are_counted_and_taken_away(api: htt
     assert len({(one.rooms_offered, one.beds_offered) for one in full}) == 1
     wanted = {"what": "statistics", "form": "csv", "first_day": "2027-01-01", "last_day": "2027-12-31", "clients": {"code": mer}}  # fmt: skip
     url = msgspec.json.decode((await door.ask("POST", "/statistics/exports", wanted, status=201)).content, type=ExportLink).url  # fmt: skip
-    rows = list(csv.reader(io.StringIO((await api.get(httpx.URL(url).raw_path.decode())).text), delimiter=";"))
+    rows = list(
+        csv.reader(io.StringIO((await api.get(httpx.URL(url).path, follow_redirects=True)).text), delimiter=";")
+    )
     assert [row[:3] for row in rows if row[:1] == ["2027-07"]] == [["2027-07", "9", "3"]]
     assert [row[1] for row in rows if row[:1] == ["2027-03"]] == ["0"]
     for query, who in (("", 2), (f"&code={mer}", 1), ("&origin=none", 0)):

@@ -230,12 +230,15 @@ async def test_a_document_opens_by_its_address_for_whoever_holds_it(
 ) -> None:
     door = await a_door(api)
     link = (await door.ask("POST", "/documents/links", {"kind": kind, "format": form}, status=201)).json()
-    answer = await api.get(urlsplit(link["url"]).path)
+    short = urlsplit(link["url"]).path
+    leads_to = (await api.get(short)).headers["location"]
+    answer = await api.get(leads_to)
     assert (answer.status_code, answer.content[: len(starts)]) == (200, starts)
     assert link["name"] in answer.headers["content-disposition"]
-    assert link["url"].endswith(link["name"])
-    cut = urlsplit(link["url"]).path.replace("/d/", "/d/A")
-    assert (await api.get(cut)).status_code == 404
+    assert len(short) == len("/a/") + 10 and leads_to.endswith(link["name"])
+    assert (await api.get(f"/a/{short[3:].upper()}")).headers["location"] == leads_to
+    for nowhere in (leads_to.replace("/d/", "/d/A"), short[:-1], f"{short}a", "/a/abcdefghjk", "/a/%00"):
+        assert (await api.get(nowhere, headers=HTML)).status_code == 404, nowhere
 
 
 async def test_a_document_that_is_none_is_refused_by_its_fields(api: httpx.AsyncClient) -> None:
