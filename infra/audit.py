@@ -8,11 +8,15 @@ import msgspec
 
 from infra.actor import Actor
 from infra.clock import now
-from infra.database import current_centre, execute, execute_many, fetch
+from infra.database import Row, current_centre, execute, execute_many, fetch
 from infra.ids import new_id
 
 _INSERT = """INSERT INTO {table} (id, {centre} at, actor_kind, actor_name, account_id, address, request_id,
     subject_kind, subject_id, action, before, after) VALUES ($1, {value} $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"""
+
+_COLUMNS = "id, at, actor_kind, actor_name, address, subject_kind, subject_id, action, before, after"
+_LOOKED = "(subject_kind = 'client' AND action = 'open')"
+"""Who opened a card changed nothing, and is noted each time: it would hide what was done."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +27,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     actor_kind: str
     actor_name: str
     address: str
+    subject_kind: str
+    subject_id: UUID
     action: str
     before: msgspec.Raw
     after: msgspec.Raw
@@ -105,22 +111,43 @@ def _values(
     )
 
 
-async def history(subject_id: UUID, *, limit: int = 200) -> list[Entry]:
-    """Return the newest entries about one thing of the centre, newest first."""
+async def history(subject_id: UUID, *, limit: int = 200, openings: bool = True) -> list[Entry]:
+    """Return the newest entries about one thing of the centre, newest first; without `openings`, not who only looked."""
     rows = await fetch(
-        """SELECT id, at, actor_kind, actor_name, address, action, before, after FROM audit_entries
-           WHERE centre_id = $1 AND subject_id = $2 ORDER BY at DESC, id DESC LIMIT $3""",
+        f"""SELECT {_COLUMNS} FROM audit_entries
+           WHERE centre_id = $1 AND subject_id = $2 AND ($4 OR NOT {_LOOKED}) ORDER BY at DESC, id DESC LIMIT $3""",
         current_centre(),
         subject_id,
         limit,
+        openings,
     )
-    return [
-        Entry(
-            **{
-                **dict(row),
-                "before": msgspec.Raw((row["before"] or "{}").encode()),
-                "after": msgspec.Raw((row["after"] or "{}").encode()),
-            }
-        )
-        for row in rows
-    ]
+    return [_entry(row) for row in rows]
+
+
+async def trail(*, before: UUID | None = None, limit: int = 50, openings: bool = False) -> list[Entry]:
+    """Return the newest entries about anything of the centre, newest first.
+
+    Args:
+        before: the id of the last entry seen, after which the page begins; None for the first page.
+        limit: how many at most.
+        openings: with who only looked at a card, which is most of them.
+    """
+    rows = await fetch(
+        f"""SELECT {_COLUMNS} FROM audit_entries
+           WHERE centre_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($4 OR NOT {_LOOKED}) ORDER BY id DESC LIMIT $3""",
+        current_centre(),
+        before,
+        limit,
+        openings,
+    )
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(
+        **{
+            **dict(row),
+            "before": msgspec.Raw((row["before"] or "{}").encode()),
+            "after": msgspec.Raw((row["after"] or "{}").encode()),
+        }
+    )

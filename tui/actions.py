@@ -166,6 +166,7 @@ ALL: tuple[Action, ...] = (
     _a("client.contacts", "c", N_("contacts"), N_("Les personnes de la fiche, et qui reçoit quel courriel"), right="client.edit", bar=6),
     _a("client.note", "s", N_("suivi"), N_("Noter une action réalisée auprès du client"), right="client.edit", bar=7),
     _a("client.unnote", "r", N_("retirer une action"), N_("Retirer une action notée par erreur"), right="client.edit"),
+    _a("client.mendings", "w", N_("écritures"), N_("Les écritures réparées de la fiche : rendre un champ comme il était écrit"), right="client.edit"),
     _a("client.history", "h", N_("histoire"), N_("Qui a fait quoi sur cette fiche"), bar=5),
     _a("client.open", "enter", N_("ouvrir"), N_("Ouvrir le séjour ou le dossier sous le curseur"), bar=9, shown="⏎"),
     # Modifier une fiche, un séjour
@@ -256,8 +257,12 @@ ALL: tuple[Action, ...] = (
     # Installations
     _a("facilities.imports", "ctrl+o", N_("imports"), N_("Apporter des fiches d'un fichier, voir et annuler les imports"), right="import.run", shown="^O"),
     _a("facilities.connections", "ctrl+k", N_("connexions"), N_("Les autres logiciels qui apportent des fiches : réglage, relève, pause, refus"), right="import.run", shown="^K"),
+    _a("facilities.trail", "H", N_("histoire du centre"), N_("Qui a fait quoi dans tout le centre ; les certificats de destruction"), right="user.manage"),
     _a("facilities.previous", "left", N_("liste"), N_("Liste précédente"), shown="←"),
     _a("facilities.next", "right", N_("liste"), N_("Liste suivante : utilisateurs, chambres, prestations, tablettes"), bar=1, shown="← →"),
+    _a("trail.open", "enter", N_("tout lire"), N_("La ligne entière : l'instant, d'où, chaque changement"), bar=1, shown="⏎"),
+    _a("trail.thing", "o", N_("ouvrir"), N_("Ouvrir la fiche, le séjour ou le dossier de la ligne"), bar=2),
+    _a("trail.openings", "v", N_("ouvertures"), N_("Montrer aussi qui a seulement ouvert une fiche, ou ne plus le montrer"), bar=3),
     _a("users.add", "n", N_("ajouter"), N_("Donner un rôle ici à une personne, nouvelle ou connue"), right="user.manage", bar=2),
     _a("users.change", "enter", N_("modifier"), N_("Changer son rôle, son nom, son adresse"), right="user.manage", bar=3, shown="⏎"),
     _a("users.disable", "x", N_("désactiver"), N_("Fermer l'accès d'une personne, ou le rouvrir"), right="user.manage", bar=4),

@@ -123,13 +123,18 @@ NOTHING: Final = "—"
 LONGEST: Final = 80
 
 
-def change_words(entry: HistoryEntry, *, zone: str, today: date) -> list[str]:
-    """Return what changed, a field each; what only a program reads (ids, versions) is left out."""
+def change_words(entry: HistoryEntry, *, zone: str, today: date, whole: bool = False) -> list[str]:
+    """Return what changed, a field each; what only a program reads (ids, versions) is left out.
+
+    Each value is one line, cut where it is very long, unless the `whole` of it is wanted.
+    """
     said = []
     for name in sorted({*entry.before, *entry.after}):
         before, after = (value_words(name, fields.get(name), zone, today) for fields in (entry.before, entry.after))
         if before == after or name.endswith(("_id", "_ids")) or name == "version":
             continue
+        if not whole:
+            before, after = _one_line(before), _one_line(after)
         said.append(
             f"{field_name(name)} : {before} → {after or NOTHING}" if before else f"{field_name(name)} : {after}"
         )
@@ -191,4 +196,9 @@ def _text(name: str, value: str, zone: str, today: date) -> str:
             return moment(datetime.fromisoformat(value), zone=zone, today=today)
     except ValueError:
         pass  # a text that only looks like a day
-    return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"
+    return value
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

@@ -1,7 +1,7 @@
 """Finding dossiers by their number or by whose they are, the archived too. Called inside a transaction."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -35,3 +35,11 @@ async def dossiers_found(centre_id: UUID, text: str, client_ids: Sequence[UUID],
         limit,
     )
     return [card_of(row) for row in rows]
+
+
+async def numbers_of(centre_id: UUID, dossier_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the numbers of some dossiers, by dossier."""
+    rows = await fetch(
+        "SELECT id, number FROM dossiers WHERE centre_id = $1 AND id = ANY($2)", centre_id, list(dossier_ids)
+    )
+    return {row["id"]: row["number"] for row in rows}

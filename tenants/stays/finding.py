@@ -1,6 +1,6 @@
 """Finding stays by whose they are. Called inside a transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -50,3 +50,15 @@ async def those_of(centre_id: UUID, stay_ids: Sequence[UUID], of: ClientFilter) 
         *arguments,
     )
     return {row["id"] for row in rows}
+
+
+async def client_names_of_stays(centre_id: UUID, stay_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return whose some stays are, by stay; those of nobody are left out."""
+    rows = await fetch(
+        """SELECT stay.id, client.name FROM stays AS stay
+           JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
+           WHERE stay.centre_id = $1 AND stay.id = ANY($2)""",
+        centre_id,
+        list(stay_ids),
+    )
+    return {row["id"]: row["name"] for row in rows}

@@ -135,3 +135,32 @@ async def test_the_network_hands_a_person_out_and_erases_them_where_a_centre_may
     assert again.json()["certificates"] == []
     assert [entry["action"] for entry in trail[:2]] == ["erase", "hand_out"]
     assert (await door.ask("GET", card)).json()["name"] == "Fiche effacée"
+
+
+async def test_the_centres_whole_history_is_read_page_by_page_without_who_only_looked(api: httpx.AsyncClient) -> None:
+    door, other = await a_door(api), await a_door(api)
+    card = await a_card(door, first_name="Yann", last_name="Le Goff")
+    client_id = card.rpartition("/")[2]
+    await a_stay(door.centre.id)
+    await door.ask("POST", f"{card}/actions", {"action": "newsletter", "day": str(today("Europe/Paris"))}, status=201)
+    for _time in range(2):
+        await door.ask("GET", card)
+    await a_card(other, last_name="Ailleurs")
+
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = (await door.ask("GET", f"/history?limit=2{f'&cursor={cursor}' if cursor else ''}")).json()
+        seen, cursor = [*seen, *page["items"]], page["next_cursor"]
+    all_of_it = (await door.ask("GET", "/history?limit=200&openings=true")).json()["items"]
+    own = (await door.ask("GET", f"/history/{client_id}?openings=false")).json()["items"]
+    looked = (await door.ask("GET", f"/history/{client_id}")).json()["items"]
+
+    said = [(line["subject_kind"], line["subject_name"], line["entry"]["action"]) for line in seen]
+    assert said[0] == ("client", "Yann Le Goff", "note_action")
+    assert "stay" in {kind for kind, _name, _verb in said}
+    assert len(all_of_it) == len(seen) + 2
+    assert [entry["action"] for entry in own] == ["note_action", "add"]
+    assert [entry["action"] for entry in looked[:2]] == ["open", "open"]
+    assert "Ailleurs" not in str(all_of_it)
+    reception = await a_door(api, "réception", door.centre)
+    await reception.ask("GET", "/history", status=403)

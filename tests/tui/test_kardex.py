@@ -5,19 +5,23 @@ from collections.abc import Callable
 import msgspec
 from textual.widgets import Input
 
-from server.contract.basics import Page
+from server.contract.basics import HistoryEntry, Page
 from server.contract.clients import CardMerge, ClientFields, MergePreview
 from server.contract.day_sheet import DocumentLink
+from server.contract.history import TrailEntry
 from tests.tui import seeds
 from tests.tui.conftest import go, opened, settled, shown, until
 from tests.tui.desk_server import Desk
 from tui.app import HalteApp
 from tui.dialogs.address import Address
-from tui.screens.base import OpenClient
+from tui.dialogs.history import History
+from tui.dialogs.reading import Reading
+from tui.screens.base import OpenClient, OpenScreen
 from tui.screens.client import ClientScreen
 from tui.screens.client_fields import read_fields, values_of
 from tui.screens.client_form import ClientFormScreen
 from tui.screens.client_person import show_both
+from tui.screens.trail import TrailScreen
 
 LANGUAGES = [("de", "allemand"), ("br", "breton"), ("fr", "français")]
 
@@ -203,3 +207,45 @@ async def test_two_cards_are_shown_side_by_side_in_the_words_of_the_desk(
     for words in ("type de client", "Établissement scolaire", "économie sociale", "1 tarifs, 2 séjours"):
         assert words.lower() in text.lower()
     assert "client_type" not in text
+
+
+async def test_a_long_change_is_read_whole_and_openings_are_shown_when_asked_for(
+    desk: Desk, an_app: Callable[[], HalteApp]
+) -> None:
+    told = "Groupe calme. " * 12 + "Lit bébé."
+    line = HistoryEntry(
+        at="2024-03-01T09:30:00Z",
+        actor="M. Le Goff",
+        address="192.0.2.7",
+        action="change",
+        before={"notes": told[:-9]},
+        after={"notes": told},
+    )
+    desk.answers["GET /history"] = Page(
+        items=[TrailEntry(subject_kind="client", subject_id=seeds.FERRY, subject_name="Collège Ferry", entry=line)]
+    )
+    desk.answers[f"GET /history/{seeds.FERRY}"] = Page(items=[line])
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenClient(seeds.FERRY))
+        await settled(pilot)
+        await pilot.press("h")
+        await until(pilot, lambda: isinstance(app.screen, History), "the history")
+        assert "01/03/2024" in shown(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Reading), "the line")
+        whole = " ".join(shown(app).replace("│", " ").replace("┃", " ").split())
+        assert "ven. 1 mars 2024, 10:30:00 · M. Le Goff, depuis 192.0.2.7" in whole
+        assert "Lit bébé." in whole
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, History), "the history again")
+        await pilot.press("o")
+        await until(pilot, lambda: "ouvertures comprises" in shown(app), "the openings")
+        asked = [query["openings"] for where, query in desk.asked if where.endswith(f"/history/{seeds.FERRY}")]
+        assert asked == ["false", "true"]
+        await pilot.press("escape")
+
+        app.screen.post_message(OpenScreen(TrailScreen(app.session)))
+        await until(pilot, lambda: "Collège Ferry" in shown(app) and "modification" in shown(app), "the trail")
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app.screen, ClientScreen), "the card")

@@ -33,7 +33,7 @@ SCREENS = {
     "statistics": "statistics:StatisticsScreen",
     "network_statistics": "network_statistics:NetworkStatisticsScreen",
     "imports": "imports:ImportsScreen", "quality": "quality:QualityScreen", "review": "review:ReviewScreen", "identity": "identity:IdentityScreen",
-    "keys": "keys:KeysScreen", "segments": "segments:SegmentsScreen", "sale_terms": "sale_terms:SaleTermsScreen", "segment": "segment:SegmentScreen",
+    "trail": "trail:TrailScreen", "keys": "keys:KeysScreen", "segments": "segments:SegmentsScreen", "sale_terms": "sale_terms:SaleTermsScreen", "segment": "segment:SegmentScreen",
     "segment_form": "segment_form:SegmentFormScreen", "duplicates": "duplicates:DuplicatesScreen", "connections": "connections:ConnectionsScreen", "connection": "connection:ConnectionScreen",
 }  # fmt: skip
 FORMS = ("client_form:ClientFormScreen", "stay_form:StayFormScreen")

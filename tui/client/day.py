@@ -12,12 +12,16 @@ from server.contract.code_lists import CodeList
 from server.contract.dossiers import (
     FailedMail,
 )
+from server.contract.history import TrailEntry
 from server.contract.stays import (
     Desk,
 )
 from server.contract.tasks import Task, TaskIgnored
 from tui.client.calls import Calls
 from tui.transport import Resync
+
+MOST_ENTRIES = 200
+"""So many lines of a history are read at once."""
 
 
 class DayCalls(Calls):
@@ -61,9 +65,15 @@ class DayCalls(Calls):
         """Put a mail back in the queue."""
         await self.line.send("POST", await self._at(f"/mails/{mail_id}/retry"), bytes)
 
-    async def history(self, subject_id: UUID) -> Page[HistoryEntry]:
-        """Who did what to it."""
-        return await self.line.send("GET", await self._at(f"/history/{subject_id}"), Page[HistoryEntry])
+    async def history(self, subject_id: UUID, *, openings: bool = False) -> Page[HistoryEntry]:
+        """Who did what to it; with `openings`, who only looked at it too."""
+        query: dict[str, str | int | None] = {"limit": MOST_ENTRIES, "openings": "true" if openings else "false"}
+        return await self.line.send("GET", await self._at(f"/history/{subject_id}"), Page[HistoryEntry], query=query)
+
+    async def trail(self, *, openings: bool = False, cursor: str | None = None) -> Page[TrailEntry]:
+        """Who did what in the whole centre."""
+        query: dict[str, str | int | None] = {"openings": "true" if openings else "false", "cursor": cursor}
+        return await self.line.send("GET", await self._at("/history"), Page[TrailEntry], query=query)
 
     async def network_centres(self) -> Page[NetworkCentre]:
         """The centres of the network."""

@@ -29,19 +29,23 @@ class Show(Dialog[str]):
         titled: bool = False,
         two_lines: bool = False,
         empty: str = "",
+        keys: str = "",
+        at: str = "",
     ) -> None:
-        super().__init__(title, keys=_("c copier · Esc revenir"), wide=True)
+        super().__init__(title, keys=keys or _("c copier · Esc revenir"), wide=True)
         self._rows = Rows(columns, titled=titled, lines_per_row=2 if two_lines else 1)
         self._content = list(rows)
         self._empty = empty
+        self._at = at
 
     def inside(self) -> ComposeResult:
         """Lay out the rows."""
         yield self._rows
 
     def on_mount(self) -> None:
-        """Fill and stand on the first row."""
+        """Fill, and stand on the row named, else the first."""
         self._rows.show(self._content, empty=self._empty)
+        self._rows.stand_on(self._at)
         self._rows.focus()
 
     def action_choose(self) -> None:

@@ -1,7 +1,6 @@
 """What every screen of the desk is: title, body, state of the line, keys; its actions by their rights; its refresh when live."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
@@ -10,19 +9,13 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widget import Widget
 
-from server.contract.basics import HistoryEntry
 from tui.dialogs.confirm import Confirm
-from tui.dialogs.show import Show
-from tui.formats import moment
-from tui.history_fields import change_words
-from tui.history_words import own_words, verb_words
+from tui.dialogs.history import show_history
 from tui.problems import in_words
 from tui.screens.keyed import KeyedScreen
 from tui.session import Session
 from tui.transport import ApiProblem, SignedOut
 from tui.widgets.bars import LineState, TopBar
-from tui.widgets.rows import Column, Row
-from tui.words import _
 
 Result = TypeVar("Result")
 SETTLE_SECONDS = 0.3
@@ -100,13 +93,6 @@ class DeskScreen(KeyedScreen):
         def __init__(self, problem: ApiProblem) -> None:
             super().__init__()
             self.problem = problem
-
-    class HistoryRead(Message):
-        """The trail came."""
-
-        def __init__(self, entries: list[HistoryEntry]) -> None:
-            super().__init__()
-            self.entries = entries
 
     def __init__(self, session: Session, title: str) -> None:
         super().__init__(session)
@@ -231,30 +217,8 @@ class DeskScreen(KeyedScreen):
 
     @work(exclusive=True, group="history")
     async def read_history(self, subject_id: UUID) -> None:
-        """Ask for the trail of something."""
+        """Show the trail of something."""
         try:
-            page = await self.session.client.history(subject_id)
+            await show_history(self.app, self.session, subject_id)
         except ApiProblem as problem:
             self.post_message(self.Refused(problem))
-        else:
-            self.post_message(self.HistoryRead(page.items))
-
-    def on_desk_screen_history_read(self, event: HistoryRead) -> None:
-        """Show the trail."""
-        columns = [
-            Column(_("quand"), 11),
-            Column(_("qui"), 18),
-            Column(_("quoi"), 22),
-            Column(_("ce qui a changé"), 20, grow=1),
-        ]
-        rows = [Row(str(index), _history_cells(entry, self.session)) for index, entry in enumerate(event.entries)]
-        self.app.push_screen(Show(_("Histoire"), columns, rows, titled=True, empty=_("Rien n'a encore été noté.")))
-
-
-def _history_cells(entry: HistoryEntry, session: Session) -> tuple[str, str, str, str]:
-    try:
-        at = moment(datetime.fromisoformat(entry.at), zone=session.zone, today=session.today)
-    except ValueError:
-        at = entry.at
-    changes = change_words(entry, zone=session.zone, today=session.today)
-    return at, entry.actor, verb_words(entry.action), "; ".join(filter(None, (own_words(entry.action), *changes)))

@@ -109,6 +109,12 @@ class FacilityScreen(ListScreen):
 
         self.post_message(OpenScreen(ConnectionsScreen(self.session)))
 
+    def action_trail(self) -> None:
+        """Show the whole centre's history."""
+        from tui.screens.trail import TrailScreen
+
+        self.post_message(OpenScreen(TrailScreen(self.session)))
+
     def action_previous(self) -> None:
         """Show the list before."""
         self._turn(-1)
