@@ -10,7 +10,7 @@ from infra.database import execute, tenant_transaction
 from infra.ids import new_id
 from tenants.referential import queries
 from tenants.referential.matching.features import Features, Written, read_features
-from tenants.referential.matching.keys import blocking_keys, counted_keys, strong_keys
+from tenants.referential.matching.keys import blocking_keys, counted_keys
 from tenants.referential.matching.neighbourhood import ROUNDS, Link, Match, Neighbourhood
 
 
@@ -36,12 +36,11 @@ async def _gather(neighbourhood: Neighbourhood, loaded: frozenset[int]) -> None:
     """Run the further rounds for the identities that grew, until one finds nothing."""
     grown = {link.identity_id for link in neighbourhood.links}
     for number in range(2, ROUNDS + 1):
-        members = [card for identity_id in grown for card in neighbourhood.members(identity_id)]
         further = frozenset().union(*map(neighbourhood.keys_of, grown)) - loaded
         if further:
             # Whoever writes one of these now will look for us in turn: not worth waiting out of order for.
-            strong = frozenset().union(*(strong_keys(card.features) for card in members))
-            if not await queries.load_further(neighbourhood, further, strong=strong):
+            members = [card.features for identity_id in grown for card in neighbourhood.members(identity_id)]
+            if not await queries.load_further(neighbourhood, further, members=members):
                 return
             loaded |= further
         joined = len(neighbourhood.links)

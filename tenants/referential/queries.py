@@ -1,7 +1,7 @@
 """Every read of the referential, by its definer functions: there is no other way in. Called inside a transaction."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -11,22 +11,25 @@ from infra.clock import now
 from infra.database import Row, fetch, fetch_as_network, fetch_row, fetch_value
 from infra.ids import new_id
 from tenants.referential.matching.features import Features, Written, read_features
-from tenants.referential.matching.keys import blocking_keys, counted_keys, locks, strong_keys
+from tenants.referential.matching.keys import blocking_keys, counted_keys, firm_keys, locks, strong_keys
 from tenants.referential.matching.neighbourhood import Card, Neighbourhood
 from tenants.referential.models import current_model
 from tenants.referential.rules import Signal, make_signal
 
 LOCK_SPACE: Final = 4202
 """The advisory locks of strong keys."""
-_SIZE_KEPT_SECONDS = 300.0
+_KEPT_SECONDS: Final = 300.0
+_COMMON_FROM: Final = 1_000
 _size: tuple[float, int] = (float("-inf"), 0)
+_common: dict[int, tuple[float, int]] = {}
+"""Counted keys that so many hold, when they were counted, and how many did."""
 
 
 async def size() -> int:
     """Return about how many cards the referential holds: only the order of magnitude enters the weights."""
     global _size
     read_at, cards = _size
-    if time.monotonic() - read_at > _SIZE_KEPT_SECONDS:
+    if time.monotonic() - read_at > _KEPT_SECONDS:
         cards = int(await fetch_value("SELECT referential_size()"))
         _size = (time.monotonic(), cards)
     return cards
@@ -41,42 +44,83 @@ async def neighbourhood(cards: Mapping[UUID, Features]) -> Neighbourhood:
     Raises:
         Busy: another writer of the same person did not finish in time.
     """
-    strong, counted, wanted = (
-        frozenset().union(*map(keys, cards.values())) for keys in (strong_keys, counted_keys, blocking_keys)
-    )
-    rows = await fetch(
-        "SELECT * FROM referential_near($1, $2, $3, $4, $5)",
-        list(cards),
-        LOCK_SPACE,
-        locks(strong),
-        list(counted),
-        list(wanted),
-    )
-    near = await _empty({row["key"]: row["held"] for row in rows if row["key"] is not None})
-    await _put(near, [row for row in rows if row["key"] is None])
-    return near
+    strong, counted, wanted, firm = _all_of(cards.values(), strong_keys, counted_keys, blocking_keys, firm_keys)
+    return await _near(list(cards), locks(strong), counted=counted, wanted=wanted, firm=firm)
 
 
-async def load_further(near: Neighbourhood, keys: Iterable[int], *, strong: frozenset[int]) -> bool:
-    """Read the cards that share a key, with all of their identities, if nobody else writes cards with these strong keys now.
+async def load_further(near: Neighbourhood, keys: frozenset[int], *, members: Iterable[Features]) -> bool:
+    """Read the cards that share a key, with all of their identities, if nobody else writes cards like these members now.
 
     Returns:
         Whether they were read.
     """
-    rows = await fetch("SELECT * FROM referential_further($1, $2, $3)", LOCK_SPACE, locks(strong), list(keys))
-    if rows and rows[0]["card_id"] is None:
+    strong, firm = _all_of(members, strong_keys, firm_keys)
+    rows = await fetch(
+        "SELECT * FROM referential_further($1, $2, $3, $4)",
+        LOCK_SPACE,
+        locks(strong),
+        list(keys & firm),
+        list(keys - firm),
+    )
+    if rows[0]["card_id"] is None and rows[0]["keys"] is None:
         return False
     await _put(near, rows)
     return True
 
 
-async def _empty(counts: Mapping[int, int]) -> Neighbourhood:
-    return Neighbourhood(await current_model(), counts, await size(), make_id=new_id)
+async def _near(
+    own: list[UUID],
+    numbers: list[int],
+    *,
+    counted: frozenset[int],
+    wanted: frozenset[int],
+    firm: frozenset[int],
+) -> Neighbourhood:
+    counts, asked = _known_counts(counted - firm)
+    rows = await fetch(
+        "SELECT * FROM referential_near($1, $2, $3, $4, $5, $6)",
+        own,
+        LOCK_SPACE,
+        numbers,
+        asked,
+        list(firm),
+        list(wanted - firm),
+    )
+    *found, told = rows
+    _keep_common(dict(zip(told["keys"], told["held"], strict=True)), counts)
+    # A phone or an address is counted by whom it brought.
+    for key in rows[-2]["keys"]:
+        if key in firm:
+            counts[key] = counts.get(key, 0) + 1
+    near = Neighbourhood(await current_model(), counts, await size(), make_id=new_id)
+    await _put(near, found)
+    return near
+
+
+def _all_of(cards: Iterable[Features], *kinds: Callable[[Features], frozenset[int]]) -> tuple[frozenset[int], ...]:
+    """Return the keys of some cards, by kind."""
+    each = list(cards)
+    return tuple(frozenset().union(*map(keys, each)) for keys in kinds)
+
+
+def _known_counts(counted: frozenset[int]) -> tuple[dict[int, int], list[int]]:
+    """Return the counts that are still known, and the keys that are to be counted."""
+    since = time.monotonic() - _KEPT_SECONDS
+    known = {key: _common[key][1] for key in counted if key in _common and _common[key][0] > since}
+    return known, list(counted - known.keys())
+
+
+def _keep_common(told: Mapping[int, int], counts: dict[int, int]) -> None:
+    """Add what was counted, and keep it where so many hold the value that a few more say nothing: to count them takes long."""
+    counts.update(told)
+    for key, held in told.items():
+        if held >= _COMMON_FROM:
+            _common[key] = (time.monotonic(), held)
 
 
 async def _put(near: Neighbourhood, rows: Iterable[Row]) -> None:
     """Put cards into the neighbourhood; what other centres' cards say is read past the centre's own role, and stays here."""
-    unknown = [row for row in rows if not near.knows(row["card_id"])]
+    unknown = [row for row in rows if row["card_id"] is not None and not near.knows(row["card_id"])]
     elsewhere = [row["card_id"] for row in unknown if row["features"] is None]
     features: dict[UUID, str] = {row["card_id"]: row["features"] for row in unknown}
     if elsewhere:
@@ -87,6 +131,10 @@ async def _put(near: Neighbourhood, rows: Iterable[Row]) -> None:
         if features[row["card_id"]] is not None:
             said = msgspec.json.decode(features[row["card_id"]], type=Features)
             near.put(Card(row["card_id"], row["identity_id"], said), refused=row["refused"])
+    for row in rows:
+        if row["card_id"] is None and row["holders"] is not None:
+            for key, card_id in zip(row["keys"], row["holders"], strict=True):
+                near.hit(key, card_id)
 
 
 async def signal(centre_id: UUID, client_id: UUID) -> Signal | None:
@@ -111,9 +159,8 @@ async def signal_for(centre_id: UUID, question: Written) -> Signal | None:
     features = read_features(question, today=now().date())
     if features.walk_in:
         return None
-    rows = await fetch("SELECT key, cards FROM referential_counts($1)", list(counted_keys(features)))
-    near = await _empty({row["key"]: row["cards"] for row in rows})
-    await _put(near, await fetch("SELECT * FROM referential_neighbours($1)", list(blocking_keys(features))))
+    wanted, firm = blocking_keys(features), firm_keys(features)
+    near = await _near([], [], counted=counted_keys(features), wanted=wanted, firm=firm)
     identity_id = near.probe(features)
     if identity_id is None:
         return None

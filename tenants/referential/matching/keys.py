@@ -1,8 +1,8 @@
 """The keys of cards as the database stores them: those that bring candidates, and those that count how common a value is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,39 +40,66 @@ LEAST_FILLED: Final = 0.01
 """A field that no card had when the weights were learnt may be on the next: it then counts as on one card in a hundred."""
 
 
-@lru_cache(maxsize=20_000)
+class _Keys(NamedTuple):
+    blocking: frozenset[int]
+    strong: frozenset[int]
+    counted: frozenset[int]
+    firm: frozenset[int]
+
+
 def blocking_keys(card: Features) -> frozenset[int]:
     """Return the keys that bring a card's candidates."""
-    return _keys(card, [recipe for recipe in RECIPES if not recipe.wide])
+    return _keys(card).blocking
 
 
-@lru_cache(maxsize=20_000)
 def strong_keys(card: Features) -> frozenset[int]:
     """Return the keys that two cards of one person almost always share one of: their writers wait for one another."""
-    return _keys(card, [recipe for recipe in RECIPES if recipe.strong])
+    return _keys(card).strong
+
+
+def counted_keys(card: Features) -> frozenset[int]:
+    """Return the keys by which a card's values are counted."""
+    return _keys(card).counted
+
+
+def firm_keys(card: Features) -> frozenset[int]:
+    """Return the blocking keys that bring somebody however many share them: a switchboard's is known by who has it."""
+    return _keys(card).firm
 
 
 @lru_cache(maxsize=20_000)
-def counted_keys(card: Features) -> frozenset[int]:
-    """Return the keys by which a card's values are counted."""
-    return _keys(card, list(COUNTED.values()))
-
-
-def _keys(card: Features, recipes: Sequence[Recipe]) -> frozenset[int]:
+def _keys(card: Features) -> _Keys:
+    """Return all the keys of a card, made in one go: many are made of the same parts."""
     if card.walk_in:
-        return frozenset()
+        return _Keys(*[frozenset()] * 4)
     said = dict(zip(FIELDS, values(card), strict=True))
-    found = set()
-    for recipe in recipes:
-        numbers = []
-        for field, part in recipe.parts:
-            number = number_of(said[field], part) if said[field] else 0
-            if not number:
-                break
-            numbers.append(number)
-        else:
-            found.add(key_of(recipe, numbers))
-    return frozenset(found)
+    blocking, strong, firm = set(), set(), set()
+    for recipe in _BLOCKING:
+        key = _key(recipe, said)
+        if key:
+            blocking.add(key)
+            if recipe.strong:
+                strong.add(key)
+            if recipe.name in _FIRM:
+                firm.add(key)
+    counted = filter(None, (_key(recipe, said) for recipe in COUNTED.values()))
+    return _Keys(*map(frozenset, (blocking, strong, counted, firm)))
+
+
+def _key(recipe: Recipe, said: Mapping[str, str]) -> int:
+    """Return a card's key of one recipe; 0 where it lacks a part."""
+    numbers = []
+    for field, part in recipe.parts:
+        value = said[field]
+        number = number_of(value, part) if value else 0
+        if not number:
+            return 0
+        numbers.append(number)
+    return key_of(recipe, numbers)
+
+
+_BLOCKING: Final = [recipe for recipe in RECIPES if not recipe.wide]
+_FIRM: Final = ("phone", "email")
 
 
 @lru_cache(maxsize=20_000)

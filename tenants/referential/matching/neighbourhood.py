@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from tenants.referential.matching.bulk import SHARED_CARDS, SHARED_SURNAMES
+from tenants.referential.matching.candidates import LARGEST
 from tenants.referential.matching.crowd import Crowd
 from tenants.referential.matching.entities import AGREE_FROM, COUNTED, LINKS_FROM
 from tenants.referential.matching.features import Features
@@ -73,24 +74,31 @@ class Neighbourhood:
         self._fresh: set[UUID] = set()
         self._cards: dict[UUID, Card] = {}
         self._members: dict[UUID, dict[UUID, None]] = defaultdict(dict)
-        self._keys: dict[UUID, frozenset[int]] = {}
         self._by_key: dict[int, dict[UUID, None]] = defaultdict(dict)
+        self._by_value: dict[tuple[str, str], dict[UUID, None]] = defaultdict(dict)
+        """Who has a phone or an address."""
         self._refused: dict[UUID, frozenset[UUID]] = {}
+        self._looked_at: dict[UUID, frozenset[UUID]] = {}
+        """By identity, those that were looked at when it last gathered."""
 
     def put(self, card: Card, *, refused: Iterable[UUID] = ()) -> None:
-        """Add a card as the referential knows it, or as it is now; one that is there already keeps its refusals."""
+        """Add a card as the referential knows it; one that is there already keeps its refusals."""
         known = self._cards.get(card.id)
         if known is not None:
             self._members[known.identity_id].pop(card.id)
         if known is None or known.features != card.features:
-            for number in self._keys.get(card.id, ()):
-                self._by_key[number].pop(card.id, None)
-            self._keys[card.id] = blocking_keys(card.features)
-            for number in self._keys[card.id]:
-                self._by_key[number][card.id] = None
+            for value in () if known is None else _shareable(known.features):
+                self._by_value[value].pop(card.id, None)
+            for value in _shareable(card.features):
+                self._by_value[value][card.id] = None
         self._cards[card.id] = card
         self._members[card.identity_id][card.id] = None
-        self._refused[card.id] = self._refused.get(card.id, frozenset()) | frozenset(refused)
+        if refused or known is None:
+            self._refused[card.id] = self._refused.get(card.id, frozenset()) | frozenset(refused)
+
+    def hit(self, key: int, card_id: UUID) -> None:
+        """Note that a key that was looked for brought a card. Nobody's other keys are known: to make them costs more than to ask."""
+        self._by_key[key][card_id] = None
 
     def knows(self, card_id: UUID) -> bool:
         """Say whether a card is here."""
@@ -106,7 +114,7 @@ class Neighbourhood:
 
     def keys_of(self, identity_id: UUID) -> frozenset[int]:
         """Return the keys of all the cards of an identity."""
-        return frozenset().union(*(self._keys[card_id] for card_id in self._members.get(identity_id, ())))
+        return frozenset().union(*(blocking_keys(card.features) for card in self.members(identity_id)))
 
     def place(self, card_id: UUID, features: Features) -> UUID:
         """Put a new or changed card where it belongs; links and proposals are noted down.
@@ -118,7 +126,7 @@ class Neighbourhood:
         """
         before, links = self._cards.get(card_id), len(self.links)
         own = before.identity_id if before is not None else self._new_identity()
-        self.put(Card(card_id, own, features))
+        self._write_over(Card(card_id, own, features))
         if len(self._members[own]) > 1 and (features.walk_in or not self._still_fits(own, card_id)):
             own = self._new_identity()
             self.put(Card(card_id, own, features))
@@ -127,6 +135,15 @@ class Neighbourhood:
             self.gather(own, number=1, proposing=True)
         self._fresh.discard(own)
         return self.links[links].identity_id if fresh and len(self.links) > links else own
+
+    def _write_over(self, card: Card) -> None:
+        """Put a card as it is now: it is found by what it says now only."""
+        known = self._cards.get(card.id)
+        for key in () if known is None else blocking_keys(known.features):
+            self._by_key[key].pop(card.id, None)
+        self.put(card)
+        for key in blocking_keys(card.features):
+            self.hit(key, card.id)
 
     def _new_identity(self) -> UUID:
         made = self._make_id()
@@ -138,6 +155,9 @@ class Neighbourhood:
         asked = Neighbourhood(self.model, self._counts, self._size, make_id=lambda: _NOBODY)
         for card in self._cards.values():
             asked.put(card, refused=self._refused[card.id])
+        for key, holders in self._by_key.items():
+            for card_id in holders:
+                asked.hit(key, card_id)
         found = asked.place(_NOBODY, features)
         return found if found != _NOBODY else None
 
@@ -150,6 +170,8 @@ class Neighbourhood:
             proposing: note down for a steward what is likely but does not join.
         """
         near = dict.fromkeys([identity_id, *self._near(identity_id)])
+        if number > 1 and near.keys() <= self._looked_at.get(identity_id, frozenset()):
+            return False
         groups = [[card for card in self.members(identity) if not card.features.walk_in] for identity in near]
         if len(near) < 2 or not groups[0]:
             return False
@@ -167,6 +189,7 @@ class Neighbourhood:
             self._join(cards[pair[0]], cards[pair[1]], _match(cards, pair, crowd), number)
             gathering.join(0, joining)
             found = True
+        self._looked_at[self.identity_of(cards[0].id)] = frozenset(near)
         if proposing:
             self._propose(cards, crowd, [crowd.together[row] for row in gathering.members(0)])
         return found
@@ -177,6 +200,8 @@ class Neighbourhood:
             self._cards[card_id].identity_id
             for key in self.keys_of(identity_id)
             for card_id in self._by_key.get(key, ())
+            # A card that was erased since the key was looked for is nobody's neighbour.
+            if card_id in self._cards
         }
         return sorted(near - {identity_id})
 
@@ -223,18 +248,27 @@ class Neighbourhood:
 
     def _without_shared(self, features: Features) -> Features:
         phones = tuple(phone for phone in features.phones if not self._is_shared("phone", phone))
-        email = features.email if features.email and not self._is_shared("email", features.email) else ""
-        if (phones, email) == (features.phones, features.email):
+        email, relay = (
+            "" if value and self._is_shared(field, value) else value
+            for field, value in (("email", features.email), ("relay", features.relay))
+        )
+        if (phones, email, relay) == (features.phones, features.email, features.relay):
             return features
-        return msgspec.structs.replace(features, phones=phones, email=email)
+        return msgspec.structs.replace(features, phones=phones, email=email, relay=relay)
 
     def _is_shared(self, field: str, value: str) -> bool:
         """Say whether a phone or an address is on too many cards and under too many surnames."""
-        key = value_key(field, value)
-        holders = () if key is None else self._by_key.get(key, ())
-        if len(holders) <= SHARED_CARDS:
-            return False
-        return len({self._cards[card_id].features.last for card_id in holders}) > SHARED_SURNAMES
+        holders = self._by_value.get((field, value), ())
+        if len(holders) > SHARED_CARDS:
+            return len({self._cards[card_id].features.last for card_id in holders}) > SHARED_SURNAMES
+        # So many that their key brought none of them.
+        return field == "relay" and self._counts.get(value_key(field, value) or 0, 0) > LARGEST
+
+
+def _shareable(features: Features) -> list[tuple[str, str]]:
+    """Return the values that switchboards and desks are known by."""
+    found = [("phone", phone) for phone in features.phones]
+    return found + [(field, value) for field, value in (("email", features.email), ("relay", features.relay)) if value]
 
 
 def _match(cards: Sequence[Card], pair: tuple[int, int], crowd: Crowd) -> Match:

@@ -1,6 +1,7 @@
 """Cards of several centres become one person, or stay apart, in a real database."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
@@ -17,7 +18,7 @@ from tenants.clients.operations import change_client
 from tenants.referential import operations, queries, reviewing
 from tenants.referential.identities import links_of
 from tenants.referential.matching.features import Features, Written
-from tenants.referential.matching.keys import blocking_keys, counted_keys
+from tenants.referential.matching.keys import blocking_keys, counted_keys, firm_keys
 from tenants.referential.review_rules import LinkUnknown
 from tenants.referential.rules import LinkMade, Signal
 from tests.factories.clients import Over, a_client, an_organisation, client_fields
@@ -291,14 +292,50 @@ async def test_the_application_s_role_reads_no_field_of_another_centre_s_card() 
         of_theirs = await fetch("SELECT * FROM referential_of($1)", [theirs.id])
         saving = await fetch("SELECT * FROM referential_near($1, 0, '{}', '{}', $2)", [theirs.id], keys)
         further = await fetch("SELECT * FROM referential_further(0, '{}', $1)", keys)
+        saved = await fetch("SELECT * FROM referential_near($1, 0, '{}', '{}', '{}', $2)", [theirs.id], keys)
+        grown = await fetch("SELECT * FROM referential_further(0, '{}', $1, '{}')", keys)
 
     assert near[mine.id]["features"] is not None
     assert near.keys() == of_mine.keys() == {mine.id, theirs.id}
     assert (near[theirs.id]["features"], of_mine[theirs.id]["features"], of_theirs) == (None, None, [])
-    for rows in (saving, further):
-        assert {row["card_id"]: row["features"] is None for row in rows} == {mine.id: False, theirs.id: True}
-    told = str([near[theirs.id], of_mine[theirs.id]]).casefold()
+    for rows in (saving, further, saved, grown):
+        told_of = {row["card_id"]: row["features"] is None for row in rows if row["card_id"]}
+        assert told_of == {mine.id: False, theirs.id: True}
+    for rows in (saved, grown):
+        (hits,) = [row for row in rows if row["holders"]]
+        assert set(hits["holders"]) == {mine.id, theirs.id}
+        assert set(hits["keys"]) <= set(keys)
+    told = str([near[theirs.id], of_mine[theirs.id], hits]).casefold()
     assert not [word for word in ("patrick", "kervella", "652527272", "1956", "rue des") if word in told]
+
+
+async def test_a_key_that_a_crowd_shares_brings_nobody_and_a_phone_brings_its_latest(servers: Servers) -> None:
+    card = Features(first="patrick", last="kervella", phones=("+33652527272",))
+    firm = sorted(firm_keys(card))
+    loose = sorted(blocking_keys(card) - firm_keys(card))
+    connection = await asyncpg.connect(servers.postgres.superuser_url.rsplit("/", 1)[0] + "/" + servers.database)
+
+    async def brought(*, holders: int) -> dict[int, int]:
+        """Have so many more cards hold each key, and count whom it brings."""
+        # Keys of nobody: no card is needed to be counted.
+        await connection.execute(
+            """INSERT INTO identity_keys (key, card_id) SELECT k.key, each.id FROM unnest($1::bigint[]) AS k (key),
+                (SELECT gen_random_uuid() AS id FROM generate_series(1, $2)) each""",
+            [*firm, *loose],
+            holders,
+        )
+        async with tenant_transaction(uuid4()):
+            rows = await fetch("SELECT * FROM referential_near('{}', 0, '{}', '{}', $1, $2)", firm, loose)
+        (hits,) = [row for row in rows if row["holders"] is not None]
+        return dict(Counter(hits["keys"]))
+
+    try:
+        await connection.execute("SET session_replication_role = replica")
+        assert await brought(holders=200) == dict.fromkeys([*firm, *loose], 200)
+        assert await brought(holders=1) == dict.fromkeys(firm, 200)
+    finally:
+        await connection.execute("DELETE FROM identity_keys WHERE key = ANY ($1)", [*firm, *loose])
+        await connection.close()
 
 
 async def test_a_card_written_over_is_found_by_what_it_says_now_only(servers: Servers) -> None:
