@@ -42,6 +42,7 @@ SENTENCES = {
     "mapping_unknown": N_("Les colonnes de cette source ne sont plus gardées : choisissez-en d'autres."),
     "call_signature_wrong": N_("L'appel n'est pas signé par la clé de cette connexion."),
     "field_unknown": N_("Ce champ n'est pas compté."),
+    "mending_unknown": N_("Cette réparation n'est plus là : le champ a changé depuis."),
     "pair_decided": N_("Cette paire n'est plus à trancher : quelqu'un l'a fait, ou ses fiches ont changé."),
     "pair_contradicts": N_("Deux fiches de cet ensemble ont été dites de deux personnes : reprenez d'abord ce refus."),
     "reason_missing": N_("Dites pourquoi vous ouvrez le détail : le centre concerné le lira (200 signes au plus)."),

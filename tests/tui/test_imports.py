@@ -13,6 +13,7 @@ from server.contract.imports import (
     ImportPreview,
     ImportRun,
     ImportUndone,
+    RowNoticed,
     RowRefused,
     SourceMapping,
 )
@@ -23,6 +24,7 @@ from tui.app import HalteApp
 from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.show import Show
+from tui.dialogs.tick import Tick
 from tui.screens.imports import ImportsScreen
 
 MakeApp = Callable[[], HalteApp]
@@ -33,6 +35,10 @@ RUN = ImportRun(
 OUTCOME = ImportOutcome(
     dry_run=True, rows=12, new=10, changed=1, unchanged=0, refused=1, linked=2, mended=3,
     refusals=[RowRefused(line=7, field="last_name", code="required", message="")],
+    notices=[
+        RowNoticed(line=3, text="town: ChÃ¢teau → Château", mended=True), RowNoticed(line=4, text="birth_date: 1/1/1900 → ∅", mended=False),
+        RowNoticed(line=5, text="last_name: DÃ©s → Dés", mended=True), RowNoticed(line=6, text="town: ChÃ¢teau → Château", mended=True),
+    ],
 )  # fmt: skip
 PREVIEW = ImportPreview(
     columns=[FileColumn(name="Nachname", samples=["Öhlendorf"]), FileColumn(name="Wer", samples=["Greta"])],
@@ -63,8 +69,12 @@ async def test_cells_are_mapped_tried_brought_in_and_taken_back(desk: Desk, an_a
         await settled(pilot)
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, Show), "what is refused")
-        assert "7" in shown(app)
+        assert "7" in shown(app) and "laissé de côté : 1/1/1900" in shown(app)
         await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Tick), "what is mended")
+        assert "✓ ville : ChÃ¢teau → Château (×2)" in shown(app)
+        await settled(pilot)
+        await pilot.press("down", "enter", "ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, Confirm) and "nouvelles : 10" in shown(app), "the trial")
         await pilot.press("o")
         await until(pilot, lambda: len(desk.sent("POST /api/v1/centres/kerfany/imports")) == 2, "trial and import")
@@ -77,6 +87,8 @@ async def test_cells_are_mapped_tried_brought_in_and_taken_back(desk: Desk, an_a
     sent = [
         msgspec.json.decode(each.body, type=ImportAsked) for each in desk.sent("POST /api/v1/centres/kerfany/imports")
     ]
-    assert [(each.mapping, each.dry_run) for each in sent] == [("alt", True), ("alt", False)]
+    assert [(each.mapping, each.dry_run, each.as_written) for each in sent] == [
+        ("alt", True, []), ("alt", False, ["DÃ©s"]),
+    ]  # fmt: skip
     (mapping,) = desk.sent("PUT /api/v1/centres/kerfany/imports/mappings/alt")
     assert msgspec.json.decode(mapping.body, type=SourceMapping).columns == PREVIEW.mapping

@@ -15,6 +15,7 @@ from server.contract.clients import (
     ClientFields,
     ClientLine,
     LetterSending,
+    MendingRefused,
     MergeMade,
     MergePreview,
     MergeRequest,
@@ -50,6 +51,11 @@ class ClientCalls(Calls):
         """Save a card."""
         path = await self._at(f"/clients/{client_id}")
         return await self.line.send("PATCH", path, ClientCard, body=fields, version=version)
+
+    async def refuse_mending(self, client_id: UUID, mending: str, *, version: int) -> ClientCard:
+        """Put a field back as it was written."""
+        path = await self._at(f"/clients/{client_id}/mendings")
+        return await self.line.send("POST", path, ClientCard, body=MendingRefused(mending=mending), version=version)
 
     async def signal(self, question: SignalQuestion) -> Signal | None:
         """What the referential says of a card being typed."""

@@ -12,6 +12,7 @@ from server.contract.clients import ClientCard
 from server.contract.dossiers import Service
 from tui.actions import bindings
 from tui.dialogs.confirm import Confirm
+from tui.dialogs.mendings import pick_mending
 from tui.dialogs.pick_client import PickClient
 from tui.screens.base import OpenScreen, OpenStay
 from tui.screens.client_contacts import ask_action, ask_contact, ask_message, pick_action, pick_contact
@@ -138,6 +139,20 @@ class ClientScreen(PersonGestures):
         chosen = await self.app.push_screen_wait(pick_action(card)) if card else None
         if card is not None and chosen is not None:
             self.gesture(lambda: self.session.client.remove_action(card.id, UUID(chosen)), _("Action retirée."))
+
+    @work
+    async def action_mendings(self) -> None:
+        """Refuse a mending of the card's writing."""
+        card = self.page.card
+        if card is None or not card.mended:
+            self.notify(_("Rien n'a été réparé sur cette fiche."))
+            return
+        chosen = await self.app.push_screen_wait(pick_mending(card))
+        if chosen:
+            self.gesture(
+                lambda: self.session.client.refuse_mending(card.id, chosen, version=card.version),
+                _("Rendu comme il était écrit ; il ne sera plus réparé."),
+            )
 
     @work
     async def action_defaults(self) -> None:

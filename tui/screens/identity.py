@@ -1,6 +1,6 @@
 """One identity: its cards, the best view of them with origins, what joined and parted them; cutting and taking back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from tui.formats import moment
 from tui.screens.list_screen import ListScreen
 from tui.screens.opening import Opening
 from tui.session import Session
-from tui.widgets.pair_text import bits_words, card_name, card_text, decimal
+from tui.widgets.pair_text import bits_words, card_place, card_text, card_who, decimal
 from tui.widgets.rows import Cell, Column, Row, Rows
 from tui.words import N_, _, ngettext
 
@@ -60,7 +60,7 @@ class IdentityScreen(Opening, ListScreen):
             self.identity = identity
 
     def __init__(self, session: Session, card_id: UUID) -> None:
-        columns = [Column("", 12), Column("", 36, grow=3), Column("", 20, grow=2)]
+        columns = [Column("", 13), Column("", 34, grow=2), Column("", 26, grow=1)]
         super().__init__(session, _("RCU · un ensemble de fiches"), Rows(columns, id="identity", classes="panel"))
         self._card_id = card_id
         self._identity: ReviewedIdentity | None = None
@@ -78,20 +78,22 @@ class IdentityScreen(Opening, ListScreen):
         self.list.show(list(self._rows(event.identity)))
 
     def _rows(self, identity: ReviewedIdentity) -> Iterator[Row]:
-        names = {card.id: card_name(card) for card in identity.cards}
+        places = {card.id: card_place(card) for card in identity.cards}
+        named = {card.id: card.reference for card in identity.cards}
         yield _heading(_("Fiches"))
         for card in identity.cards:
-            yield Row(f"card {card.id}", (card.reference, card_name(card), card_text(card, "stays")))
+            who = " · ".join(filter(None, (card_who(card), card_text(card, "stays"))))
+            yield Row(f"card {card.id}", (card.reference, who, Cell(card.centre_name, "strong")))
         yield _heading(_("Meilleure vue"))
         for value in identity.best:
-            origin = names.get(value.card_id, "")
+            origin = places.get(value.card_id, "")
             yield Row(
                 f"best {value.field} {value.value}",
                 (Cell(_(FIELDS[value.field]), "muted"), Cell(value.value, "strong"), Cell(origin, "muted")),
             )
         yield _heading(_("Liens"), _("pourquoi ?"))
         for link in identity.links:
-            yield from self._link(link)
+            yield from self._link(link, named)
         if identity.decisions:
             yield _heading(_("Décisions"))
         for made in identity.decisions:
@@ -99,23 +101,28 @@ class IdentityScreen(Opening, ListScreen):
             back = _("reprise par {who}").format(who=made.undone_by) if made.undone_by else ""
             said = f"{made.decided_by} {_(VERDICTS.get(made.verdict, made.verdict))}"
             yield Row(f"decision {made.id}", (at, Cell(said, "muted" if back else ""), Cell(back, "muted")))
+            between = f"  {_between(made.card_id, made.other_card_id, named)}"
+            yield Row(f"decision {made.id} between", ("", Cell(between, "muted"), ""))
 
-    def _link(self, link: LinkMadeBetween) -> Iterator[Row]:
+    def _link(self, link: LinkMadeBetween, named: Mapping[UUID, str]) -> Iterator[Row]:
         at = moment(link.made_at, zone=self.session.zone, today=self.session.today)
         tone = "muted" if link.undone_by else ""
         who = _("le référentiel, tour {n}").format(n=link.round) if link.decided_by == "matcher" else link.decided_by
         state = _("coupé par {who}").format(who=link.undone_by) if link.undone_by else ""
         said = _("{who} : {bits} bits").format(who=who, bits=decimal(link.bits))
-        yield Row(f"link {link.id}", (at, Cell(said, tone), Cell(state, "muted")))
+        between = _between(link.card_id, link.other_card_id, named)
+        yield Row(f"link {link.id}", (at, Cell(between, tone), Cell(state, "muted")))
+        yield Row(f"link {link.id} who", ("", Cell(said, tone), ""))
         for name, bits in sorted(link.fields.items(), key=lambda field: -abs(field[1])):
             why = f"{_(COMPARISONS.get(name, name))} : {bits_words(bits)}"
-            yield Row(f"why {link.id} {name}", ("", Cell(f"  {why}", "muted"), ""))
+            yield Row(f"link {link.id} {name}", ("", Cell(f"  {why}", "muted"), ""))
 
     # Gestures
 
     def _standing(self) -> tuple[str, str]:
+        """Return what the cursor is in, a link or a decision from its first line to its last, and its id."""
         kind, _space, rest = self.list.key.partition(" ")
-        return kind, rest
+        return kind, rest.partition(" ")[0]
 
     def action_unlink(self) -> None:
         """Cut the link under the cursor."""
@@ -152,6 +159,12 @@ class IdentityScreen(Opening, ListScreen):
         kind, card_id = self._standing()
         cards = self._identity.cards if self._identity else []
         return next((card for card in cards if kind == "card" and str(card.id) == card_id), cards[0] if cards else None)
+
+
+def _between(one: UUID, other: UUID, named: Mapping[UUID, str]) -> str:
+    """Say between which two cards; one that left the identity is not shown here any more."""
+    gone = _("une fiche partie d'ici")
+    return " ↔ ".join(named.get(each, gone) for each in (one, other))
 
 
 def _heading(text: str, more: str = "") -> Row:

@@ -23,8 +23,10 @@ from server.contract.imports import (
 from tui.actions import bindings
 from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
+from tui.dialogs.mendings import left_as_written, tick_mendings
 from tui.dialogs.show import Show
 from tui.formats import moment
+from tui.mending_words import mending_words
 from tui.problems import field_words, row_words
 from tui.screens.list_screen import ListScreen
 from tui.session import Session
@@ -144,9 +146,11 @@ class ImportsScreen(ListScreen):
         if mapping is None:
             return
         tried = await self._bring_in(ImportAsked(file=file, mapping=mapping, dry_run=True))
-        if tried is None or not await self._agreed(tried):
+        as_written = None if tried is None else await self._agreed(tried)
+        if as_written is None:
             return
-        done = await self._bring_in(ImportAsked(file=file, mapping=mapping, dry_run=False))
+        asked_for = ImportAsked(file=file, mapping=mapping, dry_run=False, as_written=as_written)
+        done = await self._bring_in(asked_for)
         if done is not None:
             self.post_message(self.Did(outcome_words(done)))
 
@@ -209,13 +213,21 @@ class ImportsScreen(ListScreen):
             self.post_message(self.Refused(problem))
             return None
 
-    async def _agreed(self, tried: ImportOutcome) -> bool:
-        if tried.refusals:
+    async def _agreed(self, tried: ImportOutcome) -> list[str] | None:
+        """Show what a trial gave; return the writings to leave as they are, None where nothing is to come in."""
+        if rows := [*refusal_rows(tried), *set_aside_rows(tried)]:
             columns = [Column(_("ligne"), 6, right=True), Column(_("colonne"), 16), Column(_("pourquoi"), 30, grow=1)]
-            await self.app.push_screen_wait(Show(_("Lignes refusées"), columns, refusal_rows(tried), titled=True))
+            title = _("Lignes refusées") if tried.refusals else _("Valeurs laissées de côté")
+            await self.app.push_screen_wait(Show(title, columns, rows, titled=True))
+        as_written: list[str] = []
+        if (ticking := tick_mendings(tried.notices)) is not None:
+            ticked = await self.app.push_screen_wait(ticking)
+            if ticked is None:
+                return None
+            as_written = left_as_written(tried.notices, ticked)
         question = Confirm(_("Apporter ces fiches ?"), outcome_words(tried), yes=_("apporter"))
         answer = await self.app.push_screen_wait(question)
-        return answer is True
+        return as_written if answer is True else None
 
     # Taking back
 
@@ -279,6 +291,16 @@ def refusal_rows(done: ImportOutcome) -> list[Row]:
         )
         for each in done.refusals
     ]
+
+
+def set_aside_rows(done: ImportOutcome) -> list[Row]:
+    """Return a row for each value of a row that comes in without it: a date that cannot be, a country that is none."""
+    rows = []
+    for number, notice in enumerate(each for each in done.notices if not each.mended):
+        field, before, _nothing = mending_words(notice.text)
+        said = Cell(_("laissé de côté : {value}").format(value=before), "muted")
+        rows.append(Row(f"aside {number}", (str(notice.line), field, said)))
+    return rows
 
 
 def refused(run: ImportRun, rows: Sequence[RowNotTaken]) -> Show:

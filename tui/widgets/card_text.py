@@ -16,11 +16,12 @@ from tui.lists import (
     label_of,
     local_choices,
 )
+from tui.mending_words import mending_words
 from tui.session import Session
 from tui.signals import signal_words
 from tui.words import _
 
-MAILS_SHOWN = 4
+MAILS_SHOWN = 12
 ACTIONS_SHOWN = 6
 
 
@@ -45,7 +46,8 @@ def identity(card: ClientCard) -> Content:
     lines.append(_marks(card))
     lines += _signal(card)
     if card.mended:
-        lines.append(Content.styled(_("⚙ écriture réparée : {fields}").format(fields="; ".join(card.mended)), "$muted"))
+        mended = (f"{field} : {before} → {after}" for field, before, after in map(mending_words, card.mended))
+        lines.append(Content.styled(_("⚙ écriture réparée (w) : {fields}").format(fields="; ".join(mended)), "$muted"))
     return Content("\n").join(line for line in lines if line.plain)
 
 

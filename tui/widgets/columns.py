@@ -86,12 +86,22 @@ def fit(text: str, size: int, *, right: bool) -> str:
     return pad + text if right else text + pad
 
 
+def _parts(word: str, width: int) -> list[str]:
+    """Break a word that is longer than a line: an e-mail address is read to its end."""
+    parts = [""]
+    for sign in word:
+        if parts[-1] and cell_len(parts[-1]) + cell_len(sign) > width:
+            parts.append("")
+        parts[-1] += sign
+    return parts
+
+
 def wrapped(texts: Sequence[str], width: int) -> list[str]:
     """Break texts into lines of a width, each text on a line of its own."""
     lines: list[str] = []
     for text in texts:
         line = ""
-        for word in text.split():
+        for word in (part for whole in text.split() for part in _parts(whole, width)):
             if line and cell_len(line) + 1 + cell_len(word) > width:
                 lines.append(line)
                 line = word

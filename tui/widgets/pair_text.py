@@ -145,7 +145,18 @@ def decimal(bits: float) -> str:
     return text.replace(".", ",") if language() == "fr" else text
 
 
+def card_who(card: ReviewedCard) -> str:
+    """Say whose card it is."""
+    return " ".join(filter(None, (card.first_name, card.last_name))) or card.organisation
+
+
+def card_place(card: ReviewedCard) -> str:
+    """Say where a card stands, its reference first: what tells it from the others of one person."""
+    return f"{card.reference} {card.centre_name}"
+
+
 def card_name(card: ReviewedCard) -> str:
     """Name a card: who, and where."""
-    who = " ".join(filter(None, (card.first_name, card.last_name))) or card.organisation
-    return _("{who} · {centre} · {reference}").format(who=who, centre=card.centre_name, reference=card.reference)
+    return _("{who} · {centre} · {reference}").format(
+        who=card_who(card), centre=card.centre_name, reference=card.reference
+    )
