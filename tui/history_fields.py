@@ -1,5 +1,6 @@
 """What the trail says has changed: each field and its values, before and after, in the words of the desk."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final
@@ -37,6 +38,7 @@ NAMES: Final[Mapping[str, str]] = {
     "assignee": N_("suivi par"),
     "birth_date": N_("né le"),
     "booked_day": N_("réservé le"),
+    "by_name": N_("par"),
     "booking_category": N_("réservation"),
     "booking_type": N_("type de réservation"),
     "cards": N_("fiches"),
@@ -48,6 +50,7 @@ NAMES: Final[Mapping[str, str]] = {
     "contacts": N_("contacts"),
     "country": N_("pays"),
     "counts": N_("effectifs"),
+    "day": N_("le"),
     "departure": N_("départ"),
     "discovery_channel": N_("nous connaît par"),
     "discovery_detail": N_("nous connaît par, précision"),
@@ -121,6 +124,7 @@ NAMES: Final[Mapping[str, str]] = {
 """Each field of a card and of a stay, and what else the server notes most; another is shown by its own name."""
 NOTHING: Final = "—"
 LONGEST: Final = 80
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def change_words(entry: HistoryEntry, *, zone: str, today: date, whole: bool = False) -> list[str]:
@@ -131,7 +135,7 @@ def change_words(entry: HistoryEntry, *, zone: str, today: date, whole: bool = F
     said = []
     for name in sorted({*entry.before, *entry.after}):
         before, after = (value_words(name, fields.get(name), zone, today) for fields in (entry.before, entry.after))
-        if before == after or name.endswith(("_id", "_ids")) or name == "version":
+        if before == after or name.endswith(("_id", "_ids")) or name in ("id", "version"):
             continue
         if not whole:
             before, after = _one_line(before), _one_line(after)
@@ -187,6 +191,8 @@ def field_name(name: str) -> str:
 
 
 def _text(name: str, value: str, zone: str, today: date) -> str:
+    if _ID.fullmatch(value):
+        return ""  # the name of a row says nothing to anybody
     if name in _LISTED and value:
         return _LISTED[name](value)
     try:

@@ -195,7 +195,7 @@ class StayLine(Wire, frozen=True):
 
 
 class MailLine(Wire, frozen=True):
-    """A mail sent to the client or received from them."""
+    """A mail sent to the client (`direction` out), or received from them (in): then `subject` is how it begins."""
 
     id: UUID
     at: datetime

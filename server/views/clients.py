@@ -20,10 +20,16 @@ from tenants.clients.following import client_actions
 from tenants.clients.rules import ClientFields
 from tenants.clients.search import Line
 from tenants.code_lists.local import colours_of_types
+from tenants.enquiries.queries import threads_of, written_by
 from tenants.referential import queries as referential
 from tenants.referential.rules import Signal
 from tenants.satisfaction.queries import scores_of
 from tenants.stays.client_stays import ClientStay, client_stays
+
+MAILS = 100
+"""So many of the mails sent and received are on a card."""
+OPENING = 120
+"""So much of the first line of a message received."""
 
 
 def typed_fields(fields: wire.ClientFields) -> ClientFields:
@@ -63,7 +69,6 @@ async def card_view(centre_id: UUID, client_id: UUID) -> wire.ClientCard:
     card = await queries.client(centre_id, client_id)
     stays = await client_stays(centre_id, client_id)
     dossiers = await client_page(centre_id, client_id)
-    mails = await mails_about([client_id, *(dossier.id for dossier in dossiers), *(stay.id for stay in stays)])
     return wire.ClientCard(
         id=card.id,
         version=card.version,
@@ -85,12 +90,7 @@ async def card_view(centre_id: UUID, client_id: UUID) -> wire.ClientCard:
             )
             for dossier in dossiers
         ],
-        mails=[
-            wire.MailLine(
-                id=mail.id, at=mail.sent_at or mail.created_at, direction="out", subject=mail.subject, state=mail.state
-            )
-            for mail in mails
-        ],
+        mails=await _mails(centre_id, client_id, [*(each.id for each in dossiers), *(stay.id for stay in stays)]),
         signal=signal_view(await referential.signal(centre_id, client_id)),
         payments=await _payments(centre_id, client_id),
         defaults=msgspec.convert(await defaults_of(centre_id, client_id), client_terms.Defaults, from_attributes=True),
@@ -132,6 +132,21 @@ async def _blacklisting(centre_id: UUID, card: queries.Client) -> wire.Blacklist
 
 def _money(amount: object) -> Money:
     return msgspec.convert(amount, Money, from_attributes=True)
+
+
+async def _mails(centre_id: UUID, client_id: UUID, about: list[UUID]) -> list[wire.MailLine]:
+    """Return what was written to the client and by them, the newest first: of a message received its first line."""
+    sent = await mails_about([client_id, *about, *await threads_of(centre_id, client_id)])
+    lines = [
+        wire.MailLine(
+            id=mail.id, at=mail.sent_at or mail.created_at, direction="out", subject=mail.subject, state=mail.state
+        )
+        for mail in sent
+    ]
+    for wrote in await written_by(centre_id, client_id):
+        opening = next((line.strip() for line in wrote.text.splitlines() if line.strip()), "")
+        lines.append(wire.MailLine(id=wrote.id, at=wrote.at, direction="in", subject=opening[:OPENING], state=""))
+    return sorted(lines, key=lambda line: (line.at, line.id), reverse=True)[:MAILS]
 
 
 async def _payments(centre_id: UUID, client_id: UUID) -> list[wire.CardPayment]:

@@ -63,6 +63,14 @@ class MessageFacts(msgspec.Struct, frozen=True, kw_only=True):
     attachments: list[AttachmentFacts]
 
 
+class ClientWrote(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that came from a client: by mail, by the form, by the page of the thread."""
+
+    id: UUID
+    at: datetime
+    text: str
+
+
 class Nobody(Enum):
     """Nobody in particular: whoever comes."""
 
@@ -149,6 +157,31 @@ async def messages(centre_id: UUID, enquiry_id: UUID, *, notes: bool) -> list[Me
         )
         for row in rows
     ]
+
+
+async def threads_of(centre_id: UUID, client_id: UUID) -> list[UUID]:
+    """Return a card's enquiries, the newest first."""
+    rows = await fetch(
+        "SELECT id FROM enquiries WHERE centre_id = $1 AND client_id = $2 ORDER BY received_at DESC, id DESC",
+        centre_id,
+        client_id,
+    )
+    return [row["id"] for row in rows]
+
+
+async def written_by(centre_id: UUID, client_id: UUID, *, limit: int = 100) -> list[ClientWrote]:
+    """Return what a card's client wrote, newest first; not what staff took down for them."""
+    rows = await fetch(
+        """SELECT m.id, m.at, m.body AS text FROM enquiries e
+           JOIN enquiry_messages m ON m.centre_id = $1 AND m.enquiry_id = e.id
+           WHERE e.centre_id = $1 AND e.client_id = $2 AND m.direction = 'in'
+             AND (m.external_id IS NOT NULL OR e.origin NOT IN ('desk', 'phone', 'fair'))
+           ORDER BY m.at DESC, m.id DESC LIMIT $3""",
+        centre_id,
+        client_id,
+        limit,
+    )
+    return [ClientWrote(**row) for row in rows]
 
 
 async def unanswered(centre_id: UUID) -> Unanswered:

@@ -180,3 +180,24 @@ async def test_the_history_of_a_demande_says_who_did_what(api: httpx.AsyncClient
     assert (newest["action"], newest["actor"]) == ("close", staff.name)
     assert (newest["before"], newest["after"]) == ({"state": "new"}, {"state": "closed", "reason": "complet"})
     assert (oldest["action"], oldest["actor"]) == ("receive", "Mme Morel")
+
+
+async def test_a_card_has_what_was_written_to_the_client_and_by_them_but_not_what_staff_took_down(
+    api: httpx.AsyncClient,
+) -> None:
+    centre = await a_centre()
+    card = await a_client(centre.id)
+    staff = await a_user(centre, "commercial")
+    base = f"/api/v1/centres/{centre.slug}"
+    made = await an_enquiry(centre.id)
+    await api.post(f"{base}/enquiries/{made.id}/client", headers=staff.headers, json={"client_id": str(card.id)})
+    await api.post(f"{base}/enquiries/{made.id}/messages", headers=staff.headers, json={"text": "Bonjour."})
+    await client_wrote(centre.id, made.id, text="\nMerci, et le car ?\nBien à vous", external_id="<a@b>", actor=SENDER)
+    taken = {"name": "Mme Morel", "origin": "phone", "message": "Rappelle demain", "client_id": str(card.id)}
+    await api.post(f"{base}/enquiries", headers=staff.headers, json=taken)
+
+    mails = (await api.get(f"{base}/clients/{card.id}", headers=staff.headers)).json()["mails"]
+
+    assert [mail["direction"] for mail in mails] == ["in", "out", "out", "in"], "the answer, and that it was received"
+    assert mails[0]["subject"] == "Merci, et le car ?"
+    assert "Rappelle demain" not in str(mails)
