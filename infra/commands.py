@@ -83,6 +83,7 @@ def dispatch(arguments: list[str]) -> int:
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
+        print(f"halte: {name} was stopped; what it had finished stands", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read us has had enough (`| head`): what is still buffered goes nowhere, without a traceback.

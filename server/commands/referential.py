@@ -1,6 +1,7 @@
 """`halte referential`: the weights learnt from the network's own cards, all its cards linked, their keys written anew."""
 
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated
 
 import cyclopts
@@ -8,6 +9,7 @@ import msgspec
 
 from infra.clock import now
 from infra.database import network_transaction, tenant_transaction
+from infra.errors import Invalid
 from server.commands.desk import DONE, FAILED, at_desk, centre_named, confirm, say, table
 from tenants.centres.queries import list_centres
 from tenants.clients.queries import compared_cards
@@ -34,6 +36,12 @@ WithoutLabels = Annotated[bool, cyclopts.Parameter(name="--without-labels", nega
 DryRun = Annotated[bool, cyclopts.Parameter(name="--dry-run", negative="")]
 FEWEST: int = 500
 """Cards from which a network's own weights say more than the first ones."""
+
+
+class ChartsUnwritable(Invalid):
+    """The folder for the charts cannot be written into."""
+
+    code = "charts_unwritable"
 
 
 class Trained(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +77,7 @@ async def train(
         json: print what was learnt as JSON.
     """
     name = f"{now():%Y-%m-%d %H.%M.%S}"
+    _make(charts)
     async with at_desk() as actor:
         cards = await network_cards()
         if len(cards.ids) < FEWEST:
@@ -81,10 +90,10 @@ async def train(
         async with network_transaction():
             decided = [] if without_labels else await labels()
         learnt = learn(cards, version=name, labels=decided, trainer=by)
+        page = _draw(charts, learnt.model, cards=len(cards.ids))
         await keep_model(learnt.model, cards=len(cards.ids), labels=learnt.taught.used, trainer=by, actor=actor)
         if use:
             await use_model(name, actor=actor)
-    page = _draw(charts, learnt.model, cards=len(cards.ids))
     said = "in use" if use else f"kept; halte referential use « {name} » to match by it"
     answer = Trained(version=name, cards=len(cards.ids), used=use, chart=str(page), labels=learnt.taught)
     told = "" if without_labels else f"{_lesson(learnt.taught)}\n"
@@ -114,22 +123,30 @@ def _lesson(taught: Taught) -> str:
 
 
 def _draw(folder: Path, model: Model, *, cards: int) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+    _make(folder)
     page = folder / f"weights {model.version}.html"
     page.write_text(weights_page(model, cards=cards), encoding="utf-8")
     return page
 
 
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        NamedTemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise ChartsUnwritable(f"nothing can be written into {folder}: {error.strerror}") from error
+
+
 @app.command
 async def versions(*, json: Json = False) -> int:
-    """Print the versions of the weights, the newest first.
+    """Print the versions of the weights, the newest first, and which is in use; the oldest is what every network begins with.
 
     Args:
         json: print them as JSON.
     """
     async with at_desk():
         known = await kept_versions()
-    head = ("version", "cards", "labels", "trainer", "learnt", "in use since")
+    head = ("version", "cards", "labels", "trainer", "learnt", "last put in use", "")
     rows = [
         (
             one.version,
@@ -137,21 +154,18 @@ async def versions(*, json: Json = False) -> int:
             str(one.labels),
             one.trainer,
             f"{one.trained_at:%Y-%m-%d}",
-            f"{one.used_since:%Y-%m-%d}" if one.used_since else "",
+            f"{one.used_since:%Y-%m-%d %H:%M}" if one.used_since else "",
+            "in use" if one.in_use else "",
         )
         for one in known
     ]
-    say(
-        table(head, rows) if known else "the first weights are in use: no version of the network's own",
-        known,
-        as_json=json,
-    )
+    say(table(head, rows), known, as_json=json)
     return DONE
 
 
 @app.command
 async def use(version: str) -> int:
-    """Match by a version from now on, an earlier one too; links made before stay as they are.
+    """Match by a version from now on, an earlier one or the first one too; links made before stay as they are.
 
     Args:
         version: as halte referential versions names it.

@@ -38,6 +38,20 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     trained_at: datetime
     trained_by: str
     used_since: datetime | None
+    in_use: bool = False
+    """Whether cards are matched by it now; `used_since` alone may be of one that was in use before."""
+
+
+FIRST: Final = Version(
+    version=MODEL.version,
+    cards=100_000,
+    labels=0,
+    trainer="halte",
+    trained_at=datetime.fromisoformat(f"{MODEL.version}T00:00:00+00:00"),
+    trained_by="",
+    used_since=None,
+)
+"""What a network begins with, and can come back to."""
 
 
 async def current_model() -> Model:
@@ -47,6 +61,8 @@ async def current_model() -> Model:
     if time.monotonic() - read_at > _KEPT_SECONDS:
         kept = await fetch_value("SELECT referential_model()")
         model = msgspec.json.decode(kept, type=Model) if kept else MODEL
+        if model.version == MODEL.version:
+            model = MODEL  # as this release has it
         _current = (time.monotonic(), model)
     return model
 
@@ -58,12 +74,22 @@ def forget_current() -> None:
 
 
 async def versions() -> list[Version]:
-    """Return the versions that were kept, the newest first."""
+    """Return the versions that were kept, the newest first, and with them the first weights; one of them is in use."""
     async with network_transaction():
         rows = await fetch(
             "SELECT version, cards, labels, trainer, trained_at, trained_by, used_since FROM identity_models ORDER BY trained_at DESC, version"
         )
-    return [msgspec.convert(dict(row), Version) for row in rows]
+    found = [msgspec.convert(dict(row), Version) for row in rows]
+    if FIRST.version not in {each.version for each in found}:
+        found.append(FIRST)
+    used = [each for each in found if each.used_since is not None]
+    current = max(used, key=_used_since) if used else FIRST
+    return [msgspec.structs.replace(each, in_use=each.version == current.version) for each in found]
+
+
+def _used_since(version: Version) -> datetime:
+    assert version.used_since is not None
+    return version.used_since
 
 
 async def keep_model(model: Model, *, cards: int, labels: int = 0, trainer: str = "halte", actor: Actor) -> None:
@@ -94,13 +120,15 @@ async def keep_model(model: Model, *, cards: int, labels: int = 0, trainer: str 
 
 
 async def use_model(version: str, *, actor: Actor) -> None:
-    """Match by a version from now on; other processes follow within a minute, links made before stay.
+    """Match by a version from now on, the first weights too; other processes follow within a minute, links made before stay.
 
     Raises:
         RightMissing: the actor lacks `referential.review`.
         ModelUnknown: there is none.
     """
     actor.require("referential.review")
+    if version == FIRST.version and FIRST in [msgspec.structs.replace(each, in_use=False) for each in await versions()]:
+        await keep_model(MODEL, cards=FIRST.cards, actor=actor)  # so that it has a day from which it is in use again
     async with system_transaction():
         if not await fetch_value("SELECT referential_use_model($1, $2)", version, now()):
             raise ModelUnknown(f"there is no version « {version} »: halte referential versions names them")

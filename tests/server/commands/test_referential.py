@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tenants.referential.matching.versions import MODEL
 from tests.server.commands.test_centre_and_user import create, halte
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("servers")]
@@ -21,9 +22,15 @@ def test_a_young_network_is_told_what_there_is_to_link_and_to_learn(tmp_path: Pa
     keyed = halte("referential", "rekey", "--centre", "quimper")
     taught = halte("referential", "train", "--charts", str(tmp_path))
     unknown = halte("referential", "use", "of last year")
+    undrawn = halte("referential", "train", "--charts", str(file))
+    back = halte("referential", "use", MODEL.version)
+    known = json.loads(halte("referential", "versions", "--json").out)
 
     assert (asked.code, asked.out, "--yes" in asked.err) == (1, "", True)
     assert (counted.code, json.loads(counted.out)["cards"] >= 2) == (0, True)
     assert (keyed.code, keyed.out) == (0, "2 cards read, 0 written anew\n")
     assert (taught.code, "teach too little" in taught.out, list(tmp_path.glob("*.html"))) == (1, True, [])
+    assert (undrawn.code, "charts_unwritable" in undrawn.err, "Traceback" in undrawn.err) == (1, True, False)
+    assert back.code == 0
+    assert [one["in_use"] for one in known if one["version"] == MODEL.version] == [True]
     assert (unknown.code, "halte referential versions" in unknown.err) == (1, True)

@@ -133,11 +133,15 @@ async def test_a_version_in_use_is_what_links_are_made_by(superuser: asyncpg.Con
     await a_client(uuid4(), SOMEBODY)
     await a_client(uuid4(), SOMEBODY)
 
-    assert [(one.version, one.cards, one.used_since is None) for one in await models.versions()] == [
-        ("the network's own", 1_000, False)
-    ]
+    known = {one.version: (one.cards, one.in_use) for one in await models.versions()}
+    assert known == {"the network's own": (1_000, True), MODEL.version: (100_000, False)}
     async with network_transaction():
         assert [row["model"] for row in await fetch("SELECT model FROM identity_links")] == ["the network's own"]
+    for version, other in ((MODEL.version, mine.version), (mine.version, MODEL.version), (MODEL.version, mine.version)):
+        await models.use_model(version, actor=ACTOR)
+        used = {one.version: one.in_use for one in await models.versions()}
+        async with system_transaction(read_only=True):
+            assert (used, (await models.current_model()).version) == ({version: True, other: False}, version)
 
 
 def test_a_network_learns_from_its_own_cards_and_draws_what_it_learnt() -> None:
