@@ -95,6 +95,11 @@ def people(count: int | None) -> str:
     return "?p" if count is None else f"{count}p"
 
 
+def bed_count(count: int) -> str:
+    """Return « 3 lits »."""
+    return ngettext("{n} lit", "{n} lits", count).format(n=count)
+
+
 def nights(count: int) -> str:
     """Return « 3 nuits »."""
     return ngettext("{n} nuit", "{n} nuits", count).format(n=count)

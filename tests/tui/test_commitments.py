@@ -10,8 +10,11 @@ from server.contract.stays import RoomsWithdrawn
 from tests.tui import seeds
 from tests.tui.conftest import go, opened, settled, shown, until
 from tests.tui.desk_server import Desk
+from tui.actions import of_scope
 from tui.app import HalteApp
+from tui.lists import STAY_STATUS
 from tui.screens.base import OpenDossier, OpenStay
+from tui.screens.stay_gestures import NEXT
 
 MakeApp = Callable[[], HalteApp]
 
@@ -105,3 +108,9 @@ async def test_nobody_in_every_band_asks_why_and_puts_the_rooms_out_of_service(d
         [sent] = bodies(desk, "/withdrawals/by-stay")
         withdrawn = msgspec.json.decode(sent, type=RoomsWithdrawn)
         assert (withdrawn.reason, withdrawn.fields.counts.adults, withdrawn.fields.client_id) == ("works", 0, None)
+
+
+def test_what_one_does_next_to_a_stay_are_actions_of_its_screen_for_each_way_it_may_stand() -> None:
+    known = {action.name for action in of_scope("stay")}
+    assert NEXT.keys() == dict(STAY_STATUS).keys()
+    assert {name for names in NEXT.values() for name in names} <= known

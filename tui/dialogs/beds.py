@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from server.contract.stays import Availability, Stay
 from tui.dialogs.base import Dialog
-from tui.formats import period
+from tui.formats import bed_count, period
 from tui.widgets.rows import Cell, Column, Row, Rows
 from tui.words import _
 
@@ -100,7 +100,7 @@ class Beds(Dialog[list[UUID]]):
         for offer in self._offers:
             taken = len(self._taken[offer.room_id])
             mark = Cell("[x]", "good") if taken else "[ ]"
-            share = f"{taken}/{len(offer.beds)} " + _("lits") if offer.dormitory else f"{len(offer.beds)} " + _("lits")
+            share = f"{taken}/{bed_count(len(offer.beds))}" if offer.dormitory else bed_count(len(offer.beds))
             rows.append(
                 Row(str(offer.room_id), (mark, offer.room, offer.kind, share, _("PMR") if offer.accessible else ""))
             )

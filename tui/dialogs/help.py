@@ -21,20 +21,20 @@ def help_of(actions: Sequence[Action], session: Session) -> Show:
                 action.id,
                 (
                     Cell(key_name(action, keymap), "strong"),
-                    Cell(text, "muted" if missing else ""),
-                    Cell(_("droit : {right}").format(right=action.right) if missing else "", "warn"),
+                    # The reason first: a long sentence is cut at its end.
+                    Cell(_("(droit {right}) {help}").format(right=action.right, help=text), "muted")
+                    if missing
+                    else text,
                 ),
             )
         )
     rows += [
-        Row(f"go.{mode}", (Cell(f"g {key}", "strong"), _("Aller à l'écran {name}").format(name=_(name)), ""))
+        Row(f"go.{mode}", (Cell(f"g {key}", "strong"), _("Aller à l'écran {name}").format(name=_(name))))
         for key, (mode, name) in GO.items()
     ]
     rows += [
-        Row("chord", (Cell("^G", "strong"), _("Comme g, même pendant qu'on tape dans un champ"), "")),
-        Row("tab", (Cell("Tab", "strong"), _("Champ ou liste suivante ; Maj+Tab : précédente"), "")),
-        Row("arrows", (Cell("↑ ↓", "strong"), _("Se déplacer dans une liste ; ⏎ ouvre, la souris aussi"), "")),
+        Row("chord", (Cell("^G", "strong"), _("Comme g, même pendant qu'on tape dans un champ"))),
+        Row("tab", (Cell("Tab", "strong"), _("Champ ou liste suivante ; Maj+Tab : précédente"))),
+        Row("arrows", (Cell("↑ ↓", "strong"), _("Se déplacer dans une liste ; ⏎ ouvre, la souris aussi"))),
     ]
-    lacking = any(not session.may(action.right) for action in actions)
-    columns = [Column("", 8), Column("", 30, grow=1), *([Column("", 24)] if lacking else [])]
-    return Show(_("Aide : les touches"), columns, rows)
+    return Show(_("Aide : les touches"), [Column("", 8), Column("", 30, grow=1)], rows)

@@ -12,7 +12,7 @@ from server.contract.stays import OutOfService, PlanningBar
 from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.pick import Pick
-from tui.formats import long_day, period, short_day, short_period
+from tui.formats import bed_count, long_day, period, short_day, short_period
 from tui.lists import OUT_OF_SERVICE_REASON, choices
 from tui.screens.base import DeskScreen
 from tui.session import Session
@@ -85,7 +85,7 @@ class PlanningGestures(DeskScreen):
         if len(bars) < 2:
             return bars[0] if bars else None
         offered = [
-            (str(bar.id), f"{bar.label} · {bar.beds} " + _("lits") + f" · {short_period(bar.arrival, bar.departure)}")
+            (str(bar.id), f"{bar.label} · {bed_count(bar.beds)} · {short_period(bar.arrival, bar.departure)}")
             for bar in bars
         ]
         chosen = await self.app.push_screen_wait(Pick(_("Quel séjour ?"), offered))

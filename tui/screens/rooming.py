@@ -18,7 +18,7 @@ from tui.dialogs.confirm import Confirm
 from tui.dialogs.documents import OF_GROUP, give_document
 from tui.dialogs.person import ask_person
 from tui.dialogs.show import Show
-from tui.formats import period
+from tui.formats import bed_count, period
 from tui.group_words import DIET, ROW_ERROR
 from tui.lists import label
 from tui.screens.list_screen import ListScreen
@@ -276,7 +276,7 @@ def _rows(found: RoomingList) -> list[Row]:
         rows.append(
             Row(
                 str(room.id),
-                ("", f"{room.name}{sign} · {room.sleepers}/{room.beds} " + _("lits"), "", room.floor),
+                ("", f"{room.name}{sign} · {room.sleepers}/{bed_count(room.beds)}", "", room.floor),
                 heading=True,
             )
         )

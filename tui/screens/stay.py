@@ -18,18 +18,18 @@ from server.contract.stays import Availability, LinkMade, Stay, StayChange
 from tui.actions import bindings
 from tui.dialogs.beds import Beds
 from tui.dialogs.pick_client import PickClient
-from tui.formats import long_day, period, short_period
+from tui.formats import bed_count, long_day, period, short_period
 from tui.lists import ROOM_STATUS, STAY_STATUS, label
 from tui.problems import in_words
 from tui.screens.base import DeskScreen, OpenClient, OpenDossier, OpenScreen
 from tui.screens.stay_form import StayFormScreen
-from tui.screens.stay_gestures import StayGestures
+from tui.screens.stay_gestures import NEXT, StayGestures
 from tui.screens.stay_parts import ask_parts, is_group, parts_words
 from tui.session import Session
 from tui.transport import ApiProblem
 from tui.widgets.rows import Cell, Column, Row, Rows
 from tui.widgets.stay_text import fiche
-from tui.words import _, ngettext
+from tui.words import _
 
 POLICE = {"missing": "▲", "signed": "✓", "not_needed": ""}
 
@@ -134,19 +134,19 @@ class StayScreen(StayGestures):
             str(room.room_id) for room in stay.rooms if before is not None and before.get(room.room_id) != room
         )
         self.stay = stay
+        self.keys.lead(NEXT.get(stay.status, ()))
         status = label(STAY_STATUS, stay.status)
         if stay.status == "option" and stay.option_until:
             status = _("option jusqu'au {day}").format(day=long_day(stay.option_until))
         self.top.say(f"{stay.client_name} · {period(stay.fields.arrival, stay.fields.departure)}", more=status)
         self.fiche.update(fiche(stay))
-        beds = sum(len(room.bed_ids) for room in stay.rooms)
-        self.rooms.annotate(ngettext("{n} lit", "{n} lits", beds).format(n=beds))
+        self.rooms.annotate(bed_count(sum(len(room.bed_ids) for room in stay.rooms)))
         rows = [
             Row(
                 str(room.room_id),
                 (
                     room.room,
-                    f"{len(room.bed_ids)} " + _("lits"),
+                    bed_count(len(room.bed_ids)),
                     short_period(room.arrival, room.departure),
                     Cell(
                         label(ROOM_STATUS, room.status), {"present": "good", "left_early": "muted"}.get(room.status, "")

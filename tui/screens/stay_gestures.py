@@ -19,6 +19,16 @@ from tui.widgets.form import Answers, Field
 from tui.words import _, ngettext
 
 OPTION_DAYS = 14
+NEXT = {
+    "tentative": ("edit", "propose", "option", "confirm", "wait"),
+    "option": ("edit", "confirm", "propose", "rooming", "cancel"),
+    "confirmed": ("edit", "arrive", "rooming", "early_departure", "cancel"),
+    "present": ("leave", "early_departure", "rooming", "keys", "meals"),
+    "departed": ("dossier", "client", "rooming", "history"),
+    "cancelled": ("undo", "dossier", "client", "history"),
+    "no_show": ("undo", "dossier", "client", "history"),
+}
+"""What one does next to a stay of each status: first in the key bar."""
 
 
 class StayGestures(StayCommitments, StayArrival):

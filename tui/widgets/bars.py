@@ -1,6 +1,6 @@
 """The lines round a screen: the title above, the keys and the state of the connection below."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -63,12 +63,23 @@ class KeyBar(Widget):
 
     def __init__(self, actions: Iterable[Action], session: Session) -> None:
         super().__init__()
-        self._actions = sorted((action for action in actions if action.bar), key=lambda action: action.bar)
+        every = list(actions)
+        self._own = {action.name: action for action in every if action.scope != "app"}
+        self._placed = sorted((action for action in every if action.bar), key=lambda action: action.bar)
+        self._actions = self._placed
         self._session = session
         self.chord: str = ""
         """What the first key of two has opened (« g a Accueil … »), shown instead."""
         self.word = ""
         """What there is to say about the last key, shown instead."""
+
+    def lead(self, names: Sequence[str]) -> None:
+        """Put these actions of the screen first, in this order: what one does next, as things stand."""
+        first = [self._own[name] for name in names]
+        actions = [*first, *(action for action in self._placed if action not in first)]
+        if actions != self._actions:
+            self._actions = actions
+            self.refresh()
 
     def show_chord(self, text: str) -> None:
         """Show the second keys of a chord, or the actions again."""

@@ -17,6 +17,8 @@ FILLS: Final = {
     "departed": "░",
     "out_of_service": "×",
 }
+SHORTEST_NAME: Final = 5
+"""Cells of a name, sign and ellipsis included, under which it says nobody any more."""
 SIGNS: Final = {"tentative": "~", "option": "?", "present": "●", "out_of_service": "×"}
 SOLID: Final = frozenset({"confirmed", "present"})
 """Where the label stands on the card's colour; elsewhere the colour is the letters' own."""
@@ -55,7 +57,12 @@ def span(bar: PlanningBar, *, first: date, width: int) -> tuple[int, int]:
 def drawn(bar: PlanningBar, room_for: int) -> list[Mark]:
     """Write a bar in so many cells. A fill at both ends says how the stay stands, however long the name is."""
     fill = FILLS.get(bar.status, "▓")
-    said = f"{SIGNS.get(bar.status, '')}{bar.label}" + (f" {bar.pax}" if bar.pax else "")
+    said = f"{SIGNS.get(bar.status, '')}{bar.label}"
+    if bar.pax:
+        people = f" {bar.pax}"
+        left = room_for - 2 - len(people)
+        # The name gives way to how many they are, as long as one still reads whose it is.
+        said = (said if len(said) <= left or left < SHORTEST_NAME else f"{said[: left - 1]}…") + people
     if room_for < 3:
         # Too narrow for a name: the sign alone tells one stay from the next.
         text = (SIGNS.get(bar.status) or fill).ljust(room_for, fill)[:room_for]

@@ -51,7 +51,7 @@ def fiche(stay: Stay) -> Content:
 
 def _counts(stay: Stay) -> str:
     fields, counts = stay.fields, msgspec.structs.asdict(stay.fields.counts)
-    bands = [f"{counts[band]} {_(name).split(' (')[0].lower()}" for band, name in BANDS if counts[band] is not None]
+    bands = [_band(band, counts[band]) for band, _name in BANDS if counts[band] is not None]
     free = ngettext("{n} gratuit", "{n} gratuits", stay.free_places).format(n=stay.free_places)
     extra = ngettext("{n} lit d'appoint", "{n} lits d'appoint", stay.extra_beds).format(n=stay.extra_beds)
     parts = [
@@ -68,6 +68,17 @@ def _counts(stay: Stay) -> str:
         else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _band(band: str, count: int) -> str:
+    said = {
+        "children": ngettext("{n} enfant", "{n} enfants", count),
+        "teenagers": ngettext("{n} adolescent", "{n} adolescents", count),
+        "young": ngettext("{n} jeune", "{n} jeunes", count),
+        "adults": ngettext("{n} adulte", "{n} adultes", count),
+        "seniors": ngettext("{n} senior", "{n} seniors", count),
+    }
+    return said[band].format(n=count)
 
 
 def _booking(fields: StayFields) -> str:
