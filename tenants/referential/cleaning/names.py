@@ -99,7 +99,7 @@ def _told_apart(first: list[str], last: list[str]) -> tuple[list[str], list[str]
         whole = first or last
         if len(whole[0]) == 1 or (whole[0] in GIVEN_NAMES and whole[0] not in _PARTICLES):
             return whole[:1], whole[1:]
-        if whole[-1] in GIVEN_NAMES:
+        if whole[-1] in GIVEN_NAMES or len(whole[-1]) == 1:
             return whole[-1:], whole[:-1]
     elif first and last and len(last[0]) > 1 and len(first[0]) > 1:
         swapped = last[0] in GIVEN_NAMES and not any(part in GIVEN_NAMES for part in first)

@@ -12,6 +12,7 @@ from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler, Prefix
 from rapidfuzz.process import cpdist
 
 from tenants.referential.cleaning.given_names import SHORT_FORMS
+from tenants.referential.cleaning.text import fold
 from tenants.referential.matching.columns import Codes, Columns
 from tenants.referential.matching.levels import UNKNOWN, Birth, Email, First, Last, Name, Phone, Place
 
@@ -96,7 +97,10 @@ def _names(columns: Columns, one: Rows, other: Rows) -> dict[str, Levels]:
     crossed = here & there & ~first.same
     first_levels[crossed], last_levels[crossed] = First.CROSSED, Last.CROSSED
     half = (here ^ there) & (first_levels >= First.OTHER_INITIAL) & (last_levels >= Last.OTHER)
-    first_levels[half], last_levels[half] = First.LIKE, Last.LIKE
+    for rows, mine, theirs in ((np.flatnonzero(half & here), one, other), (np.flatnonzero(half & there), other, one)):
+        first_levels[rows], last_levels[rows] = _half_crossed(columns, mine[rows], theirs[rows])
+    for mine, theirs in ((one, other), (other, one)):
+        first_levels[_in_one_field(columns, mine, theirs)] = First.CLOSE
     return {"first": first_levels, "last": last_levels}
 
 
@@ -106,6 +110,42 @@ def _crossing(columns: Columns, one: Rows, other: Rows) -> Flags:
         & (columns.hashes("first", "full")[one] != 0)
         & (columns.hashes("first", "full")[one] == columns.hashes("last", "full")[other])
     )
+
+
+def _half_crossed(columns: Columns, one: Rows, other: Rows) -> tuple[Levels, Levels]:
+    """Return the levels of names of which the first one's given name is the other's surname: the other two decide."""
+    levels = np.array(
+        [
+            levels_half_crossed(last, first)
+            for last, first in zip(
+                columns.array("last")[columns["last"][one]],
+                columns.array("first")[columns["first"][other]],
+                strict=True,
+            )
+        ],
+        dtype=np.uint8,
+    ).reshape(-1, 2)
+    return levels[:, 0], levels[:, 1]
+
+
+def levels_half_crossed(last: str, first: str) -> tuple[First, Last]:
+    """Return the levels of two names, changed round, whose one half is the same; these are the other, « E » and « Eva »."""
+    if min(len(last), len(first)) == 1:
+        return (First.INITIAL, Last.CLOSE) if last[0] == first[0] else (First.OTHER_INITIAL, Last.LIKE)
+    alike = np.float32(JaroWinkler.normalized_similarity(last, first, score_cutoff=0.8)) >= np.float32(0.84)
+    return (First.LIKE, Last.LIKE) if alike else (First.OTHER, Last.OTHER)
+
+
+def _in_one_field(columns: Columns, one: Rows, other: Rows) -> Flags:
+    """Say which of the cards have both of the other's names in the field of the surname, in either order."""
+    rows = np.flatnonzero(
+        (columns["first"][one] == 0) & (columns["other_last"][one] != 0) & (columns["last"][other] != 0)
+    )
+    last, second = (columns.hashes(field, "full")[one[rows]] for field in ("last", "other_last"))
+    given, surname = (columns.hashes(field, "full")[other[rows]] for field in ("first", "last"))
+    found = np.zeros(len(one), dtype=bool)
+    found[rows] = (given != 0) & (((second == given) & (last == surname)) | ((last == given) & (second == surname)))
+    return found
 
 
 def _first(columns: Columns, names: _Pairs, one: Rows, other: Rows) -> Levels:
@@ -186,7 +226,7 @@ def _emails(columns: Columns, one: Rows, other: Rows) -> Levels:
     addresses = _Pairs(columns, "email", one, other)
     levels = np.where(addresses.known, np.uint8(Email.OTHER), np.uint8(UNKNOWN))
     levels[(columns["relay"][one] != 0) & (columns["relay"][one] == columns["relay"][other])] = Email.SAME_RELAY
-    mailboxes = Mailboxes(columns, addresses)
+    mailboxes = Mailboxes(columns, addresses, one, other)
     levels[mailboxes.slip] = Email.SLIP
     levels[mailboxes.same] = Email.SAME_MAILBOX
     alike = np.flatnonzero(mailboxes.slip | mailboxes.same)
@@ -212,25 +252,27 @@ def _made_of_names(columns: Columns, rows: Rows) -> Flags:
 
 def is_made_of(mailbox: str, first: str, last: str) -> bool:
     """Say whether a mailbox is made of these names: the surname, and nothing else than the given name or an initial."""
-    letters = _SIGNS.sub("", mailbox)
-    if not last or last not in letters:
+    letters, surname = (_NOT_LETTERS.sub("", fold(text)) for text in (mailbox, last))
+    if not surname or surname not in letters:
         return False
-    rest = letters.replace(last, "", 1)
-    return len(rest) <= 1 or rest == first
+    rest = letters.replace(surname, "", 1)
+    return len(rest) <= 1 or rest == _NOT_LETTERS.sub("", first)
 
 
-_SIGNS: Final = re.compile(r"[._-]")
+_NOT_LETTERS: Final = re.compile(r"[^a-z0-9]")
 
 
 class Mailboxes:
     """What stands before the @, of both sides."""
 
-    def __init__(self, columns: Columns, addresses: _Pairs) -> None:
+    def __init__(self, columns: Columns, addresses: _Pairs, one: Rows, other: Rows) -> None:
         """Compare them where the whole differs; short ones are nobody's in particular."""
         boxes, lengths = columns.mailboxes(), columns.lengths("mailbox")
         self.same: Flags = np.zeros(len(addresses.one), dtype=bool)
         self.slip: Flags = np.zeros(len(addresses.one), dtype=bool)
-        rows = np.flatnonzero(addresses.known & ~addresses.same)
+        # contact@ is every organisation's: its domain says whose it is.
+        people = (columns["organisation"][one] == 0) | (columns["organisation"][other] == 0)
+        rows = np.flatnonzero(addresses.known & ~addresses.same & people)
         mine, theirs = addresses.one[rows], addresses.other[rows]
         shorter = np.minimum(lengths[mine], lengths[theirs])
         same = np.asarray(boxes[mine] == boxes[theirs], dtype=bool) & (shorter > 4)

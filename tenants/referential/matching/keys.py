@@ -10,7 +10,7 @@ import numpy.typing as npt
 from tenants.referential.matching.candidates import RECIPES, Recipe, key_of, mix
 from tenants.referential.matching.columns import FIELDS, Columns, number_of, values
 from tenants.referential.matching.features import Features
-from tenants.referential.matching.model import BEGINNING, Model
+from tenants.referential.matching.model import BEGINNING, LEAST_FILLED, Model
 
 LOCKS: Final = 512
 """Advisory locks that strong keys fall into: enough that two desks seldom meet, few enough for a batch to hold."""
@@ -35,9 +35,6 @@ _COMMONPLACE: Final[Mapping[str, tuple[int, int]]] = {
 }
 """What is added to a value's count, and to all: a network that has only begun does not take Martin for rare because it was
 met once. Phones, addresses and organisations count as among `BEGINNING` cards at least."""
-
-LEAST_FILLED: Final = 0.01
-"""A field that no card had when the weights were learnt may be on the next: it then counts as on one card in a hundred."""
 
 
 class _Keys(NamedTuple):

@@ -39,6 +39,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     """Bits for one person against two of a household; empty where the cards show no households."""
     kin_prior: float = 0.0
     """Bits for one person among pairs that share a surname and a phone or an address."""
+    namesakes: dict[str, list[float]] = {}
+    """u between two people of one name, where it differs: of two Jean Petit each may well be jean.petit at his provider."""
 
 
 SAME_VALUE: Final[Mapping[str, Mapping[int, str]]] = {
@@ -53,6 +55,8 @@ SAME_VALUE: Final[Mapping[str, Mapping[int, str]]] = {
 """The levels at which two cards have one value, and of which field: the rarer the value, the more that says."""
 BEGINNING: Final = 50_000
 """Cards among which phones and addresses are taken to be met, at least, however few there are."""
+LEAST_FILLED: Final = 0.01
+"""A field that no card had when the weights were learnt may be on the next: it then counts as on one card in a hundred."""
 _NEARLY_UNIQUE: Final = ("phone", "email")
 CROSSED: Final = {"first": First.CROSSED, "last": Last.CROSSED}
 POSSIBLE: Final = 2.0
@@ -70,6 +74,10 @@ SOMEBODY_S_OWN: Final[Mapping[str, tuple[int, ...]]] = {
     "place": (Place.SAME_STREET, Place.LIKE_STREET),
 }
 """What is one person's where it agrees: names, a town, a platform's address are many people's."""
+NAMED_AS_ONE: Final = (First.SAME, First.CROSSED, First.INITIAL, First.SHORT_FORM, First.CLOSE, First.LIKE, UNKNOWN)
+"""Given names that may be one person's."""
+MADE_ALIKE: Final = (Email.SAME_MAILBOX, Email.SLIP)
+"""What two addresses share that were made from one name."""
 KIN_COMPARISONS: Final = ("first", "last", "birth", "email", "phone", "place")
 
 
@@ -99,7 +107,11 @@ def score(columns: Columns, one: Rows, other: Rows, *, model: Model, shares: Sha
         name: _field_bits(columns, one, other, name=name, levels=levels[name], model=model, shares=shares)
         for name in COMPARISONS
     }
+    if "email" in model.namesakes:
+        alike = np.isin(levels["email"], MADE_ALIKE) & _are_namesakes(levels)
+        fields["email"][alike] = level_bits(model.match["email"], model.namesakes["email"])[levels["email"][alike]]
     strangers = np.full(len(one), prior_bits(model, cards))
+    strangers[levels["organisation"] != UNKNOWN] += among_organisations(model)
     for bits in fields.values():
         strangers += bits
     bits = _against_kin(levels, fields, strangers, model)
@@ -110,6 +122,11 @@ def score(columns: Columns, one: Rows, other: Rows, *, model: Model, shares: Sha
 def prior_bits(model: Model, cards: int) -> float:
     """Return the bits against two cards taken at random being one person's."""
     return math.log2(model.pairs_a_card / max(cards, 2))
+
+
+def among_organisations(model: Model) -> float:
+    """Return the bits by which two organisations are likelier one than two cards taken at random: they are fewer."""
+    return -math.log2(max(model.filled.get("organisation", 1.0), LEAST_FILLED))
 
 
 def shares_of(columns: Columns) -> dict[str, npt.NDArray[np.float64]]:
@@ -139,6 +156,10 @@ def may_be_kin(levels: Mapping[str, Levels]) -> npt.NDArray[np.bool_]:
         np.isin(levels["last"], NAMED_ALIKE)
         & ((levels["phone"] == Phone.SAME) | np.isin(levels["place"], LIVING_ALIKE))
     )
+
+
+def _are_namesakes(levels: Mapping[str, Levels]) -> npt.NDArray[np.bool_]:
+    return np.asarray(np.isin(levels["last"], NAMED_ALIKE) & np.isin(levels["first"], NAMED_AS_ONE))
 
 
 def _is_somebody_s_own(levels: Mapping[str, Levels]) -> npt.NDArray[np.bool_]:

@@ -13,18 +13,21 @@ import numpy as np
 from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.features import Features
 from tenants.referential.matching.keys import live_shares, network_size, share_of
-from tenants.referential.matching.levels import COMPARISONS, Birth, Email, First, Phone
+from tenants.referential.matching.levels import COMPARISONS, UNKNOWN, Birth, Email, First, Phone
 from tenants.referential.matching.model import (
     CROSSED,
     KIN_COMPARISONS,
     LIVING_ALIKE,
+    MADE_ALIKE,
     NAMED_ALIKE,
+    NAMED_AS_ONE,
     NAMESAKES,
     POSSIBLE,
     SAME_VALUE,
     SAME_VALUE_ALONE,
     SOMEBODY_S_OWN,
     Model,
+    among_organisations,
     level_bits,
     prior_bits,
     score,
@@ -63,7 +66,7 @@ class Scale:
         """
         self._model, self._counts, self._cards = model, counts, cards
         self._prior = prior_bits(model, network_size(cards))
-        self._weights, self._kin = _laid_out(model)
+        self._weights, self._kin, self._namesakes = _laid_out(model)
         self._shares: dict[tuple[str, str], float] = {}
 
     def weigh(self, one: Features, other: Features) -> Likeness:
@@ -75,7 +78,14 @@ class Scale:
                 for (name, weights, values), level in zip(self._weights, levels, strict=True)
             ]
         )
-        bits = self._prior
+        if (
+            levels.email in MADE_ALIKE
+            and levels.last in NAMED_ALIKE
+            and levels.first in NAMED_AS_ONE
+            and self._namesakes
+        ):
+            fields = (*fields[:_EMAIL], self._namesakes[levels.email], *fields[_EMAIL + 1 :])
+        bits = self._prior if levels.organisation == UNKNOWN else self._prior + among_organisations(self._model)
         for each in fields:
             bits += each
         at_home = levels.phone == Phone.SAME or levels.place in LIVING_ALIKE
@@ -131,6 +141,7 @@ class Scale:
 
 
 _FIRST: Final = list(COMPARISONS).index("first")
+_EMAIL: Final = list(COMPARISONS).index("email")
 
 
 class _LaidOut(NamedTuple):
@@ -139,6 +150,8 @@ class _LaidOut(NamedTuple):
     strangers: list[tuple[str, list[float], frozenset[int]]]
     """The bits of each level, and the levels at which the value itself counts."""
     kin: list[list[float] | None]
+    namesakes: list[float]
+    """The bits of two addresses of namesakes, by level; empty where they count as anybody's."""
 
 
 _last_laid_out: tuple[Model, _LaidOut] | None = None
@@ -155,7 +168,8 @@ def _laid_out(model: Model) -> _LaidOut:
         for name in COMPARISONS
     ]
     kin = [[0.0, *model.kin[name]] if model.kin and name in KIN_COMPARISONS else None for name in COMPARISONS]
-    _last_laid_out = (model, _LaidOut(strangers, kin))
+    namesakes = level_bits(model.match["email"], model.namesakes["email"]).tolist() if model.namesakes else []
+    _last_laid_out = (model, _LaidOut(strangers, kin, namesakes))
     return _last_laid_out[1]
 
 

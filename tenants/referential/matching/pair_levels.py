@@ -9,7 +9,7 @@ import numpy as np
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler, Prefix
 
 from tenants.referential.cleaning.given_names import SHORT_FORMS
-from tenants.referential.matching.comparing import is_made_of
+from tenants.referential.matching.comparing import is_made_of, levels_half_crossed
 from tenants.referential.matching.features import Features
 from tenants.referential.matching.levels import UNKNOWN, Birth, Email, First, Last, Name, Phone, Place
 
@@ -64,8 +64,17 @@ def _names(one: Features, other: Features) -> tuple[int, int]:
     if here and there and one.first != other.first:
         return First.CROSSED, Last.CROSSED
     if here != there and first >= First.OTHER_INITIAL and last >= Last.OTHER:
-        return First.LIKE, Last.LIKE
+        return levels_half_crossed(*((one.last, other.first) if here else (other.last, one.first)))
+    if _in_one_field(one, other) or _in_one_field(other, one):
+        return First.CLOSE, last
     return first, last
+
+
+def _in_one_field(one: Features, other: Features) -> bool:
+    """Say whether a card has both of the other's names in the field of the surname, in either order."""
+    if one.first or not one.other_last or len(other.first) < 2 or not other.last:
+        return False
+    return (one.last, one.other_last) in ((other.last, other.first), (other.first, other.last))
 
 
 def _first(one: str, other: str) -> int:
@@ -124,6 +133,9 @@ def _emails(one: Features, other: Features) -> int:
     if one.email and other.email:
         if one.email == other.email:
             return Email.SAME
+        # contact@ is every organisation's: its domain says whose it is.
+        if one.organisation and other.organisation:
+            return Email.OTHER
         mine, theirs = one.email.partition("@")[0], other.email.partition("@")[0]
         same = mine == theirs and len(mine) > 4
         if same or _is_slip(mine, theirs):

@@ -34,10 +34,13 @@ EXPECTED: Final[Mapping[str, Sequence[float]]] = {
 _EXPECTED_PAIRS: Final = 100.0
 _PAIRS: Final = 500_000
 _ROUNDS: Final = 40
-_BLOCKS: Final = (
-    (Recipe("birth", (("birth", "whole"),)), ("birth",)),
-    (Recipe("names", (("first", "full"), ("last", "full"))), ("first", "last")),
+NAMESAKES: Final[Mapping[str, Sequence[float]]] = {"email": (0.001, 0.03, 0.03, 0.001, 0.938)}
+"""What u is between two people of one name before any card is seen, where it is not what it is between any two."""
+_BLOCKS: Final[Sequence[tuple[Recipe, Sequence[str], Mapping[str, Sequence[float]]]]] = (
+    (Recipe("birth", (("birth", "whole"),)), ("birth",), {}),
+    (Recipe("names", (("first", "full"), ("last", "full"))), ("first", "last"), NAMESAKES),
 )
+"""What chooses the pairs, what cannot be learnt from them therefore, and what those who are two people have a u of their own for."""
 _SAME_INITIAL: Final = 0.9
 """How often one person's surname begins alike on two cards."""
 _SEED: Final = 20261122
@@ -55,7 +58,7 @@ def train(columns: Columns, *, version: str, found: Pairs | None = None) -> Mode
     """
     random = np.random.default_rng(_SEED)
     chance = _chance(columns, random)
-    match = _match(columns, chance, random)
+    match, namesakes = _match(columns, chance, random)
     shares = shares_of(columns)
     model = Model(
         version=version,
@@ -64,6 +67,7 @@ def train(columns: Columns, *, version: str, found: Pairs | None = None) -> Mode
         pairs_a_card=_PAIRS_A_CARD,
         filled={field: float((columns[field] != 0).mean()) for field in shares} if len(columns) else {},
         usual={field: max(float((share[1:] ** 2).sum()), 1e-9) for field, share in shares.items()},
+        namesakes={name: [float(value) for value in values] for name, values in namesakes.items()},
     )
     return with_prior_and_kin(columns, model, random, found=found)
 
@@ -99,16 +103,20 @@ def _chance(columns: Columns, random: np.random.Generator) -> dict[str, Probabil
 
 def _match(
     columns: Columns, chance: Mapping[str, Probabilities], random: np.random.Generator
-) -> dict[str, Probabilities]:
+) -> tuple[dict[str, Probabilities], dict[str, Probabilities]]:
+    """Return m, and what u is between namesakes."""
     counted = {name: np.asarray(expected) * _EXPECTED_PAIRS for name, expected in EXPECTED.items()}
-    for recipe, chosen_by in _BLOCKS:
+    namesakes: dict[str, Probabilities] = {}
+    for recipe, chosen_by, owned in _BLOCKS:
         one, other = _block(columns, recipe, random)
         if len(one):
             learnt = [name for name in COMPARISONS if name not in ("organisation", *chosen_by)]
             levels = compare(columns, one, other)
-            for name, counts in _expectation({name: levels[name] for name in learnt}, chance).items():
+            found, theirs = _expectation({name: levels[name] for name in learnt}, chance, owned)
+            namesakes |= theirs
+            for name, counts in found.items():
                 counted[name] += counts
-    return {name: counts / counts.sum() for name, counts in counted.items()}
+    return {name: counts / counts.sum() for name, counts in counted.items()}, namesakes
 
 
 def _block(columns: Columns, recipe: Recipe, random: np.random.Generator) -> tuple[Rows, Rows]:
@@ -144,19 +152,24 @@ class _Patterns:
         return np.bincount(self.levels[name], weights, minlength=self.sizes[name] + 1)[1:].astype(np.float64)
 
 
-def _expectation(levels: Mapping[str, Levels], chance: Mapping[str, Probabilities]) -> dict[str, Probabilities]:
-    """Return how often the pairs that are one person's compare at each level."""
+def _expectation(
+    levels: Mapping[str, Levels], chance: Mapping[str, Probabilities], owned: Mapping[str, Sequence[float]]
+) -> tuple[dict[str, Probabilities], dict[str, Probabilities]]:
+    """Return how often the pairs that are one person's compare at each level, and u where it is these pairs' own."""
     patterns = _Patterns(levels)
     match = {name: np.asarray(EXPECTED[name], dtype=np.float64) for name in levels}
-    others = patterns.likelihood(chance)
+    theirs = dict(chance) | {name: np.asarray(expected) for name, expected in owned.items()}
     share, same = 0.5, np.zeros(len(patterns.pairs))
     for _ in range(_ROUNDS):
-        same = _responsibility(patterns.likelihood(match), others, share) * patterns.pairs
+        same = _responsibility(patterns.likelihood(match), patterns.likelihood(theirs), share) * patterns.pairs
         share = _within(same.sum() / patterns.pairs.sum(), 1e-6)
         for name in levels:
             counts = patterns.counts(name, same) + _EXPECTED_PAIRS * np.asarray(EXPECTED[name])
             match[name] = counts / counts.sum()
-    return {name: patterns.counts(name, same) for name in levels}
+        for name, expected in owned.items():
+            counts = patterns.counts(name, patterns.pairs - same) + _EXPECTED_PAIRS * np.asarray(expected)
+            theirs[name] = counts / counts.sum()
+    return {name: patterns.counts(name, same) for name in levels}, {name: theirs[name] for name in owned}
 
 
 def _responsibility(mine: Probabilities, theirs: Probabilities, share: float) -> Probabilities:

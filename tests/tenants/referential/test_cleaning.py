@@ -143,6 +143,7 @@ def test_a_common_slip_in_the_domain_is_offered_not_made() -> None:
         ("Patrick", "M.", ("patrick", "m", "")),
         ("", "Donnay Remi", ("remi", "donnay", "")),
         ("", "MARTIN Patrick", ("patrick", "martin", "")),
+        ("", "Quénéhervé I.", ("i", "queneherve", "")),
         ("", "Mme Le Bihan Anne", ("anne", "lebihan", "")),
         ("Jean-Marc", "de la Tour", ("jeanmarc", "delatour", "")),
         ("SANDRINE & BENOÎT", "LEFRAGELLE", ("sandrine", "lefragelle", "")),

@@ -14,10 +14,11 @@ from tenants.imports.card_table import CardTableUnreadable, read_bare_card, read
 from tenants.referential.cleaning.dates import read_compared_birth
 from tenants.referential.matching.bulk import forget_shared, link
 from tenants.referential.matching.columns import Columns
-from tenants.referential.matching.comparing import compare
+from tenants.referential.matching.comparing import Rows, compare
 from tenants.referential.matching.entities import pair_up
 from tenants.referential.matching.features import Features
-from tenants.referential.matching.levels import UNKNOWN, Email
+from tenants.referential.matching.levels import UNKNOWN, Email, First, Last
+from tenants.referential.matching.model import score, shares_of
 from tenants.referential.matching.training import train
 from tests.benchmarks.linkage import linkage
 from tests.benchmarks.referential import main
@@ -219,17 +220,89 @@ def test_public_files_are_linked(file: str, least: float) -> None:
     assert read.f1 >= least
 
 
-def test_a_mailbox_made_of_the_names_says_nothing_at_another_provider_and_one_with_a_number_does() -> None:
-    namesakes = [
-        Features(first="audrey", last="bonnet", email=f"{mailbox}@{host}", postal_code=code)
-        for mailbox in ("audrey.bonnet", "audreyb87")
-        for host, code in (("free.fr", "29000"), ("laposte.net", "59000"))
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        (("audrey", "bonnet", "audrey.bonnet"), ("audrey", "bonnet", "audrey.bonnet"), UNKNOWN),
+        (("audrey", "bonnet", "audreyb87"), ("audrey", "bonnet", "audreyb87"), Email.SAME_MAILBOX),
+        (("noe", "lefevre", "noé.lefèvre"), ("noe", "lefevre", "noélefèvre"), UNKNOWN),
+        (("jeanmarc", "legoff", "jean-marc.le.goff"), ("j", "legoff", "jean-marc.le.goff"), UNKNOWN),
+        (("a", "bonnet", "abonnet87"), ("audrey", "bonnet", "abonnet87"), Email.SAME_MAILBOX),
+    ],
+)
+def test_a_mailbox_made_of_the_names_says_nothing_at_another_provider_and_one_with_a_number_does(
+    one: tuple[str, str, str], other: tuple[str, str, str], level: int
+) -> None:
+    cards = [
+        Features(first=first, last=last, email=f"{mailbox}@{host}")
+        for (first, last, mailbox), host in ((one, "free.fr"), (other, "laposte.net"))
     ]
-    columns = Columns(namesakes)
 
-    levels = compare(columns, np.array([0, 2], dtype=np.int32), np.array([1, 3], dtype=np.int32))
+    assert compared(*cards)["email"] == level
 
-    assert levels["email"].tolist() == [UNKNOWN, Email.SAME_MAILBOX]
+
+def test_what_namesakes_mailboxes_are_worth_is_learnt_from_namesakes() -> None:
+    made = exports(1.0)(random.Random(3), 4_000)
+    columns = Columns(
+        read_bare_card({name: card[name] for name in card if name != "person_id"}, today=TODAY) for card in made
+    )
+    model = train(columns, version="test")
+    cards = Columns(
+        Features(first=first, last="bonnet", email=f"{mailbox}@{host}")
+        for first, mailbox, host in (
+            ("audrey", "abonnet87", "free.fr"),
+            ("audrey", "abonnet87", "orange.fr"),
+            ("bruno", "bonnets-du-port", "free.fr"),
+            ("zoe", "bonnets-du-port", "orange.fr"),
+        )
+    )
+
+    found = score(cards, *pairs_of((0, 1), (2, 3)), model=model, shares=shares_of(cards), cards=4_000)
+
+    assert found.levels["email"].tolist() == [Email.SAME_MAILBOX, Email.SAME_MAILBOX]
+    namesakes, others = found.fields["email"].tolist()
+    assert namesakes < 3
+    assert others > 6
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "first", "last"),
+    [
+        (("corinquet", "j"), ("jeanne", "corinquet"), First.INITIAL, Last.CLOSE),
+        (("corinquet", "z"), ("jeanne", "corinquet"), First.OTHER_INITIAL, Last.LIKE),
+        (("merciar", "robert"), ("robert", "mercier"), First.LIKE, Last.LIKE),
+        (("adrian", "albert"), ("albert", "baptiste"), First.OTHER, Last.OTHER),
+        (("mercier", "robert"), ("robert", "mercier"), First.CROSSED, Last.CROSSED),
+        (("", "moreira", "goncalo"), ("goncalo", "moreira"), First.CLOSE, Last.SAME),
+        (("", "goncalo", "moreira"), ("goncalo", "moreira"), First.CLOSE, Last.SECOND),
+        (("", "moreira", "lopes"), ("goncalo", "moreira"), UNKNOWN, Last.SAME),
+    ],
+)
+def test_names_in_each_other_s_field_or_both_in_one_are_known_again(
+    one: tuple[str, ...], other: tuple[str, ...], first: int, last: int
+) -> None:
+    cards = [Features(first=names[0], last=names[1], other_last="".join(names[2:])) for names in (one, other)]
+
+    for either in (cards, cards[::-1]):
+        levels = compared(*either)
+        assert (levels["first"], levels["last"]) == (first, last)
+
+
+def test_every_organisation_has_a_contact_address() -> None:
+    cards = [Features(organisation="garcia", email=f"contact@garcia{form}.fr") for form in ("sa", "eurl")]
+
+    assert compared(*cards)["email"] == Email.OTHER
+
+
+def compared(one: Features, other: Features) -> dict[str, int]:
+    """Return the levels of two cards."""
+    return {name: int(levels[0]) for name, levels in compare(Columns([one, other]), *pairs_of((0, 1))).items()}
+
+
+def pairs_of(*pairs: tuple[int, int]) -> tuple[Rows, Rows]:
+    """Return both sides of some pairs."""
+    one, other = np.array(pairs, dtype=np.int32).T
+    return one, other
 
 
 def test_two_that_nothing_else_comes_near_are_paired_where_next_to_nobody_stands_alone() -> None:
