@@ -47,7 +47,7 @@ FIRST: Final = Version(
     cards=100_000,
     labels=0,
     trainer="halte",
-    trained_at=datetime.fromisoformat(f"{MODEL.version}T00:00:00+00:00"),
+    trained_at=datetime.fromisoformat(f"{MODEL.version[:10]}T00:00:00+00:00"),
     trained_by="",
     used_since=None,
 )
