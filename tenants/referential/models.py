@@ -1,7 +1,7 @@
 """The versions of the matcher's weights: which is in use, which there are, and the keeping of new ones."""
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
@@ -47,7 +47,7 @@ FIRST: Final = Version(
     cards=100_000,
     labels=0,
     trainer="halte",
-    trained_at=datetime.fromisoformat(f"{MODEL.version[:10]}T00:00:00+00:00"),
+    trained_at=datetime(2026, 11, 22, tzinfo=UTC),
     trained_by="",
     used_since=None,
 )
