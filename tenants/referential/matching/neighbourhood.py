@@ -77,6 +77,8 @@ class Neighbourhood:
         self._by_key: dict[int, dict[UUID, None]] = defaultdict(dict)
         self._by_value: dict[tuple[str, str], dict[UUID, None]] = defaultdict(dict)
         """Who has a phone or an address."""
+        self._is_crowded = False
+        """Whether any of these is had by more than `SHARED_CARDS`."""
         self._refused: dict[UUID, frozenset[UUID]] = {}
         self._looked_at: dict[UUID, frozenset[UUID]] = {}
         """By identity, those that were looked at when it last gathered."""
@@ -90,7 +92,9 @@ class Neighbourhood:
             for value in () if known is None else _shareable(known.features):
                 self._by_value[value].pop(card.id, None)
             for value in _shareable(card.features):
-                self._by_value[value][card.id] = None
+                holders = self._by_value[value]
+                holders[card.id] = None
+                self._is_crowded |= len(holders) > SHARED_CARDS
         self._cards[card.id] = card
         self._members[card.identity_id][card.id] = None
         if refused or known is None:
@@ -106,7 +110,8 @@ class Neighbourhood:
 
     def members(self, identity_id: UUID) -> list[Card]:
         """Return the cards of an identity, in the order of their ids."""
-        return [self._cards[card_id] for card_id in sorted(self._members.get(identity_id, ()))]
+        found = self._members.get(identity_id, ())
+        return [self._cards[card_id] for card_id in (sorted(found) if len(found) > 1 else found)]
 
     def identity_of(self, card_id: UUID) -> UUID:
         """Return the identity that a card is in now."""
@@ -247,6 +252,8 @@ class Neighbourhood:
         return not counted or sum(counted) >= AGREE_FROM * len(counted)
 
     def _without_shared(self, features: Features) -> Features:
+        if not self._is_crowded and not features.relay:
+            return features
         phones = tuple(phone for phone in features.phones if not self._is_shared("phone", phone))
         email, relay = (
             "" if value and self._is_shared(field, value) else value

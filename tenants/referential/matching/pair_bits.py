@@ -68,6 +68,8 @@ class Scale:
         self._prior = prior_bits(model, network_size(cards))
         self._weights, self._kin, self._namesakes = _laid_out(model)
         self._shares: dict[tuple[str, str], float] = {}
+        self._values: dict[tuple[str, int, str], float] = {}
+        """The bits of a value at a level: whoever is near has it too."""
 
     def weigh(self, one: Features, other: Features) -> Likeness:
         """Compare two cards; the same either way round."""
@@ -93,7 +95,7 @@ class Scale:
             bits = -float(np.logaddexp2(-bits, -self._kin_bits(levels, fields)))
         if levels.email == Email.SAME_RELAY and not _is_somebody_s_own(levels):
             bits = min(bits, POSSIBLE)
-        return Likeness(levels, fields, bits)
+        return Likeness(levels, tuple(fields), bits)
 
     def weigh_all(self, cards: Sequence[Features], pairs: Sequence[tuple[int, int]]) -> list[Likeness]:
         """Compare pairs of cards, by their places: one by one where they are few, as arrays where they are many."""
@@ -115,10 +117,16 @@ class Scale:
         if level == CROSSED.get(name):
             here, there = self._share(field, getattr(one, field)), self._share(field, getattr(other, field))
             return (math.log2(self._model.match[name][level - 1]) - _log2(here) - _log2(there)) / 2
-        share = self._share(field, _shared(field, one, other))
-        if level == SAME_VALUE_ALONE[name] or name == "email":
-            return _log2(self._model.match[name][level - 1] / share)
-        return bits + _log2(self._model.usual[field] / share)
+        value = _shared(field, one, other)
+        known = self._values.get((name, level, value))
+        if known is None:
+            share = self._share(field, value)
+            if level == SAME_VALUE_ALONE[name] or name == "email":
+                known = _log2(self._model.match[name][level - 1] / share)
+            else:
+                known = bits + _log2(self._model.usual[field] / share)
+            self._values[name, level, value] = known
+        return known
 
     def _share(self, field: str, value: str) -> float:
         known = self._shares.get((field, value))

@@ -3,6 +3,7 @@
 The same levels as `comparing` gives for arrays; a test holds the two together, pair by pair.
 """
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -45,6 +46,7 @@ _LIKE: Final = np.float32(0.84)
 _LIKE_STREET: Final = np.float32(0.9)
 
 
+@lru_cache(maxsize=1 << 15)
 def _alike(one: str, other: str) -> np.float32:
     """Return the Jaro-Winkler similarity of two texts, 0 below any limit of ours; in single precision, as arrays hold it."""
     return np.float32(JaroWinkler.normalized_similarity(one, other, score_cutoff=0.8))
@@ -77,6 +79,7 @@ def _in_one_field(one: Features, other: Features) -> bool:
     return (one.last, one.other_last) in ((other.last, other.first), (other.first, other.last))
 
 
+@lru_cache(maxsize=1 << 15)
 def _first(one: str, other: str) -> int:
     shorter, same_initial = min(len(one), len(other)), one[0] == other[0]
     if shorter == 1:
