@@ -1,5 +1,6 @@
 """Every read of the catalogue."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from billing.catalogue.rules import ProductType, Service, Unit
@@ -37,6 +38,16 @@ async def services(centre_id: UUID) -> list[Service]:
         f"SELECT {_COLUMNS} FROM services WHERE centre_id = $1 ORDER BY product_type, name, id", centre_id
     )
     return [_service(row) for row in rows]
+
+
+async def service_names(centre_id: UUID, service_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of some services, sold or not any more, by service; asks nothing for none."""
+    if not service_ids:
+        return {}
+    rows = await fetch(
+        "SELECT id, name FROM services WHERE centre_id = $1 AND id = ANY($2)", centre_id, list(service_ids)
+    )
+    return {row["id"]: row["name"] for row in rows}
 
 
 async def service(centre_id: UUID, service_id: UUID) -> Service:

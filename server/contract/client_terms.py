@@ -20,9 +20,10 @@ class Defaults(Wire, frozen=True):
 
 
 class DefaultsToFill(Defaults, frozen=True):
-    """A client's defaults where a stay or a quote begins, the payer by name."""
+    """A client's defaults where a stay or a quote begins and on the card, payer and lodging by name."""
 
     payer_name: str = ""
+    service_name: str = ""
 
 
 class NewClientRate(Wire, frozen=True):
@@ -53,3 +54,4 @@ class ClientRate(Wire, frozen=True):
     min_nights: int | None
     max_nights: int | None
     promo_allowed: bool
+    service_name: str = ""

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from server.contract.basics import Money, Wire
-from server.contract.client_terms import ClientRate, Defaults
+from server.contract.client_terms import ClientRate, DefaultsToFill
 
 
 class ClientLine(Wire, frozen=True):
@@ -219,7 +219,7 @@ class ClientCard(Wire, frozen=True):
     mails: list[MailLine]
     signal: Signal | None
     payments: list["CardPayment"] = []
-    defaults: Defaults = Defaults()
+    defaults: DefaultsToFill = DefaultsToFill()
     rates: list[ClientRate] = []
     alerts: list[WhomToCall] = []
     """Centres that the network says to call about this client."""

@@ -8,15 +8,14 @@ from litestar.params import FromPath, JSONBody
 
 from billing.client_terms import operations
 from billing.client_terms.queries import Defaults as Agreed
-from billing.client_terms.queries import defaults_of
 from billing.money import Money
 from infra.database import tenant_transaction
 from server.answers import tagged
 from server.contract.client_terms import Defaults, DefaultsToFill, NewClientRate
 from server.contract.clients import ClientCard
 from server.dependencies import AtDesk, Desk, IfMatch
+from server.views.client_terms import defaults_view
 from server.views.clients import card_view
-from tenants.clients.queries import client_name
 
 
 class ClientTermsController(Controller):
@@ -29,10 +28,7 @@ class ClientTermsController(Controller):
     async def defaults(self, desk: AtDesk, client_id: FromPath[UUID]) -> DefaultsToFill:
         """Return what fills this client's new stay or quote; empty where nothing is agreed."""
         async with tenant_transaction(desk.centre_id, read_only=True):
-            agreed = await defaults_of(desk.centre_id, client_id)
-            payer = await client_name(desk.centre_id, agreed.payer_id or client_id)
-        shown = msgspec.convert(agreed, DefaultsToFill, from_attributes=True)
-        return msgspec.structs.replace(shown, payer_name=payer if agreed.payer_id else "")
+            return await defaults_view(desk.centre_id, client_id)
 
     @put("/defaults", opt={"right": "client.edit"})
     async def set_defaults(

@@ -4,14 +4,13 @@ from uuid import UUID
 
 import msgspec
 
-from billing.client_terms.queries import defaults_of, rates_of
 from billing.dossiers.client_page import client_payments, consumed_services
 from billing.dossiers.lists import client_page
 from billing.dossiers.queries import dossiers_of_stays
 from infra.mail.queries import mails_about
-from server.contract import client_terms
 from server.contract import clients as wire
 from server.contract.basics import Money
+from server.views.client_terms import defaults_view, rates_view
 from tenants.clients import queries
 from tenants.clients.alerting import alert_of
 from tenants.clients.blacklisted_stays import stays_to_decide
@@ -93,11 +92,8 @@ async def card_view(centre_id: UUID, client_id: UUID) -> wire.ClientCard:
         mails=await _mails(centre_id, client_id, [*(each.id for each in dossiers), *(stay.id for stay in stays)]),
         signal=signal_view(await referential.signal(centre_id, client_id)),
         payments=await _payments(centre_id, client_id),
-        defaults=msgspec.convert(await defaults_of(centre_id, client_id), client_terms.Defaults, from_attributes=True),
-        rates=[
-            msgspec.convert(rate, client_terms.ClientRate, from_attributes=True)
-            for rate in await rates_of(centre_id, client_id)
-        ],
+        defaults=await defaults_view(centre_id, client_id),
+        rates=await rates_view(centre_id, client_id),
         alerts=[wire.WhomToCall(each.centre_name, each.phone) for each in await alerts_about(client_id)],
         consents=[msgspec.convert(given, wire.Consent, from_attributes=True) for given in card.consents],
         actions=[

@@ -110,7 +110,7 @@ async def test_terms_and_satisfaction_are_agreed_through_their_doors(api: httpx.
     await door.ask("PUT", stay, {"reason": "low_rent", "people": 2})
     told = (await door.ask("GET", f"{stay}/exemptions")).json()
 
-    assert rated["rates"][0]["price"]["minor"] == 3990
+    assert (rated["rates"][0]["price"]["minor"], rated["rates"][0]["service_name"]) == (3990, service.name)
     assert agreed.json()["defaults"]["discount_basis_points"] == 500
     assert retired.json()["rates"] == []
     assert asked.json()["webhook_url"].endswith(f"/webhooks/satisfaction/{door.centre.slug}")

@@ -7,7 +7,7 @@ import msgspec
 
 from server.contract.accounts import CentreView, KeyView, Me, NetworkCentre, Place, RoleView, User
 from server.contract.basics import HistoryEntry, Money
-from server.contract.client_terms import ClientRate, Defaults
+from server.contract.client_terms import ClientRate, DefaultsToFill
 from server.contract.clients import (
     Blacklisting,
     CardPayment,
@@ -377,8 +377,10 @@ CARD = ClientCard(
     dossiers=[ClientDossier(id=DOSSIER, number="P2611210042", state="awaiting_payment", total=Money(minor=714400), due=Money(minor=714400))],
     mails=[MailLine(id=uuid(8, 9), at=at(21, 11), direction="out", subject="Votre devis P2611210042", state="sent")],
     colour="#3366cc",
-    defaults=Defaults(service_id=uuid(15, 2), room_type="ados", discount_basis_points=500, version=1),
-    rates=[ClientRate(id=uuid(21, 3), name="prime", service_id=uuid(15, 2), room_type="ados", price=Money(minor=3990), first_day=date(2027, 3, 1),
+    defaults=DefaultsToFill(
+        service_id=uuid(15, 2), service_name="Pension complète ado", room_type="ados", discount_basis_points=500, version=1
+    ),
+    rates=[ClientRate(id=uuid(21, 3), name="prime", service_name="Pension complète ado", service_id=uuid(15, 2), room_type="ados", price=Money(minor=3990), first_day=date(2027, 3, 1),
                       last_day=date(2027, 5, 31), min_nights=2, max_nights=None, promo_allowed=False)],
     consents=[Consent(kind="email", at=datetime(2023, 5, 2, 9, tzinfo=UTC), source="desk", text="J'accepte de recevoir les actualités du centre par e-mail.")],
     actions=[ClientAction(id=uuid(21, 1), action="brochure_sent", day=date(2026, 10, 12), note="", by_name="M. Le Goff")],

@@ -195,7 +195,7 @@ def ask_commission(session: Session, dossier: DossierView) -> Ask[DossierView]:
     async def send(answers: Answers) -> DossierView:
         return await session.client.set_commission(dossier.id, int(answers["share"] or 0), version=dossier.version)
 
-    fields = [Field("share", _("Commission, en %"), "money", hint=_("vide : aucune"))]
+    fields = [Field("share", _("Commission, en %"), "percent", hint=_("vide : aucune"))]
     values = {"share": str(dossier.commission_basis_points or "")}
     pointers = {"share_basis_points": "share"}
     title = _("Commission · {number}").format(number=dossier.number)

@@ -43,7 +43,7 @@ def line_fields(services: list[Service]) -> list[Field]:
         Field("label", _("Libellé (divers)"), hint=_("pour « divers »")),
         Field("quantity", _("Quantité"), "count", hint=_("vide : l'effectif")),
         Field("unit_price", _("Prix à l'unité"), "money", hint=_("vide : le tarif")),
-        Field("discount", _("Remise, en %"), "money", hint=_("sur le prix du catalogue")),
+        Field("discount", _("Remise, en %"), "percent", hint=_("sur le prix du catalogue")),
         Field("vat", _("TVA (divers)"), "choice", choices=lambda _answers: list(VAT)),
     ]
 

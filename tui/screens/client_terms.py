@@ -72,8 +72,8 @@ def ask_defaults(
         Field("room_type", _("Type de chambre"), "choice", choices=lambda _answers: rooms),
         Field("payer_id", _("Payeur"), "choice", choices=lambda _answers: payers, required=True),
         Field("payer_note", _("Prise en charge"), hint=_("qui paie quoi")),
-        Field("discount", _("Remise, en %"), "money"),
-        Field("commission", _("Commission, en %"), "money"),
+        Field("discount", _("Remise, en %"), "percent"),
+        Field("commission", _("Commission, en %"), "percent"),
         Field("rate_id", _("Tarif précis"), "choice", choices=lambda _answers: rates),
     ]
     values = {

@@ -7,7 +7,7 @@ from tui.words import _
 
 
 def rate_words(rate: ClientRate) -> str:
-    """Return « ados 39,90 € du 01/03/2027 au 31/05/2027 (prime) »."""
+    """Return « 39,90 € ados, pension complète du 01/03/2027 au 31/05/2027 (prime) »."""
     days = " ".join(
         part
         for part in (
@@ -17,7 +17,8 @@ def rate_words(rate: ClientRate) -> str:
         if part
     )
     name = f"({rate.name})" if rate.name else ""
-    return " ".join(part for part in (rate.room_type, money(rate.price), days, name) if part)
+    what = ", ".join(part for part in (rate.room_type, rate.service_name) if part)
+    return " ".join(part for part in (money(rate.price), what, days, name) if part)
 
 
 def terms_words(card: ClientCard) -> str:
@@ -26,7 +27,14 @@ def terms_words(card: ClientCard) -> str:
     discount = f"−{agreed.discount_basis_points / 100:g} %".replace(".", ",") if agreed.discount_basis_points else ""
     share = f"{agreed.commission_basis_points / 100:g}".replace(".", ",")
     commission = _("commission {share} %").format(share=share) if agreed.commission_basis_points else ""
-    parts = [part for part in (agreed.room_type, agreed.payer_note, discount, commission) if part]
+    payer = _("payé par {name}").format(name=agreed.payer_name) if agreed.payer_name else ""
+    precise = next((rate for rate in card.rates if rate.id == agreed.rate_id), None)
+    rate = _("tarif {name}").format(name=precise.name or money(precise.price)) if precise else ""
+    parts = [
+        part
+        for part in (agreed.service_name, agreed.room_type, payer, agreed.payer_note, discount, commission, rate)
+        if part
+    ]
     lines = [_("Défauts : {parts}").format(parts=", ".join(parts))] if parts else []
     if card.rates:
         lines.append(_("Tarifs du client : {rates}").format(rates=" ; ".join(map(rate_words, card.rates))))

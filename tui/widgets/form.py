@@ -201,7 +201,7 @@ class Form(VerticalScroll):
     def on_descendant_blur(self) -> None:
         """Say at once what cannot be read in the field that was left."""
         for row in self.rows.values():
-            if row.typed.strip() and row.field.kind in ("day", "money", "count"):
+            if row.typed.strip() and row.field.kind in ("day", "money", "percent", "count"):
                 try:
                     row.read(after=self._after(row))
                 except Unreadable as error:
