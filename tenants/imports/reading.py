@@ -5,13 +5,16 @@ import gzip
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from infra.errors import Invalid
+from tenants.imports.encodings import decode
 
 
 class FileUnreadable(Invalid):
@@ -25,6 +28,8 @@ class SourceRow(msgspec.Struct, frozen=True):
 
     number: int
     values: Mapping[str, str]
+    spilled: tuple[str, ...] = ()
+    """What stands beyond the last column: a separator in a cell moved the others along, and no cell can be believed."""
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -58,34 +63,59 @@ def read_content(content: bytes, path: Path) -> Source:
             content = gzip.decompress(content)
     except (OSError, EOFError) as error:
         raise FileUnreadable(f"{path}: {error}") from error
-    table = _sheet(content, path) if content[:4] == b"PK\x03\x04" else _csv(content, path)
-    head = next(table, [])
-    columns = tuple(name.strip() for name in head)
+    for mark, said in _OTHERS.items():
+        if mark in content[:_HEAD]:
+            raise FileUnreadable(f"{path}: {said}: save it as .xlsx or CSV")
+    table = enumerate(_sheet(content, path) if content[:4] == b"PK\x03\x04" else _csv(content, path), start=1)
+    _number, head = next(((number, row) for number, row in table if not _says_separator(row)), (0, []))
+    columns = _told_apart([name.strip() for name in head])
     if not any(columns):
         raise FileUnreadable(f"{path}: the first line names no columns")
+    width = len(columns)
     rows = tuple(
-        SourceRow(number, dict(zip(columns, row + [""] * (len(columns) - len(row)), strict=False)))
-        for number, row in enumerate(table, start=2)
+        SourceRow(
+            number,
+            dict(zip(columns, row + [""] * (width - len(row)), strict=False)),
+            tuple(cell for cell in row[width:] if cell.strip()),
+        )
+        for number, row in table
         if any(cell.strip() for cell in row)
     )
     return Source(columns, rows)
 
 
-def decode(content: bytes) -> str:
-    """Decode text by its byte order mark, else as UTF-8, else as what Windows wrote in Western Europe."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+_HEAD: Final = 200
+_FIRST: Final = 100_000
+_OTHERS: Final = {
+    b"\xd0\xcf\x11\xe0": "an old Excel file",
+    b"application/vnd.oasis.opendocument": "an OpenDocument sheet",
+}
+
+
+def _says_separator(row: Sequence[str]) -> bool:
+    """Say whether a first line is Excel's own word on the separator, `sep=;`, and names no columns."""
+    return row[:1] in (["sep="], ["sep=;"], ["sep=,"], ["sep=|"]) and not any(row[1:])
+
+
+def _told_apart(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns' names, each once: the second « Nom » is « Nom (2) », and neither hides the other."""
+    seen: Counter[str] = Counter()
+    told = []
+    for name in names:
+        seen[name] += 1
+        told.append(f"{name} ({seen[name]})" if name and seen[name] > 1 else name)
+    return tuple(told)
 
 
 def _csv(content: bytes, path: Path) -> Iterator[list[str]]:
-    if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    try:
+        text = decode(content)
+    except UnicodeDecodeError as error:
+        raise FileUnreadable(f"{path}: {error}") from error
+    if "\x00" in text[:4096]:
         raise FileUnreadable(f"{path}: this is no text")
-    text = decode(content)
-    head = text.partition("\n")[0]
+    lines = [line for line in text[:_FIRST].splitlines()[:2] if line.strip()] or [""]
+    head = lines[-1] if lines[0].lower().startswith("sep=") else lines[0]
     separator = max(",;\t|", key=head.count)
     # A cell as long as the file is no cell: a quote was left open.
     csv.field_size_limit(1_000_000)

@@ -89,12 +89,30 @@ async def run_import(
     report = ImportReport(dry_run=dry_run, rows=0, new=0, changed=0, unchanged=0, refused=0, refusals=[], notices=[])
     for start in range(0, len(keyed), BATCH):
         batch = keyed[start : start + BATCH]
-        report = _with(report, await importer.bring_in(batch, dry_run=dry_run))
+        report = _with(report, await _bring_in(importer, batch, dry_run=dry_run))
         if progress is not None:
             progress(report.rows, len(keyed))
         if keep is not None:
             await keep(report)
     return msgspec.structs.replace(report, seconds=round(time.monotonic() - started, 3))
+
+
+async def _bring_in(importer: Importer, batch: Sequence[KeyedRow], *, dry_run: bool) -> list[RowResult]:
+    """Bring one batch in, but for the rows that have more cells than the file has columns."""
+    sound = [each for each in batch if not each.row.spilled]
+    brought = iter(await importer.bring_in(sound, dry_run=dry_run) if sound else [])
+    return [_refused_as_spilled(each) if each.row.spilled else next(brought) for each in batch]
+
+
+def _refused_as_spilled(each: KeyedRow) -> RowResult:
+    refusal = Refusal(
+        line=each.row.number,
+        foreign_id=each.foreign_id,
+        field="",
+        code="row_length",
+        message=f"more cells than columns: {', '.join(each.row.spilled)}",
+    )
+    return RowResult(outcome=Outcome.REFUSED, refusals=(refusal,))
 
 
 def wanted_rows(source: Source, *, id_column: str | None, where: Mapping[str, str] | None = None) -> list[KeyedRow]:

@@ -117,6 +117,18 @@ async def test_a_mending_that_was_refused_leaves_the_row_s_writing_this_time_and
     assert (noel.first_name, noel.email) == ("NOÃ‹L", "noel@sfr.fr")
 
 
+async def test_a_row_with_more_cells_than_columns_is_refused_and_the_others_come_in(tmp_path: Path) -> None:
+    centre = uuid4()
+    path = tmp_path / "clients.csv"
+    path.write_text("id;nom;ville\n1;Kervella;Brest\n2;Dupont;Lyon;69001\n3;Le Goff;Auray\n", encoding="utf-8")
+
+    report = await bring_in(centre, path)
+
+    assert counts(report) == (2, 0, 0, 1)
+    assert [(refusal.line, refusal.code) for refusal in report.refusals] == [(3, "row_length")]
+    assert sorted(await cards(centre)) == ["1", "3"]
+
+
 async def test_the_same_file_twice_changes_nothing_and_a_longer_one_adds_the_rest(tmp_path: Path) -> None:
     centre = uuid4()
     await bring_in(centre, file_of(tmp_path, ROWS))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from tenants.imports.encodings import decode
 from tenants.imports.mappings import MappingUnknown, choose_columns
 from tenants.imports.reading import FileUnreadable, SourceRow, read_file
 from tenants.imports.reports import guarded
@@ -25,6 +26,12 @@ TABLE = "Nom;Prénom\nLe Goff;Maël\n;\nDupont;Zoé\n"
         TABLE.replace(";", ",").encode(),
         TABLE.replace(";", "\t").replace("\n", "\r\n").encode(),
         gzip.compress(TABLE.encode(), mtime=0),
+        TABLE.encode("utf-16-le"),
+        TABLE.encode("utf-16-be"),
+        TABLE.encode("cp850"),
+        TABLE.encode("mac_roman"),
+        TABLE.replace("\n", "\r").encode("mac_roman"),
+        TABLE.replace(";", "|").encode(),
     ],
 )
 def test_any_usual_encoding_and_separator_is_read(tmp_path: Path, content: bytes) -> None:
@@ -37,6 +44,28 @@ def test_any_usual_encoding_and_separator_is_read(tmp_path: Path, content: bytes
     assert source.rows == (
         SourceRow(2, {"Nom": "Le Goff", "Prénom": "Maël"}),
         SourceRow(4, {"Nom": "Dupont", "Prénom": "Zoé"}),
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "cp1252", "cp850", "mac_roman", "latin-1"])
+def test_names_of_half_europe_are_told_by_how_they_look(encoding: str) -> None:
+    names = "Élodie Bézier\nHélène Lefèvre\nÇelik Noël\nFRANÇOIS GARÇON\nJürgen Müßig\nÅsa Sjöström\nÀ côté du marché\nMARÍA NÚÑEZ\n"
+
+    assert decode(names.encode(encoding)) == names
+    assert decode("Åsa Öberg".encode("cp1252")) == "Åsa Öberg"
+    assert decode("Tarif : 12 € – l’été".encode("cp1252")) == "Tarif : 12 € – l’été"
+
+
+def test_excel_s_word_on_the_separator_twin_columns_and_spilled_cells_are_seen(tmp_path: Path) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text("sep=;\nNom;Nom;Ville\nLe Goff;Gouez;Brest;;\nDupont;;Paris;75;x\n", encoding="utf-8")
+
+    source = read_file(path)
+
+    assert source.columns == ("Nom", "Nom (2)", "Ville")
+    assert source.rows == (
+        SourceRow(3, {"Nom": "Le Goff", "Nom (2)": "Gouez", "Ville": "Brest"}),
+        SourceRow(4, {"Nom": "Dupont", "Nom (2)": "", "Ville": "Paris"}, ("75", "x")),
     )
 
 
@@ -55,7 +84,18 @@ def test_a_sheet_is_read_with_its_days_and_numbers(tmp_path: Path) -> None:
     assert row.values == {"nom": "Le Goff", "naissance": "1956-12-28", "cp": "6950"}
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n", b"\x89PNG\x00\x00", b"PK\x03\x04broken", b"\x1f\x8bbroken"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n\n",
+        b"\x89PNG\x00\x00",
+        b"PK\x03\x04broken",
+        b"\x1f\x8bbroken",
+        b"\xff\xfea",
+        b"\xd0\xcf\x11\xe0\xa1\xb1",
+    ],
+)
 def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "clients.csv"
     path.write_bytes(content)
