@@ -309,12 +309,26 @@ async def test_dates_and_cascades_of_a_stay_go_as_said(desk: Desk, an_app: MakeA
         await pilot.press(*"indiv", "enter")
         await settled(pilot)
         assert form.value("booking_type") == ""
-        await pilot.press("tab", *"fam", "enter", "ctrl+s")
+        await pilot.press("tab", *"fam", "enter")
+        from_where, living = form.rows["nationalities"], form.rows["residences"]
+        await until(pilot, lambda: from_where.note_text == "→ France 52", "the names of countries")
+        from_where.editor.value = "50 france, ital 2"
+        living.editor.value = "Atlantide 52"
+        form.focus_first("residences")
+        await pilot.press("tab")
+        await until(pilot, lambda: from_where.note_text == "→ France 50, Italie 2", "the countries, read")
+        await until(pilot, lambda: living.note_text == "« Atlantide » n'est pas un pays connu", "the one that is none")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: app.focused is living.editor, "the field that is wrong")
+        living.editor.value = ""
+        await pilot.press("ctrl+s")
         await until(pilot, lambda: desk.sent(f"PATCH /api/v1/centres/kerfany/stays/{seeds.STAY_FERRY}"), "the save")
     (sent,) = desk.sent(f"PATCH /api/v1/centres/kerfany/stays/{seeds.STAY_FERRY}")
     fields = msgspec.json.decode(sent.body, type=StayChange).fields
     assert (fields.arrival, fields.departure) == (date(2027, 7, 12), date(2027, 7, 16))
     assert (fields.booking_category, fields.booking_type) == ("individuals", "families")
+    assert [(each.country, each.people) for each in fields.nationalities] == [("FR", 50), ("IT", 2)]
+    assert (fields.residences, fields.region) == ([], "53")
     assert fields.counts == seeds.FERRY_FIELDS.counts
     assert sent.version == '"4"'
 

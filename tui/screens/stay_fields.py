@@ -1,11 +1,12 @@
 """What a fiche séjour asks, in the order of the eye; and the fiche as a form holds it."""
 
-import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
 
 from server.contract.stays import CountryCount, StayFields
+from tui.country_text import Names, Unreadable, in_letters, read_countries
 from tui.dialogs.new_enquiry import band_fields, day_or_none, read_counts
 from tui.lists import (
     BOOKING_CATEGORY,
@@ -22,6 +23,7 @@ from tui.words import _
 BANDS = ("children", "teenagers", "young", "adults", "seniors")
 SERVICE = "service_"
 """Before the code of a service: its own yes or no."""
+COUNTRIES = ("nationalities", "residences")
 DAYS = ("contacted_day", "booked_day", "firm_day")
 COUNTS = ("expected_pax", "free_one_in", "free_most")
 TEXTS = (
@@ -60,9 +62,9 @@ def fields() -> list[Field]:
         ),
         Field("purpose", _("Objet du séjour"), "choice", choices=purposes, section=what),
         Field("purpose_detail", _("préciser"), section=what),
-        Field("nationalities", _("Nationalités"), section=what, hint=_("FR 50, DE 2")),
+        Field("nationalities", _("Nationalités"), section=what, hint=_("France 50, Italie 2")),
         Field("region", _("Région d'origine"), "choice", choices=lambda _answers: choices(REGION), section=what),
-        Field("residences", _("Pays de résidence"), section=what, hint=_("FR 50, DE 2")),
+        Field("residences", _("Pays de résidence"), section=what, hint=_("France 50, Italie 2")),
         *(Field(SERVICE + code, label, "flag", section=_("Prestations")) for code, label in services_consumed()),
         Field("acm_number", _("Déclaration ACM"), section=more, hint=_("de l'organisateur, pour des mineurs")),
         Field("payer_note", _("Prise en charge"), section=more, hint=_("qui paie quoi")),
@@ -82,25 +84,21 @@ def values_of(stay: StayFields) -> dict[str, str]:
     values |= {name: getattr(stay, name) for name in TEXTS}
     values |= {SERVICE + code: "yes" if code in stay.services else "no" for code, _label in services_consumed()}
     return values | {
-        "nationalities": _countries_text(stay.nationalities),
-        "residences": _countries_text(stay.residences),
+        "nationalities": in_letters(stay.nationalities),
+        "residences": in_letters(stay.residences),
     }
 
 
-def read_fields(answers: Answers, before: StayFields) -> StayFields:
-    """Read a fiche from the form; whose it is and who pays are chosen elsewhere.
-
-    Raises:
-        ValueError: countries that are not « FR 50, DE 2 ».
-    """
+def read_fields(answers: Answers, before: StayFields, countries: Mapping[str, Sequence[CountryCount]]) -> StayFields:
+    """Read a fiche from the form and the `countries` read of each of `COUNTRIES`; whose it is and who pays are chosen elsewhere."""
     services = [code for code, _label in services_consumed() if answers[SERVICE + code] == "yes"]
     return msgspec.structs.replace(
         before,
         arrival=date.fromisoformat(answers["arrival"]),
         departure=date.fromisoformat(answers["departure"]),
         counts=read_counts(answers),
-        nationalities=_read_countries(answers["nationalities"]),
-        residences=_read_countries(answers["residences"]),
+        nationalities=list(countries["nationalities"]),
+        residences=list(countries["residences"]),
         services=services,
         **{name: day_or_none(answers[name]) for name in DAYS},
         **{name: int(answers[name]) if answers[name] else None for name in COUNTS},
@@ -108,11 +106,18 @@ def read_fields(answers: Answers, before: StayFields) -> StayFields:
     )
 
 
-def asked(answers: Answers) -> dict[str, bool]:
-    """Say of the fields that are not always asked whether they are now, from what is typed in the others."""
+def asked(answers: Answers, names: Names) -> dict[str, bool]:
+    """Say of the fields that are not always asked whether they are now, from what is typed in the others.
+
+    The region is left out while the countries cannot be read: what was chosen there stands until they can.
+    """
+    try:
+        french = {"region": "FR" in {each.country for each in read_countries(answers.get("nationalities", ""), names)}}
+    except Unreadable:
+        french = {}
     minors = any(answers.get(band, "").strip() not in {"", "0"} for band in ("children", "teenagers"))
     return {
-        "region": bool(re.search(r"\bFR\b", answers.get("nationalities", ""), re.IGNORECASE)),
+        **french,
         "free_most": bool(answers.get("free_one_in", "").strip()),
         "purpose_detail": bool(answers.get("purpose_category")),
         "acm_number": minors or bool(answers.get("acm_number")),
@@ -121,17 +126,3 @@ def asked(answers: Answers) -> dict[str, bool]:
 
 def _digits(count: int | None) -> str:
     return "" if count is None else str(count)
-
-
-def _countries_text(counts: list[CountryCount]) -> str:
-    return ", ".join(f"{count.country} {count.people}" for count in counts)
-
-
-def _read_countries(text: str) -> list[CountryCount]:
-    found: list[CountryCount] = []
-    for part in filter(None, (part.strip() for part in re.split(r"[,;]", text))):
-        said = re.fullmatch(r"([A-Za-z]{2})\s*:?\s*(\d+)", part)
-        if said is None:
-            raise ValueError(part)
-        found.append(CountryCount(country=said[1].upper(), people=int(said[2])))
-    return found
