@@ -99,16 +99,26 @@ class NetworkQualityController(Controller):
         month: FromQuery[date | None] = None,
     ) -> CardQuality:
         """Show how well the cards are filled, over all centres or in one, and what became of duplicates."""
-        found = await by_slug(centre) if centre else None
-        if centre and found is None:
-            raise CentreUnknown()
-        sieve = Sieve(centre_id=found.id if found else None, source=source, month=month)
-        return await _of_network(sieve, centre)
+        return await _of_network(await _sieve(centre, source, month), centre)
 
     @get("/table", opt={"right": "network.view"}, media_type="text/csv")
-    async def table(self, network: AtNetwork) -> Response[str]:
-        """Hand the dashboard out as CSV."""
-        return sheet(await _of_network(Sieve(), None))
+    async def table(
+        self,
+        network: AtNetwork,
+        *,
+        centre: FromQuery[str | None] = None,
+        source: FromQuery[str | None] = None,
+        month: FromQuery[date | None] = None,
+    ) -> Response[str]:
+        """Hand the dashboard out as CSV, over all centres or of one."""
+        return sheet(await _of_network(await _sieve(centre, source, month), centre))
+
+
+async def _sieve(centre: str | None, source: str | None, month: date | None) -> Sieve:
+    found = await by_slug(centre) if centre else None
+    if centre and found is None:
+        raise CentreUnknown()
+    return Sieve(centre_id=found.id if found else None, source=source, month=month)
 
 
 async def _of_network(sieve: Sieve, centre: str | None) -> CardQuality:

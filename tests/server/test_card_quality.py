@@ -67,6 +67,10 @@ async def test_duplicates_are_counted_for_the_centre_and_for_the_network(api: ht
     assert {each["name"]: each["cards"] for each in network["centres"]}[other.centre.slug] == 3
     assert one.json()["whole"]["cards"] == 3
     assert (await api.get("/api/v1/network/card-quality?centre=nulle-part", headers=admin.headers)).status_code == 404
+    table = f"/api/v1/network/card-quality/table?centre={other.centre.slug}"
+    narrowed = (await api.get(table, headers=admin.headers)).text.splitlines()
+    assert narrowed[1].split(";")[2] == str(one.json()["whole"]["cards"])
+    assert [line for line in narrowed if line.startswith("centre;") and other.centre.slug not in line] == []
 
 
 async def test_duplicates_are_told_by_month_source_and_centre_down_to_the_centre_s_own_cards(

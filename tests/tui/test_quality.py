@@ -60,12 +60,19 @@ async def test_a_field_leads_to_the_cards_that_lack_it(desk: Desk, an_app: MakeA
         screen.list.stand_on("source desk")
         await pilot.press("enter")
         await until(pilot, lambda: len(desk.sent("GET /api/v1/centres/kerfany/card-quality")) == 2, "one source")
+        await settled(pilot)
+        screen.list.stand_on("month 2026-09")
+        await pilot.press("enter")
+        await until(pilot, lambda: "desk · 2026-09" in shown(app), "one month of it")
+        await settled(pilot)
         await pilot.press("c")
         await until(pilot, lambda: "66 adresses regagnées" in shown(app), "all cards over time")
         await pilot.press("c")
         await until(pilot, lambda: "fiches créées dans le mois" in shown(app), "the month's cards again")
         await pilot.press("e")
         await until(pilot, lambda: any("Copié" in note.message for note in app._notifications), "taken away")
+    (narrowed,) = [query for where, query in desk.asked if where.endswith("/card-quality/table")]
+    assert narrowed == {"source": "desk", "month": "2026-09-01"}
 
 
 async def test_duplicates_are_shown_by_month_and_source_down_to_the_cards(desk: Desk, an_app: MakeApp) -> None:

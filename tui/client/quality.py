@@ -27,7 +27,7 @@ class QualityCalls(Calls):
         path = await self._at("/card-quality/duplicates")
         return (await self.line.send("GET", path, Page[DuplicateCard], query=query)).items
 
-    async def quality_table(self, *, network: bool) -> bytes:
-        """The dashboard as CSV."""
+    async def quality_table(self, query: QueryValues, *, network: bool) -> bytes:
+        """The dashboard as CSV, narrowed as it is shown."""
         path = "/api/v1/network/card-quality/table" if network else await self._at("/card-quality/table")
-        return await self.line.send("GET", path, bytes)
+        return await self.line.send("GET", path, bytes, query=query)

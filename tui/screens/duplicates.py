@@ -16,6 +16,7 @@ from tui.formats import moment
 from tui.lists import Pairs, label
 from tui.screens.base import OpenClient
 from tui.screens.list_screen import ListScreen
+from tui.screens.quality import narrowed_words
 from tui.session import Session
 from tui.transport import ApiProblem, QueryValues
 from tui.widgets.chart import Bar, Chart
@@ -73,7 +74,7 @@ class DuplicatesScreen(ListScreen):
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
         found = event.quality
-        self.top.say(more=" · ".join(self._only.values()))
+        self.top.say(more=" · ".join(narrowed_words(self._only)))
         self.chart.border_title = _("liens faits dans le mois ; ░ : défaits")
         bars = [Bar(each.name[-2:], each.linked, each.undone) for each in found.duplicate_months]
         if bars:

@@ -1,7 +1,7 @@
 """Cards: what is filled, which addresses and phones serve, what became of duplicates; a line leads to the cards."""
 
 from asyncio import to_thread
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
@@ -87,7 +87,7 @@ class QualityScreen(ListScreen):
     def _show(self, event: Loaded) -> None:
         found = event.quality
         count = ngettext("{n} fiche", "{n} fiches", found.whole.cards).format(n=found.whole.cards)
-        self.top.say(more=" · ".join([count, *self._only.values()]))
+        self.top.say(more=" · ".join([count, *narrowed_words(self._only)]))
         self._quality = found
         self._draw(found)
         self.list.show(list(quality_rows(found)))
@@ -115,7 +115,7 @@ class QualityScreen(ListScreen):
             self._draw(self._quality)
 
     def action_open(self) -> None:
-        """On a field, list the cards that lack it; on a source or a centre, count its cards alone; again, all; on duplicates, show them."""
+        """On a field, list the cards that lack it; on a month, a source or a centre, count its cards alone; again, all; on duplicates, show them."""
         kind, _space, name = self.list.key.partition(" ")
         if kind == "field" and not self._network:
             self._list_lacking(name)
@@ -123,8 +123,10 @@ class QualityScreen(ListScreen):
             self.notify(_("Les fiches elles-mêmes se voient dans leur centre."))
         elif kind == "duplicates":
             self.action_duplicates()
-        elif kind in ("source", "centre"):
-            self._only = {} if self._only.get(kind) == name else {**self._only, kind: name}
+        elif kind in ("source", "centre", "month"):
+            value = f"{name}-01" if kind == "month" else name
+            others = {each: said for each, said in self._only.items() if each != kind}
+            self._only = others if self._only.get(kind) == value else {**others, kind: value}
             self.read()
 
     def action_duplicates(self) -> None:
@@ -151,7 +153,7 @@ class QualityScreen(ListScreen):
     async def action_export(self) -> None:
         """Take the table away: into a file on one's own machine, else to the clipboard."""
         try:
-            table = await self.session.client.quality_table(network=self._network)
+            table = await self.session.client.quality_table(self._query(), network=self._network)
         except ApiProblem as problem:
             self.post_message(self.Refused(problem))
             return
@@ -162,6 +164,11 @@ class QualityScreen(ListScreen):
         else:
             self.app.copy_to_clipboard(table.decode("utf-8-sig"))
             self.notify(_("Copié : collez-le dans un tableur."))
+
+
+def narrowed_words(only: Mapping[str, str]) -> list[str]:
+    """Say to what the figures are narrowed: a month without its day."""
+    return [value.removesuffix("-01") if kind == "month" else value for kind, value in only.items()]
 
 
 def share(each: Filled, field: str) -> float:
@@ -181,6 +188,7 @@ def quality_rows(found: CardQuality) -> Iterator[Row]:
     groups: Sequence[tuple[str, str, list[Filled]]] = (
         ("centre", _("Centres : courriel du client"), found.centres),
         ("source", _("Sources : courriel du client"), found.sources),
+        ("month", _("Mois de création : courriel du client"), found.months[::-1]),
         ("language", _("Langues : courriel du client"), found.languages),
     )
     for kind, heading, lines in groups:
