@@ -17,9 +17,9 @@ from infra.ids import new_id
 from tenants.referential.matching.bulk import forget_shared, link
 from tenants.referential.matching.candidates import RECIPES, keys
 from tenants.referential.matching.columns import Columns
-from tenants.referential.matching.comparing import Rows
 from tenants.referential.matching.entities import everybody
 from tenants.referential.matching.features import Features
+from tenants.referential.matching.field_pairs import Rows
 from tenants.referential.matching.keys import COUNTED, network_shares, network_size
 from tenants.referential.matching.levels import AGREED, UNKNOWN
 from tenants.referential.matching.model import Scores, Shares, score

@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tenants.referential.matching.columns import Columns
-from tenants.referential.matching.comparing import Levels, compare
+from tenants.referential.matching.comparing import compare
+from tenants.referential.matching.field_pairs import Levels
 from tenants.referential.matching.levels import COMPARISONS, UNKNOWN
 from tenants.referential.matching.model import Model
 from tenants.referential.matching.training import EXPECTED

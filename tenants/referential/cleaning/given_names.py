@@ -76,3 +76,26 @@ SHORT_FORMS: Final = frozenset(
     for pair in ((full, short), (short, full))
 )
 """Pairs (name, short form), both ways round."""
+
+_HIS_AND_HERS = """
+    alexandre:alexandra alexis:alexia amine:amina andre:andree antoine:antoinette augustin:augustine aurelien:aurelie
+    axel:axelle bernard:bernadette christian:christiane claude:claudine clement:clementine daniel:daniela,daniele,danielle
+    denis:denise dorian:doriane elian:eliane emile:emilie emilien:emilie emmanuel:emmanuelle eric:erica,erika eugene:eugenie
+    fabien:fabienne florent:florence florian:florine francesco:francesca francois:francoise frederic:frederique
+    gabriel:gabriela,gabrielle gael:gaelle gerald:geraldine ghislain:ghislaine gwenael:gwenaelle henri:henriette
+    jean:jeanne,jeanine joel:joelle jose:josette,josiane joseph:josephine julian:julia,juliana julien:julie,julienne
+    justin:justine karim:karima laurent:laurence leon:leonie lilian:liliane louis:louise,louisa lucien:lucienne,lucie
+    luis:luisa,luise mael:maelle manuel:manuela marcel:marcelle mario:marie,maria martin:martine,martina
+    michel:michele,micheline,michelle morgan:morgane nicolas:nicole noel:noelle paolo:paola pascal:pascale patrice:patricia
+    patrick:patricia paul:paule,paula,pauline,paulette philippe:philippine pierre:pierrette rachid:rachida raphael:raphaelle
+    raymond:raymonde rene:renee romain:romane samir:samira sebastien:sebastienne simon:simone,simonne stephan:stephanie
+    stephane:stephanie sylvain:sylvaine,sylvie valentin:valentine,valentina vivian:viviane yvon:yvonne
+"""
+HIS_AND_HERS: Final = frozenset(
+    pair
+    for entry in _HIS_AND_HERS.split()
+    for his, _, hers in [entry.partition(":")]
+    for her in hers.split(",")
+    for pair in ((his, her), (her, his))
+)
+"""Pairs of given names, both ways round, that one slip makes alike and that a brother and a sister bear."""

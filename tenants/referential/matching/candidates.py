@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenants.referential.matching.columns import Columns, Hashes
-from tenants.referential.matching.comparing import Rows
+from tenants.referential.matching.field_pairs import Rows
 
 Keys = npt.NDArray[np.int64]
 Pairs = npt.NDArray[np.int64]

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenants.referential.matching.candidates import Pairs, inner_pairs
-from tenants.referential.matching.comparing import Rows
+from tenants.referential.matching.field_pairs import Rows
 from tenants.referential.matching.model import Bits
 
 LINKS_FROM: Final = 2.5

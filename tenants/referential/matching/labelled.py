@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tenants.referential.matching.columns import Columns
-from tenants.referential.matching.comparing import Levels, Rows
+from tenants.referential.matching.field_pairs import Levels, Rows
 from tenants.referential.matching.levels import COMPARISONS
 from tenants.referential.matching.model import Bits, Model, score, shares_of
 

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tenants.referential.matching.columns import Columns
-from tenants.referential.matching.comparing import Levels, Rows, compare
+from tenants.referential.matching.comparing import compare
+from tenants.referential.matching.field_pairs import Levels, Rows
 from tenants.referential.matching.levels import COMPARISONS, UNKNOWN, Birth, Email, First, Last, Name, Phone, Place
 
 Bits = npt.NDArray[np.float64]

@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler, Prefix
 
-from tenants.referential.cleaning.given_names import SHORT_FORMS
-from tenants.referential.matching.comparing import is_made_of, levels_half_crossed
+from tenants.referential.cleaning.given_names import HIS_AND_HERS, SHORT_FORMS
+from tenants.referential.matching.comparing_emails import is_made_of
+from tenants.referential.matching.comparing_names import levels_half_crossed
 from tenants.referential.matching.features import Features
 from tenants.referential.matching.levels import UNKNOWN, Birth, Email, First, Last, Name, Phone, Place
 
@@ -86,7 +87,9 @@ def _first(one: str, other: str) -> int:
         return First.INITIAL if same_initial else First.OTHER_INITIAL
     if one == other:
         return First.SAME
-    return First.SHORT_FORM if (one, other) in SHORT_FORMS else _full_names(one, other, shorter, same_initial)
+    if (one, other) in SHORT_FORMS:
+        return First.SHORT_FORM
+    return First.OTHER if (one, other) in HIS_AND_HERS else _full_names(one, other, shorter, same_initial)
 
 
 def _full_names(one: str, other: str, shorter: int, same_initial: bool) -> int:

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from tenants.referential.matching import candidates
 from tenants.referential.matching.candidates import Pairs, Recipe
 from tenants.referential.matching.columns import Columns
-from tenants.referential.matching.comparing import Levels, Rows, compare
+from tenants.referential.matching.comparing import compare
+from tenants.referential.matching.field_pairs import Levels, Rows
 from tenants.referential.matching.levels import COMPARISONS, Last
 from tenants.referential.matching.model import KIN_COMPARISONS, Model, level_bits, may_be_kin, score, shares_of
 

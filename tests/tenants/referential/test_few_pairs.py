@@ -28,7 +28,7 @@ from tenants.referential.matching.versions import MODEL
 
 FIRSTS = [
     "",
-    *["p", "patrick", "pat", "patrice", "patrik", "martin", "m", "jeanmarc", "jm", "marie", "mariette", "zoe"],
+    *["p", "patrick", "pat", "patrice", "patrik", "martin", "m", "jeanmarc", "jm", "marie", "mario", "mariette", "zoe"],
 ]
 LASTS = ["", *["m", "martin", "martinez", "marti", "lefebvre", "lefevre", "patrick", "faure", "petit", "zq"]]
 ORGANISATIONS = ["mairie plougastel", "plougastel mairie", "mairie", "mairies plougastel", "ecole jules ferry"]

@@ -14,9 +14,10 @@ from tenants.imports.card_table import CardTableUnreadable, read_bare_card, read
 from tenants.referential.cleaning.dates import read_compared_birth
 from tenants.referential.matching.bulk import forget_shared, link
 from tenants.referential.matching.columns import Columns
-from tenants.referential.matching.comparing import Rows, compare
+from tenants.referential.matching.comparing import compare
 from tenants.referential.matching.entities import pair_up
 from tenants.referential.matching.features import Features
+from tenants.referential.matching.field_pairs import Rows
 from tenants.referential.matching.levels import UNKNOWN, Email, First, Last
 from tenants.referential.matching.model import score, shares_of
 from tenants.referential.matching.training import train
@@ -276,6 +277,7 @@ def test_what_namesakes_mailboxes_are_worth_is_learnt_from_namesakes() -> None:
         (("", "moreira", "goncalo"), ("goncalo", "moreira"), First.CLOSE, Last.SAME),
         (("", "goncalo", "moreira"), ("goncalo", "moreira"), First.CLOSE, Last.SECOND),
         (("", "moreira", "lopes"), ("goncalo", "moreira"), UNKNOWN, Last.SAME),
+        (("stephane", "moreira"), ("stephanie", "moreira"), First.OTHER, Last.SAME),
     ],
 )
 def test_names_in_each_other_s_field_or_both_in_one_are_known_again(
