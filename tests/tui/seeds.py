@@ -402,7 +402,7 @@ LOCAL_VALUES = [
 COLOURS = [TypeColour(client_type="school", colour="#3366cc")]
 NETWORK_VALUES = [
     NetworkValue(list_name="discovery_channel", category="", code="brochure", label="Brochure", detail="", offered=True, first_day=None, last_day=None,
-                 split_from=None, renamings=[]),
+                 split_from=None, renamings=[Renaming(from_day=date(2027, 1, 1), label="Dépliant")]),
     NetworkValue(list_name="discovery_channel", category="", code="emailing", label="Via un e-mailing", detail="", offered=False, first_day=None,
                  last_day=date(2026, 6, 30), split_from=None, renamings=[]),
     NetworkValue(list_name="discovery_channel", category="", code="newsletter", label="Lettre d'information", detail="", offered=True,

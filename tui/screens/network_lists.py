@@ -1,8 +1,8 @@
 """The network's lists: what becomes of a value from a day on. What holds an old value keeps it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from textual import on, work
 from textual.binding import BindingType
@@ -16,9 +16,21 @@ from tui.screens.list_screen import ListScreen
 from tui.session import Session
 from tui.widgets.form import Answers, Field
 from tui.widgets.rows import Cell, Column, Row, Rows
-from tui.words import _
+from tui.words import N_, _
 
 CATEGORIES = "*"
+LISTS: Final[Mapping[str, str]] = {
+    "age_band": N_("Tranches d'âge"),
+    "booking_type": N_("Type de réservation"),
+    "client_type": N_("Type de client"),
+    "discovery_channel": N_("Moyen de connaissance du centre"),
+    "dossier_state": N_("État d'un dossier"),
+    "follow_up_action": N_("Actions réalisées auprès du client"),
+    "mail_template": N_("Messages automatiques"),
+    "service_consumed": N_("Prestation consommée"),
+    "stay_purpose": N_("Objet du séjour"),
+}
+"""What each list is called; another by its own name."""
 
 
 class NetworkListsScreen(ListScreen):
@@ -41,7 +53,7 @@ class NetworkListsScreen(ListScreen):
             Column(_("code"), 16, grow=1, wide_from=90),
             Column(_("depuis"), 10),
             Column(_("jusqu'au"), 10),
-            Column("", 12, grow=1),
+            Column("", 14, grow=2),
         ]
         super().__init__(session, _("Réseau · listes"), Rows(columns, id="list", titled=True, classes="panel"))
         self._values: dict[str, NetworkValue] = {}
@@ -53,7 +65,9 @@ class NetworkListsScreen(ListScreen):
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
         self._values = {_key(value): value for value in event.values}
-        self.list.show(list(_rows(event.values)), empty=_("Aucune liste. halte code-list import les charge."))
+        self.list.show(
+            list(_rows(event.values, self.session.today)), empty=_("Aucune liste. halte code-list import les charge.")
+        )
 
     @property
     def _standing(self) -> NetworkValue | None:
@@ -144,26 +158,50 @@ def _key(value: NetworkValue) -> str:
     return f"{value.list_name}/{value.category}/{value.code}"
 
 
-def _rows(values: Sequence[NetworkValue]) -> Sequence[Row]:
+def _rows(values: Sequence[NetworkValue], today: date) -> Sequence[Row]:
+    labels = {(value.list_name, value.category, value.code): _label(value, today) for value in values}
     rows: list[Row] = []
     group = ""
     for value in values:
-        name = " / ".join(filter(None, (value.list_name, "" if value.category == CATEGORIES else value.category)))
+        name = f"{value.list_name}/{value.category}"
         if name != group:
             group = name
-            rows.append(Row(f"group {name}", (Cell(name, "strong"), "", "", "", ""), heading=True))
-        label = value.renamings[-1].label if value.renamings else value.label
-        state = "" if value.offered else _("retirée")
+            rows.append(Row(f"group {name}", (Cell(_heading(value, labels), "strong"), "", "", "", ""), heading=True))
         rows.append(
             Row(
                 _key(value),
                 (
-                    Cell(label, "" if value.offered else "muted"),
+                    Cell(labels[value.list_name, value.category, value.code], "" if value.offered else "muted"),
                     Cell(value.code, "muted"),
                     numeric_day(value.first_day) if value.first_day else "",
                     numeric_day(value.last_day) if value.last_day else "",
-                    Cell(_("de {code}").format(code=value.split_from) if value.split_from else state, "muted"),
+                    Cell(_becomes(value, labels, today), "muted"),
                 ),
             )
         )
     return rows
+
+
+def _label(value: NetworkValue, today: date) -> str:
+    """Return what a value is called today."""
+    return next((each.label for each in reversed(value.renamings) if each.from_day <= today), value.label)
+
+
+def _heading(value: NetworkValue, labels: Mapping[tuple[str, str, str], str]) -> str:
+    """Return « Objet du séjour : Loisirs », the category as it is called today."""
+    name = _(LISTS[value.list_name]) if value.list_name in LISTS else value.list_name
+    if value.category in ("", CATEGORIES):
+        return name
+    category = labels.get((value.list_name, CATEGORIES, value.category), value.category)
+    return _("{list} : {category}").format(list=name, category=category)
+
+
+def _becomes(value: NetworkValue, labels: Mapping[tuple[str, str, str], str], today: date) -> str:
+    """Return what a value is to be called from a day on, what it was split off, or that it is retired."""
+    coming = next((each for each in value.renamings if each.from_day > today), None)
+    if coming is not None:
+        return _("« {label} » dès le {day}").format(label=coming.label, day=numeric_day(coming.from_day))
+    if value.split_from:
+        whole = labels.get((value.list_name, value.category, value.split_from), value.split_from)
+        return _("issue de « {label} »").format(label=whole)
+    return "" if value.offered else _("retirée")
