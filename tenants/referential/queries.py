@@ -19,11 +19,10 @@ from tenants.referential.rules import Signal, make_signal
 LOCK_SPACE: Final = 4202
 """The advisory locks of strong keys."""
 _KEPT_SECONDS: Final = 300.0
-_COMMON_FROM: Final = 500
-_COMMON_SECONDS: Final = 60.0
+_COMMON_FROM: Final = 200
 _size: tuple[float, int] = (float("-inf"), 0)
 _common: dict[int, tuple[float, int]] = {}
-"""Counted keys that so many hold, when they were counted, and how many did."""
+"""Counted keys that so many hold, when they were counted, and how many did: kept as long as the size that they are a share of."""
 
 
 async def size() -> int:
@@ -106,7 +105,7 @@ def _all_of(cards: Iterable[Features], *kinds: Callable[[Features], frozenset[in
 
 def _known_counts(counted: frozenset[int]) -> tuple[dict[int, int], list[int]]:
     """Return the counts that are still known, and the keys that are to be counted."""
-    since = time.monotonic() - _COMMON_SECONDS
+    since = time.monotonic() - _KEPT_SECONDS
     known = {key: _common[key][1] for key in counted if key in _common and _common[key][0] > since}
     return known, list(counted - known.keys())
 

@@ -12,8 +12,9 @@ from tenants.referential.matching.columns import FIELDS, Columns, number_of, val
 from tenants.referential.matching.features import Features
 from tenants.referential.matching.model import BEGINNING, LEAST_FILLED, Model
 
-LOCKS: Final = 512
-"""Advisory locks that strong keys fall into: enough that two desks seldom meet, few enough for a batch to hold."""
+LOCKS: Final = 4_096
+"""Advisory locks that strong keys fall into: enough that two desks seldom meet (of four at once one in seven did at 512), few
+enough for a batch to hold."""
 COUNTED: Final = {
     "organisation": Recipe("organisation", (("organisation", "whole"),)),
     "first": Recipe("given", (("first", "full"),)),
