@@ -76,6 +76,7 @@ async def test_cells_are_mapped_tried_brought_in_and_taken_back(desk: Desk, an_a
         await settled(pilot)
         await pilot.press("down", "enter", "ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, Confirm) and "nouvelles : 10" in shown(app), "the trial")
+        assert "réparées : 2" in " ".join(shown(app).split())
         await pilot.press("o")
         await until(pilot, lambda: len(desk.sent("POST /api/v1/centres/kerfany/imports")) == 2, "trial and import")
         await until(pilot, lambda: isinstance(app.screen, ImportsScreen), "the files again")

@@ -60,7 +60,7 @@ class IdentityScreen(Opening, ListScreen):
             self.identity = identity
 
     def __init__(self, session: Session, card_id: UUID) -> None:
-        columns = [Column("", 13), Column("", 34, grow=2), Column("", 26, grow=1)]
+        columns = [Column("", 12), Column("", 35, grow=2), Column("", 26, grow=1)]
         super().__init__(session, _("RCU · un ensemble de fiches"), Rows(columns, id="identity", classes="panel"))
         self._card_id = card_id
         self._identity: ReviewedIdentity | None = None
@@ -168,4 +168,4 @@ def _between(one: UUID, other: UUID, named: Mapping[UUID, str]) -> str:
 
 
 def _heading(text: str, more: str = "") -> Row:
-    return Row(f"heading {text}", (Cell(text, "strong"), Cell(more, "muted"), ""), heading=True)
+    return Row(f"heading {text}", (f"{text} · {more}" if more else text,), heading=True)

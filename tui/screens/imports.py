@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
+import msgspec
 from textual import on, work
 from textual.binding import BindingType
 from textual.message import Message
@@ -225,6 +226,8 @@ class ImportsScreen(ListScreen):
             if ticked is None:
                 return None
             as_written = left_as_written(tried.notices, ticked)
+            refused_count = sum(notice.mended and notice.text not in ticked for notice in tried.notices)
+            tried = msgspec.structs.replace(tried, mended=tried.mended - refused_count)
         question = Confirm(_("Apporter ces fiches ?"), outcome_words(tried), yes=_("apporter"))
         answer = await self.app.push_screen_wait(question)
         return as_written if answer is True else None
