@@ -181,7 +181,9 @@ SENTENCES = {
     "quote_not_lost": N_("Seul le dernier devis perdu se reprend, à ses dates et tant qu'il est valable."),
     "way_unknown": N_("Le devis se perd, ou se refait."),
     "cancellation_scale_invalid": N_("Le barème ne peut pas être enregistré ainsi."),
-    "not_out_of_service": N_("Ce n'est pas une mise hors service."),
+    "not_out_of_service": N_(
+        "Une mise hors service veut zéro dans chaque tranche, aucun client et des chambres qui existent."
+    ),
     "terms_changed": N_("Les conditions de vente ont changé depuis : il faut les relire, puis accepter."),
     "sale_terms_invalid": N_(
         "Ces conditions de vente ne peuvent pas être publiées : il faut au moins le texte français."

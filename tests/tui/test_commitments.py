@@ -12,6 +12,7 @@ from tests.tui.conftest import go, opened, settled, shown, until
 from tests.tui.desk_server import Desk
 from tui.actions import of_scope
 from tui.app import HalteApp
+from tui.dialogs.new_stay import AskStay
 from tui.lists import STAY_STATUS
 from tui.screens.base import OpenDossier, OpenStay
 from tui.screens.stay_gestures import NEXT
@@ -108,6 +109,27 @@ async def test_nobody_in_every_band_asks_why_and_puts_the_rooms_out_of_service(d
         [sent] = bodies(desk, "/withdrawals/by-stay")
         withdrawn = msgspec.json.decode(sent, type=RoomsWithdrawn)
         assert (withdrawn.reason, withdrawn.fields.counts.adults, withdrawn.fields.client_id) == ("works", 0, None)
+
+
+async def test_nobody_from_the_list_of_stays_names_the_rooms_that_go(desk: Desk, an_app: MakeApp) -> None:
+    async with opened(an_app(), size=(100, 40)) as pilot:
+        await go(pilot, "r")
+        await settled(pilot)
+        await pilot.press("n", *"lun", "tab", *"+2", "tab", *["0", "tab"] * 5)
+        ask = pilot.app.screen
+        assert isinstance(ask, AskStay)
+        await pilot.press("ctrl+s")
+        assert [ask.form.rows[name].note_text for name in ("out_of_service", "rooms")] == ["à remplir", "à remplir"]
+        await pilot.press(*"travaux", "enter", "tab", *"b1, Z9", "ctrl+s")
+        await until(pilot, lambda: ask.form.rows["rooms"].note_text == "chambre inconnue", "that there is no such room")
+        assert bodies(desk, "/withdrawals/by-stay") == []
+        await pilot.press(*["backspace"] * 4, *" B2 b1", "ctrl+s")
+        await until(pilot, lambda: bool(bodies(desk, "/withdrawals/by-stay")), "the rooms")
+
+        [sent] = bodies(desk, "/withdrawals/by-stay")
+        withdrawn = msgspec.json.decode(sent, type=RoomsWithdrawn)
+        rooms = [seeds.ROOM["B1"], seeds.ROOM["B2"]]
+        assert withdrawn.bed_ids == [bed.id for room in rooms for bed in room.beds]
 
 
 def test_what_one_does_next_to_a_stay_are_actions_of_its_screen_for_each_way_it_may_stand() -> None:

@@ -1,22 +1,26 @@
 """Take a stay: for whom, from when to when, how many, as what; of nobody at all, its rooms go out of service."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from textual import on
 
+from server.contract.basics import FieldProblem, Problem
 from server.contract.client_terms import DefaultsToFill
-from server.contract.stays import NewStay, RoomsWithdrawn, Stay, StayFields
+from server.contract.stays import NewStay, Room, RoomsWithdrawn, Stay, StayFields
 from tui.dialogs.ask import Ask
 from tui.dialogs.new_enquiry import BANDS, band_fields, read_counts
 from tui.lists import OUT_OF_SERVICE_REASON, STAY_STATUS, choices
 from tui.session import Session
+from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field, Form
 from tui.words import _
 
 NOBODY = "out_of_service"
+ROOMS = "rooms"
 
 
 class Taken(NamedTuple):
@@ -40,6 +44,8 @@ class AskStay(Ask[Taken]):
         rows = self.form.rows
         nobody = not self.named and all(rows[band].typed.strip() == "0" for band, _label in BANDS)
         rows[NOBODY].display = nobody
+        if ROOMS in rows:
+            rows[ROOMS].display = nobody
         for name in ("status", "option_until", "expected_pax"):
             rows[name].display = not nobody
 
@@ -55,6 +61,10 @@ def ask_stay(
     agreed: DefaultsToFill | None = None,
 ) -> AskStay:
     """Make the dialog; beds are held at once where given, the client's defaults stand in their fields to be changed."""
+
+    def is_nobody(answers: Mapping[str, str]) -> bool:
+        return client_id is None and all(answers.get(band) == "0" for band, _label in BANDS)
+
     statuses = [pair for pair in choices(STAY_STATUS) if pair[0] in ("tentative", "option", "confirmed")]
     fields = [
         Field("arrival", _("Arrivée"), "day", required=True),
@@ -65,7 +75,9 @@ def ask_stay(
             _("Hors service, parce que"),
             "choice",
             choices=lambda _answers: choices(OUT_OF_SERVICE_REASON),
+            required_when=is_nobody,
         ),
+        *([] if bed_ids else [Field(ROOMS, _("Chambres"), hint=_("B3, B4"), required_when=is_nobody)]),
         Field("expected_pax", _("Environ"), "count", hint=_("quand les âges manquent")),
         Field("status", _("Statut"), "choice", choices=lambda _answers: statuses, required=True),
         Field("option_until", _("Option jusqu'au"), "day"),
@@ -87,9 +99,8 @@ def ask_stay(
             room_type=answers.get("room_type", ""),
         )
         if answers[NOBODY]:
-            withdrawn = RoomsWithdrawn(
-                fields=typed, bed_ids=list(bed_ids), reason=answers[NOBODY], note=answers["notes"]
-            )
+            beds = list(bed_ids) or _beds_of(answers[ROOMS], (await session.client.rooms()).items)
+            withdrawn = RoomsWithdrawn(fields=typed, bed_ids=beds, reason=answers[NOBODY], note=answers["notes"])
             await session.client.withdraw_by_stay(withdrawn)
             return Taken(None)
         new = NewStay(
@@ -111,6 +122,24 @@ def ask_stay(
     ask = AskStay(title, fields, send, today=session.today, values=values)
     ask.named = client_id is not None
     return ask
+
+
+def _beds_of(named: str, rooms: Sequence[Room]) -> list[UUID]:
+    """Return the beds of the rooms named, one after the other.
+
+    Raises:
+        ApiProblem: a name is none of theirs; said as the server says it of a room.
+    """
+    known = {room.name.casefold(): [bed.id for bed in room.beds] for room in rooms}
+    names = [name for part in re.split(r"[,;]", named) if (name := part.strip().casefold())]
+    if len(names) == 1 and names[0] not in known:
+        names = names[0].split()
+    if any(name not in known for name in names):
+        error = FieldProblem(pointer=f"/{ROOMS}", code="room_unknown", message="")
+        raise ApiProblem(
+            Problem(type="", title="", status=422, detail="", code="not_out_of_service", request_id="", errors=[error])
+        )
+    return [bed for name in dict.fromkeys(names) for bed in known[name]]
 
 
 def _agreed_fields(agreed: DefaultsToFill, client_id: UUID, client_name: str) -> list[Field]:
