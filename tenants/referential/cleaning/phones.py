@@ -141,6 +141,7 @@ def _read_quickly(text: str, country: str) -> PhoneNumber | None:
     ):
         return None
     mobile = len(national) in plan.mobile_lengths and bool(plan.mobile.fullmatch(national))
+    mobile = mobile or (region == "FR" and bool(_FICTION.fullmatch(national)))
     if not mobile and not _is_ordinary(plan, national):
         return NO_NUMBER if plan.trunk and len(national) > _SHORTEST else None
     if _PLACEHOLDER.match(national):
@@ -149,6 +150,8 @@ def _read_quickly(text: str, country: str) -> PhoneNumber | None:
 
 
 _SHORTEST: Final = 6
+_FICTION: Final = re.compile(r"63998\d{4}")
+"""Mobiles that the ARCEP keeps for fiction: nobody's, and read as mobiles all the same, for demonstrations and training."""
 
 
 def _national(plan: _Plan, text: str) -> str:

@@ -81,6 +81,12 @@ def test_a_phone_is_one_number_however_it_is_written(written: str) -> None:
     assert (read.e164, read.mobile, read.region) == ("+33652527272", True, "FR")
 
 
+def test_the_mobiles_kept_for_fiction_are_read_and_their_neighbours_are_nobody_s() -> None:
+    assert {read_phone(each).e164 for each in ("06 39 98 77 10", "+33639987710", "639987710")} == {"+33639987710"}
+    assert read_phone("06 39 98 77 10").mobile
+    assert read_phone("06 39 97 77 10").e164 == ""
+
+
 @pytest.mark.parametrize(("written", "country", "e164"), [
     ("+34 (0) 612345678", "FR", "+34612345678"), ("+44 (0)7187162046", "GB", "+447187162046"),
     ("0171 5035966", "DE", "+491715035966"), ("447527703472", "FR", "+447527703472"),
@@ -217,7 +223,7 @@ def test_the_quick_reading_of_a_phone_is_the_library_s(digits: str, prefix: str,
     except phonenumbers.NumberParseException:
         parsed = None
     valid = parsed is not None and phonenumbers.is_valid_number(parsed)
-    if quick is not None and quick.e164:
+    if quick is not None and quick.e164 and not phones._FICTION.fullmatch(quick.national):
         assert valid and parsed is not None
         assert quick.e164 == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
         assert quick.region == phonenumbers.region_code_for_number(parsed)
