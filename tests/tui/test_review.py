@@ -58,7 +58,7 @@ SECOND = msgspec.structs.replace(
 QUEUE = ReviewQueue(pairs=[PAIR, SECOND], waiting=2, decided_today=31, labels_same=20, labels_different=11)
 IDENTITY = ReviewedIdentity(
     id=seeds.uuid(71, 1), cards=[ONE, OTHER], objected=False,
-    best=[OriginOfValue(field="first_name", value="Patrick", card_id=OTHER.id), OriginOfValue(field="phones", value="+33652527272", card_id=ONE.id)],
+    best=[OriginOfValue(field="first_name", value="Patrick", card_id=OTHER.id), OriginOfValue(field="birth_date", value="1956-12-28", card_id=OTHER.id), OriginOfValue(field="phones", value="+33652527272", card_id=ONE.id)],
     links=[LinkMadeBetween(
         id=seeds.uuid(72, 1), card_id=ONE.id, other_card_id=OTHER.id, bits=5.4, fields={"phone": 6.1, "first": -0.7},
         agreed=["phone"], round=1, model="first", decided_by="matcher", made_at=seeds.at(20, 9),

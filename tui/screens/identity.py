@@ -1,6 +1,7 @@
 """One identity: its cards, the best view of them with origins, what joined and parted them; cutting and taking back."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -8,10 +9,10 @@ from textual import on
 from textual.binding import BindingType
 from textual.message import Message
 
-from server.contract.referential import LinkMadeBetween, ReviewedCard, ReviewedIdentity
+from server.contract.referential import LinkMadeBetween, OriginOfValue, ReviewedCard, ReviewedIdentity
 from tui.actions import bindings
 from tui.dialogs.confirm import Confirm
-from tui.formats import moment
+from tui.formats import moment, numeric_day
 from tui.screens.list_screen import ListScreen
 from tui.screens.opening import Opening
 from tui.session import Session
@@ -89,7 +90,7 @@ class IdentityScreen(Opening, ListScreen):
             origin = places.get(value.card_id, "")
             yield Row(
                 f"best {value.field} {value.value}",
-                (Cell(_(FIELDS[value.field]), "muted"), Cell(value.value, "strong"), Cell(origin, "muted")),
+                (Cell(_(FIELDS[value.field]), "muted"), Cell(_said(value), "strong"), Cell(origin, "muted")),
             )
         yield _heading(_("Liens"), _("pourquoi ?"))
         for link in identity.links:
@@ -159,6 +160,10 @@ class IdentityScreen(Opening, ListScreen):
         kind, card_id = self._standing()
         cards = self._identity.cards if self._identity else []
         return next((card for card in cards if kind == "card" and str(card.id) == card_id), cards[0] if cards else None)
+
+
+def _said(value: OriginOfValue) -> str:
+    return numeric_day(date.fromisoformat(value.value)) if value.field == "birth_date" else value.value
 
 
 def _between(one: UUID, other: UUID, named: Mapping[UUID, str]) -> str:
