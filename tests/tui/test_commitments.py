@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 from textual.pilot import Pilot
 
-from server.contract.dates import Allotments, Cancellation, NewDates
+from server.contract.dates import Allotments, BlockedRoom, Cancellation, NewDates
 from server.contract.stays import RoomsWithdrawn
 from tests.tui import seeds
 from tests.tui.conftest import go, opened, settled, shown, until
@@ -51,6 +51,9 @@ async def test_other_dates_are_rehearsed_before_the_quote_is_lost(desk: Desk, an
 
 
 async def test_leaving_as_it_was_sends_nothing(desk: Desk, an_app: MakeApp) -> None:
+    first, last = seeds.REHEARSAL.arrival, seeds.REHEARSAL.departure
+    taken = BlockedRoom(room="B1", holder="Chorale", stay_id=None, arrival=first, departure=last)
+    desk.answers["POST /dates/rehearsal"] = msgspec.structs.replace(seeds.REHEARSAL, blocked=[taken], ways=[])
     async with opened(an_app()) as pilot:
         pilot.app.screen.post_message(OpenDossier(seeds.DOSSIER))
         await settled(pilot)
@@ -58,6 +61,7 @@ async def test_leaving_as_it_was_sends_nothing(desk: Desk, an_app: MakeApp) -> N
         await settled(pilot)
         await pilot.press("ctrl+s")
         await settled(pilot)
+        assert "ou retirez d'abord ses chambres (j, puis b)" in shown(pilot.app)  # type: ignore[arg-type]
         await pilot.press("escape")
         await settled(pilot)
 
@@ -130,6 +134,8 @@ async def test_nobody_from_the_list_of_stays_names_the_rooms_that_go(desk: Desk,
         withdrawn = msgspec.json.decode(sent, type=RoomsWithdrawn)
         rooms = [seeds.ROOM["B1"], seeds.ROOM["B2"]]
         assert withdrawn.bed_ids == [bed.id for room in rooms for bed in room.beds]
+        said = pilot.app._notifications
+        await until(pilot, lambda: "Chambres hors service." in {note.message for note in said}, "that it is done")
 
 
 def test_what_one_does_next_to_a_stay_are_actions_of_its_screen_for_each_way_it_may_stand() -> None:

@@ -84,6 +84,8 @@ class DatesRehearsed(Dialog[str]):
             )
             for one in seen.blocked
         ]
+        if seen.blocked:
+            parts.append(_("Prenez d'autres dates, ou retirez d'abord ses chambres (j, puis b)."))
         return "\n".join(parts)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:

@@ -170,6 +170,10 @@ class StaysScreen(OfClients):
     async def action_add(self) -> None:
         """Take a stay."""
         taken = await self.app.push_screen_wait(ask_stay(self.session))
-        if taken is not None and taken.stay is not None:
+        if taken is None:
+            return
+        if taken.stay is None:
+            self.notify(_("Chambres hors service."))
+        else:
             self.post_message(OpenStay(taken.stay.id))
-            self.read()
+        self.read()
