@@ -5,7 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final
 
+import msgspec
+
 from server.contract.basics import HistoryEntry, Money
+from server.contract.dossiers import LineReason
 from tui.formats import moment, money, numeric_day
 from tui.lists import (
     BLACKLIST_REASON,
@@ -15,9 +18,11 @@ from tui.lists import (
     MEANS,
     OUT_OF_SERVICE_REASON,
     PAYMENT_STATE,
+    PRODUCT_TYPE,
     QUOTE_STATE,
     ROLE,
     STAY_STATUS,
+    UNIT,
     Pairs,
     client_types,
     discovery_channels,
@@ -25,26 +30,33 @@ from tui.lists import (
     label_of,
     local_choices,
 )
-from tui.words import N_, _
+from tui.reasons import explained
+from tui.words import N_, _, language
 
 NAMES: Final[Mapping[str, str]] = {
+    "accounting_code": N_("code comptable"),
     "acm_number": N_("déclaration ACM"),
     "action": N_("action"),
     "adults": N_("adultes"),
+    "alert": N_("alerte"),
     "amount": N_("somme"),
     "archived": N_("archivé"),
     "arrival": N_("arrivée"),
     "arrival_time": N_("heure d'arrivée"),
     "assignee": N_("suivi par"),
     "birth_date": N_("né le"),
+    "blacklisting": N_("exclusion"),
     "booked_day": N_("réservé le"),
-    "by_name": N_("par"),
     "booking_category": N_("réservation"),
     "booking_type": N_("type de réservation"),
+    "by_name": N_("par"),
     "cards": N_("fiches"),
     "children": N_("enfants"),
     "client_type": N_("type de client"),
+    "clients": N_("fiches"),
     "colour": N_("couleur"),
+    "columns": N_("colonnes"),
+    "commission_basis_points": N_("commission"),
     "contact_name": N_("personne à joindre"),
     "contacted_day": N_("contact le"),
     "contacts": N_("contacts"),
@@ -52,15 +64,19 @@ NAMES: Final[Mapping[str, str]] = {
     "counts": N_("effectifs"),
     "day": N_("le"),
     "departure": N_("départ"),
+    "discount_basis_points": N_("remise"),
     "discovery_channel": N_("nous connaît par"),
     "discovery_detail": N_("nous connaît par, précision"),
     "email": N_("courriel"),
     "email_consent": N_("accepte nos courriels"),
+    "entries": N_("lignes détruites"),
     "errors": N_("erreurs"),
+    "evidence_day": N_("constaté le"),
     "expected_pax": N_("environ"),
     "extra_beds": N_("lits d'appoint"),
     "firm_day": N_("effectif ferme le"),
     "first_contact": N_("1er contact"),
+    "first_day": N_("premier jour"),
     "first_name": N_("prénom"),
     "form": N_("format"),
     "free_most": N_("gratuits, au plus"),
@@ -72,14 +88,20 @@ NAMES: Final[Mapping[str, str]] = {
     "label": N_("libellé"),
     "language": N_("langue des courriels"),
     "languages": N_("langues parlées"),
+    "last_day": N_("dernier jour"),
     "last_name": N_("nom"),
+    "legal_name": N_("raison sociale"),
+    "letter": N_("lettre"),
     "lines": N_("lignes"),
     "login": N_("identifiant"),
     "mailed": N_("par courriel"),
     "marketing_codes": N_("codes marketing"),
+    "max_nights": N_("nuits au plus"),
     "means": N_("moyen"),
+    "min_nights": N_("nuits au moins"),
     "name": N_("nom"),
     "nationalities": N_("nationalités"),
+    "nights": N_("nuits"),
     "note": N_("note"),
     "notes": N_("notes"),
     "number": N_("numéro"),
@@ -90,11 +112,17 @@ NAMES: Final[Mapping[str, str]] = {
     "phones": N_("téléphones"),
     "postal_code": N_("code postal"),
     "present_at": N_("présents depuis"),
+    "price": N_("prix"),
+    "product_type": N_("type"),
+    "promo_allowed": N_("cumul avec les promotions"),
     "purpose": N_("objet du séjour"),
     "purpose_category": N_("objet"),
     "purpose_detail": N_("objet, précision"),
+    "quantity": N_("quantité"),
+    "quantity_by_hand": N_("quantité saisie"),
     "quote": N_("devis"),
     "reason": N_("motif"),
+    "reasons": N_("calcul"),
     "reference": N_("référence"),
     "region": N_("région d'origine"),
     "residences": N_("pays de résidence"),
@@ -102,21 +130,31 @@ NAMES: Final[Mapping[str, str]] = {
     "role": N_("rôle"),
     "room_type": N_("type de chambre"),
     "rows": N_("lignes"),
+    "score": N_("note"),
     "segmentation": N_("segmentation"),
+    "sender_name": N_("expéditeur"),
     "seniors": N_("seniors"),
     "services": N_("prestations"),
+    "slug": N_("adresse courte"),
     "sms_consent": N_("accepte nos SMS"),
     "social_economy": N_("économie sociale"),
+    "source": N_("source"),
     "special_requests": N_("demandes particulières"),
     "state": N_("état"),
     "status": N_("statut"),
     "stayed_elsewhere": N_("déjà venu ailleurs"),
     "street": N_("adresse"),
+    "survey_days": N_("questionnaire, jours avant"),
     "teenagers": N_("ados"),
     "terms": N_("conditions"),
     "title": N_("civilité"),
+    "total": N_("total"),
     "town": N_("ville"),
     "treated": N_("traité"),
+    "unit": N_("unité"),
+    "unit_price": N_("prix à l'unité"),
+    "until_day": N_("jusqu'au"),
+    "vat_basis_points": N_("TVA"),
     "wanted": N_("demandé"),
     "what": N_("quoi"),
     "young": N_("jeunes"),
@@ -124,6 +162,7 @@ NAMES: Final[Mapping[str, str]] = {
 """Each field of a card and of a stay, and what else the server notes most; another is shown by its own name."""
 NOTHING: Final = "—"
 LONGEST: Final = 80
+_SHARE: Final = "_basis_points"
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -154,6 +193,8 @@ _LISTED: Final[Mapping[str, Callable[[str], str]]] = {
     "status": _among(STAY_STATUS),
     "state": _among(DOSSIER_STATE, QUOTE_STATE, PAYMENT_STATE),
     "means": _among(MEANS),
+    "product_type": _among(PRODUCT_TYPE),
+    "unit": _among(UNIT),
     "role": _among(ROLE),
     "reason": _among(BLACKLIST_REASON, OUT_OF_SERVICE_REASON, CLOSING_REASON, CANCELLATION_REASON),
     "client_type": lambda code: label_of(client_types(), code),
@@ -171,6 +212,10 @@ def value_words(name: str, value: object, zone: str, today: date) -> str:
     match value:
         case bool():
             said = _("oui") if value else _("non")
+        case int() if name.endswith(_SHARE):
+            said = _("{n} %").format(n=f"{value / 100:g}".replace(".", "," if language() == "fr" else "."))
+        case [{"code": str()}, *_more] if name == "reasons":
+            said = explained(msgspec.convert(value, list[LineReason]))
         case str():
             said = _text(name, value, zone, today)
         case [*items]:

@@ -151,6 +151,30 @@ VERBS: Final[Mapping[str, str]] = {
     "withdraw_again": N_("remise hors service"),
 }
 """Every verb that the server writes into the trail; a test reads them from its code."""
+JOBS: Final[Mapping[str, str]] = {
+    "acm": N_("ACM"),
+    "arrival survey": N_("questionnaire"),
+    "billing": N_("facturation"),
+    "blacklist": N_("exclusions"),
+    "connections": N_("connexions"),
+    "counts": N_("effectifs"),
+    "demo": N_("démonstration"),
+    "mail": N_("courrier"),
+    "options": N_("options"),
+    "police forms": N_("fiches de police"),
+    "pre-check-in": N_("pré-arrivée"),
+    "quotes": N_("devis"),
+    "reconciliation": N_("rapprochement"),
+    "refunds": N_("remboursements"),
+    "retention": N_("conservation"),
+    "rooming lists": N_("listes de chambres"),
+    "satisfaction": N_("avis"),
+    "stays": N_("séjours"),
+    "stripe": N_("paiements Stripe"),
+    "texts": N_("SMS"),
+    "waiting-list": N_("liste d'attente"),
+}
+"""What Halte does by itself, by the name of the job; a test reads them from the server's code."""
 UNDO: Final = "undo_"
 SAID: Final = frozenset({"confirm", "cancel"})
 """Verbs after which somebody's own words stand."""
@@ -170,3 +194,8 @@ def own_words(action: str) -> str:
     """Return what somebody said with it, a reason; empty where nobody did."""
     verb, _colon, said = action.partition(":")
     return said.strip() if verb in SAID else ""
+
+
+def actor_words(name: str) -> str:
+    """Return who did it: a person by their name, a job of Halte's own by what it is for."""
+    return _("auto : {job}").format(job=_(JOBS[name])) if name in JOBS else name

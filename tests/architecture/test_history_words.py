@@ -1,5 +1,6 @@
 """The trail in words: whatever the server writes into it is said in the terminal, in French and in English."""
 
+import ast
 from collections.abc import Iterator
 from datetime import date
 from textwrap import dedent
@@ -10,9 +11,9 @@ from server.contract.basics import HistoryEntry
 from tenants.clients.rules import ClientFields
 from tenants.stays.rules import HeadCounts, StayFields
 from tests.architecture.audited import Trail, Unreadable
-from tests.architecture.sources import Source
+from tests.architecture.sources import Source, sources
 from tui.history_fields import NAMES, change_words
-from tui.history_words import UNDO, VERBS, own_words, verb_words
+from tui.history_words import JOBS, UNDO, VERBS, actor_words, own_words, verb_words
 from tui.words import use_language
 
 SERVER = ("infra", "tenants", "billing", "server", "workers")
@@ -33,6 +34,22 @@ def test_every_verb_of_the_trail_has_its_words_and_no_other_has() -> None:
     assert verbs - families - VERBS.keys() == set(), "tui/history_words.py lacks them"
     assert VERBS.keys() - verbs == set(), "nothing writes them"
     assert {verb for verb, words in VERBS.items() if len(words) > 22} == set(), "too long for the column"
+
+
+@pytest.mark.usefixtures("in_french")
+def test_what_halte_does_by_itself_has_its_words() -> None:
+    jobs = {
+        str(call.args[0].value)
+        for source in sources(*SERVER)
+        for call in ast.walk(source.tree)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == "job"
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert jobs - JOBS.keys() == set(), "tui/history_words.py lacks them"
+    assert JOBS.keys() - jobs == set(), "nothing is called so"
+    assert (actor_words("retention"), actor_words("Anne Kerbrat")) == ("auto : conservation", "Anne Kerbrat")
 
 
 @pytest.mark.usefixtures("in_french")
@@ -70,6 +87,11 @@ def test_what_changed_is_said_as_the_desk_says_it() -> None:
             "amount": {"minor": 12050, "currency": "EUR"},
             "of_a_newer_server": [1, 2],
             "reason": "2026-13-45",
+            "id": "0-2",
+            "letter": "01a203d8-9a7d-77f3-a762-a76f755cff47",
+            "product_type": "lodging",
+            "reasons": [{"code": "client_rate", "name": "prime", "price": {"minor": 3990}, "unit": "person_night"}],
+            "vat_basis_points": 550,
         },
     )
     assert change_words(entry, zone="Europe/Paris", today=date(2026, 11, 22)) == [
@@ -80,9 +102,13 @@ def test_what_changed_is_said_as_the_desk_says_it() -> None:
         f"notes : {'x' * 79}… → —",
         "of a newer server : 1, 2",
         "présents depuis : 10:30",
+        "type : Hébergement",
         "motif : 2026-13-45",
+        "calcul : tarif du client « prime », 39,90 € par personne et par nuit : il passe avant to…",
         "statut : option → confirmé",
+        "TVA : 5,5 %",
     ]
+    assert f"notes : {'x' * 90} → —" in change_words(entry, zone="Europe/Paris", today=date(2026, 11, 22), whole=True)
 
 
 def test_a_verb_is_read_through_variables_parameters_and_constants() -> None:

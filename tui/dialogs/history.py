@@ -14,7 +14,7 @@ from tui.dialogs.reading import Reading
 from tui.dialogs.show import Show
 from tui.formats import long_day, moment, numeric_day
 from tui.history_fields import change_words
-from tui.history_words import own_words, verb_words
+from tui.history_words import actor_words, own_words, verb_words
 from tui.session import Session
 from tui.widgets.rows import Column, Row
 from tui.words import _
@@ -75,7 +75,12 @@ def entry_cells(entry: HistoryEntry, session: Session) -> tuple[str, str, str, s
     else:
         when = moment(at, zone=session.zone, today=session.today)
     changes = change_words(entry, zone=session.zone, today=session.today)
-    return when, entry.actor, verb_words(entry.action), "; ".join(filter(None, (own_words(entry.action), *changes)))
+    return (
+        when,
+        actor_words(entry.actor),
+        verb_words(entry.action),
+        "; ".join(filter(None, (own_words(entry.action), *changes))),
+    )
 
 
 def read_entry(entry: HistoryEntry, session: Session, *, about: str = "") -> Reading:
@@ -83,7 +88,9 @@ def read_entry(entry: HistoryEntry, session: Session, *, about: str = "") -> Rea
     at = _instant(entry)
     local = at.astimezone(ZoneInfo(session.zone)) if at is not None else None
     when = f"{long_day(local.date())}, {local:%H:%M:%S}" if local is not None else entry.at
-    who = _("{who}, depuis {address}").format(who=entry.actor, address=entry.address) if entry.address else entry.actor
+    who = actor_words(entry.actor)
+    if entry.address and entry.address != entry.actor:
+        who = _("{who}, depuis {address}").format(who=who, address=entry.address)
     changes = change_words(entry, zone=session.zone, today=session.today, whole=True)
     lines = [line for line in (about, f"{when} · {who}", own_words(entry.action)) if line]
     return Reading(verb_words(entry.action), "\n".join([*lines, "", *changes] if changes else lines))

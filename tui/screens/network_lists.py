@@ -200,7 +200,7 @@ def _becomes(value: NetworkValue, labels: Mapping[tuple[str, str, str], str], to
     """Return what a value is to be called from a day on, what it was split off, or that it is retired."""
     coming = next((each for each in value.renamings if each.from_day > today), None)
     if coming is not None:
-        return _("« {label} » dès le {day}").format(label=coming.label, day=numeric_day(coming.from_day))
+        return _("dès le {day} « {label} »").format(label=coming.label, day=numeric_day(coming.from_day))
     if value.split_from:
         whole = labels.get((value.list_name, value.category, value.split_from), value.split_from)
         return _("issue de « {label} »").format(label=whole)
