@@ -82,9 +82,10 @@ class ClientFields(Wire, frozen=True):
 
 
 class Signal(Wire, frozen=True):
-    """What the referential says: how many other centres know this client, and the season of the last stay there.
+    """What the referential says: at how many other centres this client stayed, and the season of the last stay there.
 
-    `season` is winter, spring, summer or autumn; nothing else crosses.
+    `season` is winter, spring, summer or autumn; without one they stayed nowhere, and `centres` counts those that have a
+    card. Nothing else crosses.
     """
 
     centres: int

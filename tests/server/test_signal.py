@@ -19,6 +19,7 @@ SCHOOL: dict[str, Any] = {"organisation": "Collège Jean-Moulin de Rédené", "e
 async def test_the_signal_tells_the_season_and_the_kind_of_the_last_stay_elsewhere(api: httpx.AsyncClient) -> None:
     ours, theirs, others = await a_centre(), await a_centre(), await a_centre()
     here = await an_organisation(ours.id, **SCHOOL)
+    await an_organisation((await a_centre()).id, **SCHOOL)  # asked there, and never came
     for centre, arrival in ((theirs, date(2024, 4, 15)), (others, date(2023, 7, 3))):
         there = await an_organisation(centre.id, **SCHOOL)
         room = await a_room(centre.id, beds=4)

@@ -18,7 +18,7 @@ from tui.lists import (
 )
 from tui.mending_words import mending_words
 from tui.session import Session
-from tui.signals import signal_words
+from tui.signals import has_stayed, signal_words
 from tui.words import _
 
 MAILS_SHOWN = 12
@@ -89,11 +89,11 @@ def _signal(card: ClientCard) -> list[Content]:
     """Return what the referential detected and, apart from it, what the client declared; and where the two disagree."""
     detected, declared = signal_words(card.signal), card.fields.stayed_elsewhere
     lines = [Content.styled(detected, "bold $accent")] if detected else []
-    if detected and declared is False:
+    if has_stayed(card.signal) and declared is False:
         lines.append(
             Content.styled(_("  le client a pourtant dit n'être jamais venu dans un autre centre"), "$warning")
         )
-    elif declared and not detected:
+    elif declared and not has_stayed(card.signal):
         lines.append(
             Content.styled(
                 _("  le client dit être déjà venu dans un autre centre : le réseau ne l'y trouve pas"), "$warning"
