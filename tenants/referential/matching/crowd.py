@@ -1,10 +1,10 @@
 """The cards around an identity, compared as far as it matters to who they are: mostly, with that identity alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
-from tenants.referential.matching.entities import LINKS_FROM, Gathering, Matrix
+from tenants.referential.matching.entities import LINKS_FROM, NEAR_FROM, Gathering, Matrix
 from tenants.referential.matching.features import Features
 from tenants.referential.matching.pair_bits import Likeness, Scale
 
@@ -12,7 +12,9 @@ from tenants.referential.matching.pair_bits import Likeness, Scale
 class Crowd:
     """Cards by their places, those of one identity side by side, those of the identity that asks first."""
 
-    def __init__(self, groups: Iterable[Sequence[Features]], scale: Scale) -> None:
+    def __init__(
+        self, groups: Iterable[Sequence[Features]], scale: Scale, *, near: Iterable[int] | None = None
+    ) -> None:
         """Compare the first group with all, and whoever is likely one of it in turn.
 
         Groups that are likely nobody of these play no part: no link of theirs, and no rival that counts, is missed.
@@ -20,8 +22,11 @@ class Crowd:
         Args:
             groups: the cards of each identity; none is empty.
             scale: weighs pairs.
+            near: the places of cards that share a key with the first group. The others of an identity are compared with that
+                group only if one of these comes near it, as files' are. All, where not given.
         """
         self._scale = scale
+        self._near = None if near is None else frozenset(near)
         self._cards: list[Features] = []
         self.identity: list[int] = []
         """For each card, the place of the first card of its identity."""
@@ -35,6 +40,13 @@ class Crowd:
     def between(self, one: int, other: int) -> Likeness:
         """Return what comparing a card of the first group, or of one that joined it, with another group's gave."""
         return self._found[(one, other) if one < other else (other, one)]
+
+    def likest_of(self, here: Iterable[int], place: int) -> tuple[float, int] | None:
+        """Return the bits between a card and the likest of some, and its place; None where it was compared with none."""
+        pairs = ((one, (one, place) if one < place else (place, one)) for one in here)
+        found = [(self._found[pair].bits, -one) for one, pair in pairs if pair in self._found]
+        bits, one = max(found, default=(0.0, 1))
+        return None if one > 0 else (bits, -one)
 
     def likest_pair(self, gathering: Gathering, home: int, joining: int) -> tuple[int, int]:
         """Return the likest pair of two groups of a gathering of ours."""
@@ -73,11 +85,23 @@ class Crowd:
         for identity in reached:
             compared.add(identity)
             others = [place for place, theirs in enumerate(self.identity) if theirs not in compared]
-            pairs = [(min(one, other), max(one, other)) for one in members[identity] for other in others]
-            likely = set()
-            for pair, found in zip(pairs, self._scale.weigh_all(self._cards, pairs), strict=True):
-                self._found[pair] = found
-                if found.bits >= LINKS_FROM:
-                    likely |= {self.identity[place] for place in pair}
+            if identity == 0 and self._near is not None:
+                others = self._worth_comparing(members[0], others, self._near)
+            # Whoever is reached through another was perhaps not compared with the first.
+            self._compare(members[0], members[identity] if identity else ())
+            likely = self._compare(members[identity], others)
             reached += sorted(likely.difference(reached))
         return sorted(place for place, identity in enumerate(self.identity) if identity in compared)
+
+    def _worth_comparing(self, here: Sequence[int], others: Sequence[int], near: Collection[int]) -> list[int]:
+        """Return the cards of the identities of which one that is near comes near enough."""
+        self._compare(here, [place for place in others if place in near])
+        promising = {self.identity[other] for (_, other), found in self._found.items() if found.bits >= NEAR_FROM}
+        return [place for place in others if self.identity[place] in promising]
+
+    def _compare(self, here: Sequence[int], others: Iterable[int]) -> set[int]:
+        """Compare cards of two sides that were not compared yet; return the identities of those that are likely one's."""
+        both = [(min(one, other), max(one, other)) for one in here for other in others]
+        pairs = [pair for pair in both if pair not in self._found]
+        self._found.update(zip(pairs, self._scale.weigh_all(self._cards, pairs), strict=True))
+        return {self.identity[place] for pair in both if self._found[pair].bits >= LINKS_FROM for place in pair}

@@ -174,7 +174,8 @@ class Neighbourhood:
             number: the round, for the link's record.
             proposing: note down for a steward what is likely but does not join.
         """
-        near = dict.fromkeys([identity_id, *self._near(identity_id)])
+        sharing = self._sharing(identity_id)
+        near = dict.fromkeys([identity_id, *sorted({self.identity_of(card_id) for card_id in sharing} - {identity_id})])
         if number > 1 and near.keys() <= self._looked_at.get(identity_id, frozenset()):
             return False
         groups = [[card for card in self.members(identity) if not card.features.walk_in] for identity in near]
@@ -182,7 +183,9 @@ class Neighbourhood:
             return False
         cards = [card for group in groups for card in group]
         crowd = Crowd(
-            ([self._without_shared(card.features) for card in group] for group in groups if group), self._scale
+            ([self._without_shared(card.features) for card in group] for group in groups if group),
+            self._scale,
+            near=[place for place, card in enumerate(cards) if card.id in sharing],
         )
         gathering = crowd.gathering(self._apart({card.id: place for place, card in enumerate(cards)}))
         found = False
@@ -199,16 +202,12 @@ class Neighbourhood:
             self._propose(cards, crowd, [crowd.together[row] for row in gathering.members(0)])
         return found
 
-    def _near(self, identity_id: UUID) -> list[UUID]:
-        """Return the identities that share a key with one; those with the smallest ids first, whoever asks."""
-        near = {
-            self._cards[card_id].identity_id
-            for key in self.keys_of(identity_id)
-            for card_id in self._by_key.get(key, ())
-            # A card that was erased since the key was looked for is nobody's neighbour.
-            if card_id in self._cards
-        }
-        return sorted(near - {identity_id})
+    def _sharing(self, identity_id: UUID) -> set[UUID]:
+        """Return the cards that share a key with an identity, its own among them."""
+        keys = self.keys_of(identity_id)
+        found = {card_id for key in keys for card_id in self._by_key.get(key, ())}
+        # A card that was erased since the key was looked for is nobody's neighbour.
+        return {card_id for card_id in found if card_id in self._cards}
 
     def _apart(self, places: Mapping[UUID, int]) -> list[tuple[int, int]]:
         return [
@@ -231,14 +230,12 @@ class Neighbourhood:
         mine = {crowd.identity[place] for place in here}
         best: dict[int, tuple[float, int, int]] = {}
         for place, identity in enumerate(crowd.identity):
-            if identity not in mine:
-                bits, one = max((crowd.between(one, place).bits, -one) for one in here)
-                if bits >= PROPOSED_FROM and (identity not in best or bits > best[identity][0]):
-                    best[identity] = (bits, -one, place)
-        likest = sorted(best.values(), key=lambda found: -found[0])[:_PROPOSED]
+            likest = crowd.likest_of(here, place) if identity not in mine else None
+            if likest and likest[0] >= PROPOSED_FROM and (identity not in best or likest[0] > best[identity][0]):
+                best[identity] = (*likest, place)
         self.proposals += [
             _match(cards, (one, other), crowd)
-            for _, one, other in likest
+            for _, one, other in sorted(best.values(), key=lambda found: -found[0])[:_PROPOSED]
             if cards[other].id not in self._refused[cards[one].id]
         ]
 

@@ -163,6 +163,19 @@ def test_who_is_likely_nobody_of_a_crowd_is_left_out_and_changes_nothing(seed: i
     assert {found.together[row] for row in joined(gathering)} == joined(whole)
 
 
+def test_an_identity_is_looked_at_whole_once_a_card_of_it_that_shares_a_key_comes_near() -> None:
+    asking = Features(first="claire", last="morvan", phones=("+33612345678",), birth="1980-02-03")
+    stranger = Features(first="yves", last="petit", phones=("+33698765432",), birth="1951-11-30")
+    groups, scale = [[asking], [stranger, asking]], Scale(MODEL, {}, cards=30_000)
+
+    by_the_stranger = Crowd(groups, scale, near=[1])
+    by_itself = Crowd(groups, scale, near=[2])
+
+    assert (by_the_stranger.together, by_the_stranger.likest_of([0], 2)) == ([0], None)
+    assert by_itself.together == [0, 1, 2]
+    assert by_itself.likest_of([0], 2) == (by_itself.between(0, 2).bits, 0)
+
+
 def joined(gathering: Gathering) -> set[int]:
     """Gather whoever is the first card's person."""
     while True:
