@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+import msgspec
+
 from billing.tourist_tax.operations import set_rate
 from billing.tourist_tax.rules import Rate
 from infra.actor import Actor
@@ -71,24 +73,31 @@ def _stay(
 ) -> BulkStay:
     is_group = beds > 20 and chance.random() < 0.5
     size = chance.randint(12, min(52, beds)) if is_group else chance.randint(1, min(6, beds))
-    leaders = max(1, size // 12)
-    counts = (
-        HeadCounts(teenagers=size - leaders, adults=leaders)
-        if is_group
-        else HeadCounts(adults=min(size, 2), children=max(0, size - 2))
-    )
     fields = StayFields(
         client_id=chance.choice(bodies if is_group else people),
         arrival=arrival,
         departure=arrival + timedelta(days=chance.choice((2, 3, 4, 5) if is_group else (1, 2, 2, 3, 7))),
-        counts=counts,
         booked_day=arrival - timedelta(days=chance.randint(3, 120)),
         booking_category="groups" if is_group else "individuals",
         booking_type=chance.choice(TYPES) if is_group else chance.choice(("families", "families", "backpackers")),
         nationalities=(CountryCount(chance.choice(COUNTRIES), size),),
         services=("bed_breakfast", "catering") if is_group else ("bed_breakfast",),
     )
+    fields = msgspec.structs.replace(fields, counts=_counts(fields.booking_type, size))
     return BulkStay(
         id=new_id(), fields=fields, status="departed", cancellation_reason=None, cancelled_at=None, source="demo",
         foreign_id=f"history-{number}", beds=(),
     )  # fmt: skip
+
+
+def _counts(booking_type: str, size: int) -> HeadCounts:
+    """Say of which ages so many people are, as such groups and families are: tourist tax and statistics read it."""
+    leaders = max(1, size // 12)
+    if booking_type in ("schools", "acm", "sports"):
+        return HeadCounts(teenagers=size - leaders, adults=leaders)
+    if booking_type in ("higher_education", "backpackers"):
+        return HeadCounts(young=size)
+    if booking_type in ("leisure", "business"):
+        elders = size // 3 if booking_type == "leisure" else 0
+        return HeadCounts(adults=size - elders, seniors=elders)
+    return HeadCounts(adults=min(size, 2), children=max(0, size - 2))
