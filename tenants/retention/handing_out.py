@@ -15,13 +15,16 @@ from infra.clock import now
 from infra.database import tenant_transaction
 from tenants.centres.queries import centre as centre_of
 from tenants.retention.holdings import Holding, holdings
+from tenants.retention.reading_page import table_of
 
 _TITLES: Final[Mapping[str, str]] = {
     "clients": "Votre fiche", "client_phones": "Téléphones", "client_contacts": "Contacts", "client_actions": "Suivi",
     "client_marketing_codes": "Codes marketing", "client_blacklistings": "Liste des clients exclus", "stays": "Séjours",
     "enquiries": "Demandes", "enquiry_messages": "Messages", "dossiers": "Dossiers", "dossier_lines": "Prestations",
     "quotes": "Devis", "payments": "Paiements", "guests": "Personnes venues", "mails": "Courriels",
-    "text_messages": "SMS",
+    "text_messages": "SMS", "satisfaction_answers": "Vos avis", "arrival_surveys": "Questionnaires d'arrivée",
+    "segment_snapshot_clients": "Listes où vous figurez", "won_emails": "Adresses que vous avez données",
+    "client_blacklisting_stays": "Séjours à décider", "guest_links": "Liens d'arrivée",
     "audit_entries": "Qui a fait quoi sur votre fiche", "client_defaults": "Conditions", "client_rates": "Tarifs",
 }  # fmt: skip
 _HEAD: Final = """<!doctype html><html lang="fr"><meta charset="utf-8"><title>Vos données</title>
@@ -34,6 +37,7 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
     """What one centre holds."""
 
     centre: str
+    time_zone: str
     holdings: list[Holding]
 
 
@@ -51,7 +55,8 @@ async def person_archive(centre_id: UUID, client_id: UUID, *, actor: Actor) -> b
 async def handed(centre_id: UUID, client_id: UUID, *, actor: Actor) -> Handed:
     """Return what a centre holds of a client, and write into its trail that it was handed out."""
     async with tenant_transaction(centre_id):
-        found = Handed(centre=(await centre_of(centre_id)).name, holdings=await holdings(centre_id, client_id))
+        place = await centre_of(centre_id)
+        found = Handed(centre=place.name, time_zone=place.time_zone, holdings=await holdings(centre_id, client_id))
         counts: dict[str, object] = {each.table: len(each.rows) for each in found.holdings}
         await audit("client", client_id, "hand_out", actor=actor, after=counts)
     return found
@@ -73,15 +78,5 @@ def _page(handed: Sequence[Handed]) -> str:
         parts.append(f"<h2>{html.escape(each.centre)}</h2>")
         for holding in each.holdings:
             parts.append(f"<h3>{html.escape(_TITLES.get(holding.table, holding.table))}</h3>")
-            parts += [_table(row) for row in holding.rows]
+            parts += [table_of(row, time_zone=each.time_zone) for row in holding.rows]
     return "".join(parts)
-
-
-def _table(row: Mapping[str, msgspec.Raw]) -> str:
-    lines = []
-    for name, raw in row.items():
-        value = msgspec.json.decode(raw)
-        if value not in (None, "", [], {}):
-            words = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-            lines.append(f"<tr><th>{html.escape(name)}</th><td>{html.escape(words)}</td></tr>")
-    return f"<table>{''.join(lines)}</table>"

@@ -76,6 +76,10 @@ async def test_the_archive_says_all_to_people_and_to_machines() -> None:
     assert (tables["client_actions"][0]["note"], tables["client_contacts"][0]["name"]) == ("en juin", "Mère")
     assert "O&#x27;Brien &lt;b&gt;" in page
     assert "<b>" not in page
+    for words in ("<th>prénom</th><td>Solène</td>", "<th>note</th><td>en juin</td>", f"<td>{TODAY:%d/%m/%Y}</td>"):
+        assert words in page
+    for for_machines in (str(stay), str(card), "sort_key", "sort key", "T00:", "_id", "127.0.0.1"):
+        assert for_machines not in page
     async with tenant_transaction(ours, read_only=True):
         assert (await history(card))[0].action == "hand_out"
 
