@@ -100,7 +100,7 @@ class EnteringApp(ListeningApp):
             for rows in screen.query(Rows):
                 rows.take_columns()
         if event.centre is None:
-            self.show_mode("network")
+            self.show_mode("network", beside=True)  # there is no centre to go back to
         elif first_time:
             self.listen()
             self.learn_lists()

@@ -110,6 +110,9 @@ class GoingApp(App[int]):
 
     @on(GoTo)
     def _go(self, event: GoTo) -> None:
+        if self.session.me is not None and self.session.centre is None and event.mode != "network":
+            self.notify(_("Votre compte est celui du réseau : il n'a pas de centre."))
+            return
         self.show_mode(event.mode, beside=event.beside)
         if event.subject_id and isinstance(self.screen, DeskScreen):
             self.screen.show_subject(event.subject_id)

@@ -28,6 +28,7 @@ from tests.tui.desk_server import Desk, Refusal
 from tests.tui.test_screens import SnapCompare
 from tui.app import HalteApp
 from tui.screens.identity import IdentityScreen
+from tui.screens.network import NetworkScreen
 from tui.screens.review import ReviewScreen
 
 MakeApp = Callable[[], HalteApp]
@@ -112,6 +113,20 @@ async def test_one_key_decides_and_the_next_pair_stands_there_at_once(desk: Desk
         PairDecision(card_id=SECOND.one.id, other_card_id=SECOND.other.id, verdict="different"),
     ]
     assert len(desk.sent(f"DELETE /api/v1/network/referential/decisions/{seeds.uuid(73, 9)}")) == 1
+
+
+async def test_who_has_no_centre_is_never_left_on_the_empty_page_of_one(desk: Desk, an_app: MakeApp) -> None:
+    _at_network(desk)
+    app = an_app()
+    app.asked_centre = None
+    async with opened(app) as pilot:
+        await _review(pilot, app)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, NetworkScreen), "the network")
+        await settled(pilot)
+        await pilot.press("escape", "g", "a")
+        await until(pilot, lambda: any("n'a pas de centre" in note.message for note in app._notifications), "said")
+        assert isinstance(app.screen, NetworkScreen)
 
 
 async def test_what_somebody_else_decided_is_said_and_passed_over(desk: Desk, an_app: MakeApp) -> None:
