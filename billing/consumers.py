@@ -24,7 +24,15 @@ from infra.database import fetch_value, tenant_transaction
 from infra.outbox.events import kind
 from tenants.centres.queries import centre as centre_of
 from tenants.enquiries.events import ClientWrote, EnquiryAnswered
-from tenants.stays.events import CountsFixed, OptionEnded, OptionSet, StayCancelled, StayChanged, StayConfirmed
+from tenants.stays.events import (
+    CancellationUndone,
+    CountsFixed,
+    OptionEnded,
+    OptionSet,
+    StayCancelled,
+    StayChanged,
+    StayConfirmed,
+)
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -159,5 +167,6 @@ SUBSCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     kind(OptionSet): ("tasks-of-stay",),
     kind(StayConfirmed): ("tasks-of-stay",),
     kind(StayCancelled): ("tasks-of-stay",),
+    kind(CancellationUndone): ("tasks-of-stay",),
     kind(DossierMoved): ("tasks-of-dossier",),
 }

@@ -27,6 +27,10 @@ from tenants.connections.events import CollectionAsked
 from tenants.rooms.events import WithdrawalLifted
 from tenants.stays import telling, waiting
 from tenants.stays.events import (
+    CancellationUndone,
+    DepartureUndone,
+    EarlyDepartureUndone,
+    NoShowUndone,
     OptionEnded,
     OptionSet,
     RoomLeftEarly,
@@ -171,12 +175,16 @@ _OWN: Final[Mapping[str, tuple[str, ...]]] = {
     kind(BalancePaid): ("checkout-of-dossier",),
     kind(OptionEnded): ("checkout-of-stay", "task-of-ended-option", "tasks-of-waiting-list"),
     kind(StayCancelled): ("checkout-of-stay", "tasks-of-fiche", "tasks-of-waiting-list", "task-of-text"),
+    kind(CancellationUndone): ("tasks-of-fiche", "tasks-of-waiting-list"),
     kind(StayChanged): ("tasks-of-fiche", "tasks-of-waiting-list"),
     kind(OptionSet): ("tasks-of-fiche",),
     kind(StayConfirmed): ("tasks-of-fiche",),
     kind(StayNoShow): ("tasks-of-waiting-list",),
+    kind(NoShowUndone): ("tasks-of-waiting-list",),
     kind(StayDeparted): ("tasks-of-waiting-list",),
+    kind(DepartureUndone): ("tasks-of-waiting-list",),
     kind(RoomLeftEarly): ("tasks-of-waiting-list",),
+    kind(EarlyDepartureUndone): ("tasks-of-waiting-list",),
     kind(CollectionAsked): ("collection",),
     kind(WithdrawalLifted): ("tasks-of-waiting-list",),
 }

@@ -30,13 +30,15 @@ async def wait_after_payment(centre_id: UUID, dossier_id: UUID, *, cause: str, a
 
 
 async def look_again(centre_id: UUID, dossier_id: UUID, *, actor: Actor) -> None:
-    """End the tasks about a dossier whose cause is gone: the stay is held, sold or cancelled, the money went back."""
+    """End the tasks about a dossier whose cause is gone: the stay is held, sold, cancelled or on again, the money went back."""
     async with tenant_transaction(centre_id):
         row = await _now(centre_id, dossier_id)
         if not _is_without_option(row):
             await settle_tasks(centre_id, Kind.OPTION_ENDED, dossier_id, actor=actor)
         if row is None or not _is_paid_for_nothing(row):
             await settle_tasks(centre_id, Kind.STAY_LEFT_UNCONFIRMED, dossier_id, actor=actor)
+        if row is None or row["status"] != "cancelled":
+            await settle_tasks(centre_id, Kind.CANCELLATION_FEE, dossier_id, actor=actor)
 
 
 async def look_again_at_stay(centre_id: UUID, stay_id: UUID, *, actor: Actor) -> None:

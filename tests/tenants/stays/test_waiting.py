@@ -13,7 +13,7 @@ from tenants.rooms.stock import BedTaken
 from tenants.stays import queries
 from tenants.stays.counting import freeze_counts
 from tenants.stays.minors import remind_of_declarations
-from tenants.stays.operations import cancel_stay, change_stay, end_options
+from tenants.stays.operations import cancel_stay, change_stay, end_options, undo_cancellation
 from tenants.stays.presence import mark_no_show, undo_no_show
 from tenants.stays.queries import Stay
 from tenants.stays.rules import HeadCounts
@@ -73,6 +73,12 @@ async def test_who_waits_is_told_when_beds_are_free_and_becomes_an_option() -> N
     assert await tasks(centre.id) == []
 
     await cancel_stay(centre.id, there.id, reason="client", actor=DESK)
+    await work(centre.id)
+    assert await tasks(centre.id) == [("room_freed", asking.id)]
+    await undo_cancellation(centre.id, there.id, actor=DESK)
+    await work(centre.id)
+    assert await tasks(centre.id) == []
+    await mark_no_show(centre.id, there.id, actor=DESK)
     await work(centre.id)
     assert await tasks(centre.id) == [("room_freed", asking.id)]
 

@@ -1,11 +1,13 @@
 """What waits for a person: raised once for each cause, done by staff, or by itself once the cause is gone."""
 
 import asyncio
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
 import pytest
 
+from billing.dossiers.cancelling import Step, cancel_with_or_without_fee, set_cancellation_scale
 from billing.money import Money
 from billing.payments.by_hand import ManualPayment, record_payment
 from billing.payments.giving_back import refund
@@ -15,13 +17,13 @@ from infra.ids import new_id
 from infra.mail import queue_mail
 from infra.mail.sending import retry_mail
 from infra.outbox.deliveries import Fact
-from tenants.stays.operations import cancel_stay, confirm_stay, end_options
+from tenants.stays.operations import cancel_stay, confirm_stay, end_options, undo_cancellation
 from tenants.tasks.operations import TaskUnknown, finish_task, raise_task
 from tenants.tasks.queries import Task, count_open, open_tasks
 from tenants.tasks.rules import Kind
 from tests.billing.reading import facts, seen
 from tests.factories.centres import a_centre
-from tests.factories.dossiers import TESTER, an_accepted_dossier
+from tests.factories.dossiers import TESTER, a_dossier, an_accepted_dossier
 from workers.subscriptions import SUBSCRIPTIONS, consume
 
 pytestmark = pytest.mark.usefixtures("pools")
@@ -56,6 +58,23 @@ async def an_ended_option(centre_id: UUID) -> tuple[UUID, UUID, str]:
         await execute("UPDATE stays SET option_until = option_until - 1 WHERE id = $1", dossier.stay_id)
     assert await end_options(centre_id, today("Europe/Paris")) == 1
     return made.id, dossier.stay_id, dossier.number
+
+
+async def test_a_fee_waits_for_whoever_bills_until_the_cancellation_is_taken_back() -> None:
+    centre = await a_centre()
+    made = await a_dossier(centre.id, arrival=today("Europe/Paris") + timedelta(days=20))
+    stay_id = (await seen(centre.id, made.id)).stay_id
+    await set_cancellation_scale(centre.id, [Step(days_before=30, share_basis_points=3_000)], actor=TESTER)
+    kinds = []
+    for undone in (True, False):
+        await cancel_with_or_without_fee(centre.id, stay_id, reason="mistake", with_fee=True, actor=TESTER)
+        await work(centre.id)
+        kinds.append([task.kind for task in await waiting(centre.id)])
+        if undone:
+            await undo_cancellation(centre.id, stay_id, actor=TESTER)
+            await work(centre.id, times=2)
+            kinds.append([task.kind for task in await waiting(centre.id)])
+    assert kinds == [["cancellation_fee"], [], ["cancellation_fee"]]
 
 
 async def test_an_option_that_ended_with_a_dossier_waits_once_until_the_stay_is_sold() -> None:
