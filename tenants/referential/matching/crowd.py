@@ -1,6 +1,6 @@
 """The cards around an identity, compared as far as it matters to who they are: mostly, with that identity alone."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -41,12 +41,14 @@ class Crowd:
         """Return what comparing a card of the first group, or of one that joined it, with another group's gave."""
         return self._found[(one, other) if one < other else (other, one)]
 
-    def likest_of(self, here: Iterable[int], place: int) -> tuple[float, int] | None:
-        """Return the bits between a card and the likest of some, and its place; None where it was compared with none."""
-        pairs = ((one, (one, place) if one < place else (place, one)) for one in here)
-        found = [(self._found[pair].bits, -one) for one, pair in pairs if pair in self._found]
-        bits, one = max(found, default=(0.0, 1))
-        return None if one > 0 else (bits, -one)
+    def likely(self, here: Iterable[int], *, over: float) -> Iterator[tuple[float, int, int]]:
+        """Yield the pairs of some cards with others that have so many bits: these, the one's place, the other's."""
+        mine = frozenset(here)
+        for pair, found in self._found.items():
+            if found.bits >= over:
+                for one, other in (pair, pair[::-1]):
+                    if one in mine and other not in mine:
+                        yield found.bits, one, other
 
     def likest_pair(self, gathering: Gathering, home: int, joining: int) -> tuple[int, int]:
         """Return the likest pair of two groups of a gathering of ours."""

@@ -187,20 +187,21 @@ class Neighbourhood:
             self._scale,
             near=[place for place, card in enumerate(cards) if card.id in sharing],
         )
-        gathering = crowd.gathering(self._apart({card.id: place for place, card in enumerate(cards)}))
-        found = False
-        while True:
-            _, joining, bits = gathering.likest(0)
-            if bits < LINKS_FROM:
-                break
-            pair = crowd.likest_pair(gathering, 0, joining)
-            self._join(cards[pair[0]], cards[pair[1]], _match(cards, pair, crowd), number)
-            gathering.join(0, joining)
-            found = True
+        joined, here = len(self.links), crowd.together
+        if len(here) > len(groups[0]):
+            gathering = crowd.gathering(self._apart({card.id: place for place, card in enumerate(cards)}))
+            while True:
+                _, joining, bits = gathering.likest(0)
+                if bits < LINKS_FROM:
+                    break
+                pair = crowd.likest_pair(gathering, 0, joining)
+                self._join(cards[pair[0]], cards[pair[1]], _match(cards, pair, crowd), number)
+                gathering.join(0, joining)
+            here = [crowd.together[row] for row in gathering.members(0)]
         self._looked_at[self.identity_of(cards[0].id)] = frozenset(near)
         if proposing:
-            self._propose(cards, crowd, [crowd.together[row] for row in gathering.members(0)])
-        return found
+            self._propose(cards, crowd, here)
+        return len(self.links) > joined
 
     def _sharing(self, identity_id: UUID) -> set[UUID]:
         """Return the cards that share a key with an identity, its own among them."""
@@ -229,14 +230,15 @@ class Neighbourhood:
         """Note down the likeliest pairs between these and others, who did not join them, one an identity."""
         mine = {crowd.identity[place] for place in here}
         best: dict[int, tuple[float, int, int]] = {}
-        for place, identity in enumerate(crowd.identity):
-            likest = crowd.likest_of(here, place) if identity not in mine else None
-            if likest and likest[0] >= PROPOSED_FROM and (identity not in best or likest[0] > best[identity][0]):
-                best[identity] = (*likest, place)
+        for bits, one, other in crowd.likely(here, over=PROPOSED_FROM):
+            identity = crowd.identity[other]
+            if identity not in mine:
+                best[identity] = max(best.get(identity, (bits, -other, -one)), (bits, -other, -one))
+        likest = sorted(best.values(), key=lambda found: (-found[0], -found[1]))[:_PROPOSED]
         self.proposals += [
-            _match(cards, (one, other), crowd)
-            for _, one, other in sorted(best.values(), key=lambda found: -found[0])[:_PROPOSED]
-            if cards[other].id not in self._refused[cards[one].id]
+            _match(cards, (-one, -other), crowd)
+            for _, other, one in likest
+            if cards[-other].id not in self._refused[cards[-one].id]
         ]
 
     def _still_fits(self, identity_id: UUID, card_id: UUID) -> bool:

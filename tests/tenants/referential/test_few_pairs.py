@@ -171,9 +171,9 @@ def test_an_identity_is_looked_at_whole_once_a_card_of_it_that_shares_a_key_come
     by_the_stranger = Crowd(groups, scale, near=[1])
     by_itself = Crowd(groups, scale, near=[2])
 
-    assert (by_the_stranger.together, by_the_stranger.likest_of([0], 2)) == ([0], None)
+    assert (by_the_stranger.together, [*by_the_stranger.likely([0], over=0.0)]) == ([0], [])
     assert by_itself.together == [0, 1, 2]
-    assert by_itself.likest_of([0], 2) == (by_itself.between(0, 2).bits, 0)
+    assert [*by_itself.likely([0], over=0.0)] == [(by_itself.between(0, 2).bits, 0, 2)]
 
 
 def joined(gathering: Gathering) -> set[int]:
