@@ -16,7 +16,15 @@ from uuid import UUID
 
 from infra.actor import job
 from infra.checks.figures import Figure, at_least, at_most
-from infra.database import execute, fetch, network_transaction, owner_transaction, plan_anew, tenant_transaction
+from infra.database import (
+    execute,
+    fetch,
+    fetch_value,
+    network_transaction,
+    owner_transaction,
+    plan_anew,
+    tenant_transaction,
+)
 from infra.ids import new_id
 from tenants.clients.storing import NewCard, insert_cards
 from tenants.referential.founding import match_all, store_cards
@@ -24,7 +32,7 @@ from tenants.referential.matching.features import Features
 from tenants.referential.matching.keys import blocking_keys, counted_keys
 from tenants.referential.whole import Found, link_network
 from tests.benchmarks.doors import prepared
-from tests.benchmarks.referential_online import SEED, features_of, new_cards, save_matched
+from tests.benchmarks.referential_online import SEED, desk_times, features_of, new_cards, save_matched
 from tests.factories.card_makers import SEED_S_PAIR, Card, exports
 
 CARDS: Final = int(os.environ.get("HALTE_SOAK_CARDS", "1000000"))
@@ -32,6 +40,8 @@ CENTRES: Final = 43
 BATCH: Final = 500
 AT_DESKS: Final = 300
 """Cards that are saved one by one once the rest is linked."""
+TIMED: Final = 2_500
+"""Cards that are then saved by the clock."""
 NOBODY: Final[Card] = {"last_name": "CLIENT DE PASSAGE"}
 NOBODY_S: Final = 50
 
@@ -62,6 +72,7 @@ async def _measure() -> list[Figure]:
     await save_matched(centres[2], third)
     met_again = (await _identities())[third.id] == linked[pair[0]]
     agreed, told = await _agreement(centres, ids, features, list(new_cards(made[:AT_DESKS])), third)
+    times = await desk_times(centres, new_cards(exports(1.0)(dice, TIMED)), among=len(ids))
     whole, size = (coming + linking) * 1e6 / len(ids), f"{len(ids)} cards"
     return [
         at_most(f"{size} to identities, for a million", whole, 180, unit="s", note=_said(found, coming, linking)),
@@ -71,7 +82,14 @@ async def _measure() -> list[Figure]:
         at_most("cards of nobody linked", NOBODY_S - len({linked[card] for card in nobody}), 0, unit="", must=True),
         at_most("identities joined when linked again", again.joined, 0, unit="", must=True),
         at_least(f"{AT_DESKS} cards at desks against all in memory: agreement F1", agreed, 0.985, unit="", note=told),
+        *times,
+        Figure(name="the database on disk", value=await _disk_gigabytes(), unit="GB"),
     ]
+
+
+async def _disk_gigabytes() -> float:
+    async with owner_transaction():
+        return int(await fetch_value("SELECT pg_database_size(current_database())")) / 1024**3
 
 
 def _said(found: Found, coming: float, linking: float) -> str:

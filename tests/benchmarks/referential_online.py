@@ -51,8 +51,8 @@ async def _measure() -> tuple[Figure, ...]:
     agreement = await _agreement(centres, dice)
     await _fill(centres, dice)
     source = new_cards(exports(1.0)(dice, 4 * ROUNDS * A_ROUND + 1_000))
-    times = await _inserts(centres, source)
-    return (agreement, *times, await _sustained(centres, source), await _one_person_at_once(centres))
+    times = await desk_times(centres, source, among=BEFORE + ONE_BY_ONE)
+    return (agreement, *times, await _one_person_at_once(centres))
 
 
 def new_cards(made: Iterable[Card]) -> Iterator[NewCard]:
@@ -149,7 +149,8 @@ async def _fill(centres: Sequence[UUID], dice: random.Random) -> None:
         await execute("ANALYZE")
 
 
-async def _inserts(centres: Sequence[UUID], source: Iterator[NewCard]) -> tuple[Figure, ...]:
+async def desk_times(centres: Sequence[UUID], source: Iterator[NewCard], *, among: int) -> tuple[Figure, ...]:
+    """Measure cards that are saved, alone and on four connections, among so many."""
     ours: list[Took] = []
     over: list[Took] = []
     rounds: list[tuple[list[Took], list[Took]]] = []
@@ -165,7 +166,7 @@ async def _inserts(centres: Sequence[UUID], source: Iterator[NewCard]) -> tuple[
     mine, theirs = ([percentile([each.ms for each in one], 50) for one in turns] for turns in zip(*rounds, strict=True))
     busy, idle = ([statistics.fmean(each.busy for each in one) for one in turns] for turns in zip(*rounds, strict=True))
     took, again = [each.ms for each in ours], [each.ms for each in over]
-    size = f"{BEFORE + ONE_BY_ONE} cards"
+    size = f"{among} cards"
     return (
         at_most(f"insert committed among {size}, p50", percentile(took, 50), 5),
         at_most("the same, p95", percentile(took, 95), 10),
@@ -185,6 +186,7 @@ async def _inserts(centres: Sequence[UUID], source: Iterator[NewCard]) -> tuple[
         ),
         at_most("update committed, p50", percentile(again, 50), 6),
         at_most("the same, p99", percentile(again, 99), 25),
+        await _sustained(centres, source),
     )
 
 
