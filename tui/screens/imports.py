@@ -103,9 +103,10 @@ class ImportsScreen(ListScreen):
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
         self._runs = {str(run.id): run for run in event.runs}
-        self.list.show(
-            [self._row(run) for run in event.runs], empty=_("Aucun fichier encore. n : en apporter un (CSV ou XLSX).")
-        )
+        empty = _("Aucun fichier encore. n : en coller les cellules, titres compris.")
+        if self.session.own_machine:
+            empty = _("Aucun fichier encore. n : en apporter un (CSV ou XLSX).")
+        self.list.show([self._row(run) for run in event.runs], empty=empty)
 
     def _row(self, run: ImportRun) -> Row:
         if run.undone_at:

@@ -133,10 +133,12 @@ def bits_words(bits: float) -> str:
 
 
 def sum_words(pair: ReviewedPair) -> str:
-    """Say what the whole speaks: « En tout +1,5 bit : le même client à 74 % environ »."""
-    share = 1 / (1 + 2.0**-pair.bits)
-    said = _("Pourquoi ? En tout {bits} bits : le même client à {share} % environ.")
-    return said.format(bits=decimal(pair.bits), share=round(share * 100))
+    """Say what the whole speaks: what the fields say, less what it takes for two cards met by chance, and how likely that is."""
+    share, fields = 1 / (1 + 2.0**-pair.bits), sum(pair.fields.values())
+    said = _("Pourquoi ? {fields} (champs) {chance} (hasard) = {bits} bits : le même client à {share} %")
+    return said.format(
+        fields=decimal(fields), chance=decimal(pair.bits - fields), bits=decimal(pair.bits), share=round(share * 100)
+    )
 
 
 def decimal(bits: float) -> str:
