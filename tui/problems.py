@@ -6,6 +6,7 @@ from datetime import date
 from tui.field_words import FIELDS
 from tui.formats import period
 from tui.lists import STAY_STATUS, label
+from tui.right_words import right_words
 from tui.transport import ApiProblem
 from tui.words import N_, _
 
@@ -313,7 +314,7 @@ def _bed_taken(facts: Mapping[str, str | int]) -> str:
 
 def right_in_words(right: str) -> str:
     """Name the right that is missing, and say who gives it."""
-    return _("Il vous manque le droit « {right} ». Demandez-le à la direction.").format(right=right)
+    return _("Il vous manque le droit « {right} ». Demandez-le à la direction.").format(right=right_words(right))
 
 
 def field_words(code: str, message: str) -> str:

@@ -58,7 +58,7 @@ async def test_each_says_how_it_went_and_its_page_shows_which_rows_it_could_not_
         await until(pilot, lambda: isinstance(app.screen, ConnectionsScreen) and "pms d'été" in shown(app), "the list")
         assert "ce n'est pas le serveur de cette clé" in shown(app)
         await pilot.press("p")
-        await until(pilot, lambda: any("centre.edit" in note.message for note in app._notifications), "the right")
+        await until(pilot, lambda: any("régler le centre" in note.message for note in app._notifications), "the right")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ConnectionScreen) and "c-1" in shown(app), "its page")
         await pilot.press("enter")

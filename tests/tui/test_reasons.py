@@ -1,8 +1,11 @@
-"""Where a price comes from, in both languages."""
+"""Where a price comes from, and which right is missing, in words."""
 
+import tenants.accounts.rights
+import tui.right_words
 from billing.tourist_tax.rules import Reason
 from server.contract.basics import Money
 from server.contract.dossiers import LineReason
+from tui.problems import right_in_words
 from tui.reasons import EXEMPTIONS, SENTENCES, explained
 from tui.words import use_language
 
@@ -38,3 +41,9 @@ def test_the_reasons_of_a_price_are_told_in_the_language_of_the_screen() -> None
 
 def test_every_exemption_of_the_tax_has_its_words() -> None:
     assert EXEMPTIONS.keys() == {reason.value for reason in Reason}
+
+
+def test_every_right_is_named_by_what_it_allows() -> None:
+    assert tui.right_words.RIGHTS.keys() == tenants.accounts.rights.RIGHTS.keys()
+    assert len(set(tui.right_words.RIGHTS.values())) == len(tui.right_words.RIGHTS)
+    assert right_in_words("room.withdraw").startswith("Il vous manque le droit « mettre hors service »")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tui.actions import GO, Action, key_name
 from tui.dialogs.show import Show
+from tui.right_words import right_words
 from tui.session import Session
 from tui.widgets.rows import Cell, Column, Row
 from tui.words import _
@@ -22,7 +23,7 @@ def help_of(actions: Sequence[Action], session: Session) -> Show:
                 (
                     Cell(key_name(action, keymap), "strong"),
                     # The reason first: a long sentence is cut at its end.
-                    Cell(_("(droit {right}) {help}").format(right=action.right, help=text), "muted")
+                    Cell(_("(droit : {right}) {help}").format(right=right_words(action.right), help=text), "muted")
                     if missing
                     else text,
                 ),

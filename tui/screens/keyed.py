@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual.screen import Screen
 
 from tui.actions import ALL, BY_ID, Action
+from tui.right_words import right_words
 from tui.session import Session
 from tui.widgets.bars import KeyBar
 from tui.widgets.rows import Rows
@@ -47,7 +48,7 @@ class KeyedScreen(Screen[None]):
         if not self.session.may(action.right):
             self.notify(
                 _("Il vous manque le droit « {right} » pour : {label}.").format(
-                    right=action.right, label=_(action.help)
+                    right=right_words(action.right), label=_(action.help)
                 ),
                 severity="warning",
             )
