@@ -13,6 +13,7 @@ from tests.tui import seeds
 from tests.tui.conftest import go, opened, settled, shown, until
 from tests.tui.desk_server import Desk
 from tui.app import HalteApp
+from tui.colours import colour_name, read_colour
 from tui.dialogs.address import Address
 from tui.dialogs.history import History
 from tui.dialogs.reading import Reading
@@ -249,3 +250,11 @@ async def test_a_long_change_is_read_whole_and_openings_are_shown_when_asked_for
         await until(pilot, lambda: "Collège Ferry" in shown(app) and "modification" in shown(app), "the trail")
         await pilot.press("o")
         await until(pilot, lambda: isinstance(app.screen, ClientScreen), "the card")
+
+
+def test_a_colour_is_said_by_its_name_and_another_is_written_as_it_is() -> None:
+    typed = {"Bleu": "#3366cc", "vert clair": "#7fb800", " OCRE ": "#b8860b", "#123456": "#123456", "azur": "azur"}
+
+    assert {text: read_colour(text) for text in typed} == typed
+    assert [colour_name(colour) for colour in ("#3366CC", "#123456", "")] == ["bleu", "#123456", ""]
+    assert values_of(ClientFields(colour="#8a5a9e"))["colour"] == "violet"

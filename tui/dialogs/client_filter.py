@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from textual.app import App
 
+from tui.colours import colour_name, read_colour
 from tui.dialogs.ask import Ask
 from tui.lists import Choices, client_types, label_of, learn_segments, local_choices, segments_kept
 from tui.session import Session
@@ -34,20 +35,24 @@ def ask_filter(session: Session, wanted: Mapping[str, str]) -> Ask[Answers]:
     """Make the dialog; it gives back the query parameters, none for everybody."""
 
     async def send(answers: Answers) -> Answers:
-        return {name: typed for name in NAMES if (typed := answers[name].strip().lower())}
+        typed = {name: answers[name].strip().lower() for name in NAMES}
+        return {name: said for name, said in (typed | {"colour": read_colour(typed["colour"])}).items() if said}
 
     fields = [
         Field(name, _(words), "choice", choices=_offers(name)) for name, words in NAMES.items() if name != "colour"
     ]
-    fields.append(Field("colour", _(NAMES["colour"]), hint=_("#3366cc : celle de la fiche, sinon de son type")))
+    fields.append(Field("colour", _(NAMES["colour"]), hint=_("bleu… : de la fiche, sinon du type")))
     intro = _("Seules les fiches qui ont tout cela sont listées ; tout vide, toutes le sont.")
-    return Ask(_("Filtrer les clients"), fields, send, today=session.today, values=dict(wanted), intro=intro)
+    values = {**wanted, "colour": colour_name(wanted.get("colour", ""))}
+    return Ask(_("Filtrer les clients"), fields, send, today=session.today, values=values, intro=intro)
 
 
 def filter_words(wanted: Mapping[str, str]) -> str:
     """Return « filtre : classe de mer, écoles »; nothing where everybody is listed."""
     said = ", ".join(
-        value if name == "colour" else label_of(_choices(name), value) for name, value in wanted.items() if value
+        colour_name(value) if name == "colour" else label_of(_choices(name), value)
+        for name, value in wanted.items()
+        if value
     )
     return _("filtre : {said}").format(said=said) if said else ""
 

@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 
 from server.contract.clients import ClientFields, Phone
+from tui.colours import colour_name, read_colour
 from tui.lists import Choices, client_types, discovery_channels, local_choices
 from tui.widgets.form import Answers, Field
 from tui.words import _
@@ -60,7 +61,7 @@ def fields(countries: Callable[[], Choices], languages: Callable[[], Choices]) -
         ),
         Field("origin", _("Origine"), "choice", choices=lambda _a: local_choices("origin"), section=own),
         Field("marketing_codes", _("Codes marketing"), section=own, hint=_codes_hint()),
-        Field("colour", _("Couleur"), section=own, hint=_("#3366cc ; vide : celle du type")),
+        Field("colour", _("Couleur"), section=own, hint=_("bleu, ocre… ; vide : du type")),
         Field("reference", _("Référence"), section=own, hint=_("vide : donnée seule")),
         Field("habits", _("Habitudes"), "long", section=own),
         Field("special_requests", _("Demandes particulières"), "long", section=own),
@@ -79,6 +80,7 @@ def values_of(card: ClientFields, *, languages: Sequence[tuple[str, str]] = ()) 
     mobiles = [phone.number for phone in card.phones if phone.mobile]
     plain = {name: value for name in ClientFields.__struct_fields__ if isinstance(value := getattr(card, name), str)}
     return plain | {
+        "colour": colour_name(card.colour),
         "birth_date": card.birth_date.isoformat() if card.birth_date else "",
         "first_contact": card.first_contact.isoformat() if card.first_contact else "",
         "phone": landlines[0] if landlines else "",
@@ -111,6 +113,7 @@ def read_fields(
         | plain
         | {
             "phones": [known.get(number) or Phone(number=number, mobile=mobile) for number, mobile in typed if number],
+            "colour": read_colour(answers["colour"]),
             "country": answers["country"] or "FR",
             "language": answers["language"] or "fr",
             "languages": _codes(answers["languages"], languages),

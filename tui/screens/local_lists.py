@@ -8,6 +8,7 @@ from textual.binding import BindingType
 
 from server.contract.code_lists import LocalValue, LocalValueChange, NewLocalValue, TypeColour
 from tui.actions import bindings
+from tui.colours import colour_name, read_colour
 from tui.dialogs.ask import Ask
 from tui.formats import numeric_day
 from tui.lists import Choices, client_types, label_of, learn, network_choices
@@ -56,7 +57,7 @@ class LocalListsScreen(FacilityScreen):
             rows += [self._row(value) for value in self._values.values() if value.list_name == name]
         rows.append(Row("colours", (Cell(_("Couleurs des types de client"), "strong"), "", ""), heading=True))
         rows += [
-            Row(f"colour {code}", (text, Cell(self._colours.get(code, ""), "accent"), ""))
+            Row(f"colour {code}", (text, Cell(colour_name(self._colours.get(code, "")), "accent"), ""))
             for code, text in client_types()
         ]
         return rows
@@ -126,10 +127,12 @@ class LocalListsScreen(FacilityScreen):
 
     def _change_colour(self, client_type: str) -> None:
         async def send(answers: Answers) -> bool:
-            await self.session.client.colour_type(TypeColour(client_type=client_type, colour=answers["colour"]))
+            await self.session.client.colour_type(
+                TypeColour(client_type=client_type, colour=read_colour(answers["colour"]))
+            )
             return True
 
-        fields = [Field("colour", _("Couleur"), hint=_("#3366cc ; vide : aucune"))]
-        values = {"colour": self._colours.get(client_type, "")}
+        fields = [Field("colour", _("Couleur"), hint=_("bleu, ocre… ou #3366cc"))]
+        values = {"colour": colour_name(self._colours.get(client_type, ""))}
         title = _("Couleur · {name}").format(name=label_of(client_types(), client_type))
         self.ask_then(Ask(title, fields, send, today=self.session.today, values=values), _("Couleur enregistrée."))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from textual.content import Content
 
 from server.contract.clients import ClientCard, Contact
+from tui.colours import colour_name
 from tui.formats import long_day, moment, numeric_day, short_day
 from tui.lists import (
     BLACKLIST_REASON,
@@ -81,7 +82,8 @@ def _marks(card: ClientCard) -> Content:
     )
     if not card.colour.startswith("#"):
         return Content(words)
-    source = card.colour if fields.colour else _("{colour} (du type)").format(colour=card.colour)
+    name = colour_name(card.colour)
+    source = name if fields.colour else _("{colour} (du type)").format(colour=name)
     return Content.assemble(("■", card.colour), f" {source}   ", words)
 
 
