@@ -91,6 +91,7 @@ VALUE_COLUMNS = (
     Column(N_("an -1"), 8, right=True),
     Column(N_("écart"), 6, right=True),
     Column(N_("arrivées"), 8, right=True, wide_from=70),
+    Column(N_("pers."), 7, right=True, wide_from=100),
     Column(N_("séj. moy."), 9, right=True, wide_from=90),
     Column(N_("CA HT"), 11, right=True, wide_from=72),
 )
@@ -142,6 +143,7 @@ def value_rows(values: Sequence[StatisticsValue], whole: Figures) -> list[Row]:
                 Cell(count(line.last_year.nights), "muted"),
                 _toned(change(line.figures.nights, line.last_year.nights)),
                 count(line.figures.arrivals),
+                count(line.figures.people),
                 mean(line.figures),
                 "–" if line.turnover_hidden else whole_money(line.figures.net),
             ),
