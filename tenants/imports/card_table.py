@@ -187,11 +187,14 @@ def _noted(
 def _clean(rows: Iterator[list[str]], places: Mapping[str, int], today: date, processes: int) -> Iterator[Features]:
     columns = {name: places[name] for name in COLUMNS if name in places}
     batches = iter(lambda: list(islice(rows, _AT_ONCE)), [])
-    if processes == 1:
+    first = next(batches, [])
+    yield from _clean_batch(first, columns, today)
+    if processes == 1 or len(first) < _AT_ONCE:
         for batch in batches:
             yield from _clean_batch(batch, columns, today)
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
+    # Not forked from here: what a process that has used DuckDB forks dies in the C library.
+    with ProcessPoolExecutor(processes, mp_context=get_context("forkserver")) as pool:
         for cleaned in pool.map(_clean_packed, ((batch, columns, today) for batch in batches)):
             yield from _UNPACK.decode(cleaned)
 

@@ -1,6 +1,7 @@
 """All the cards of a network, or of a file, at once."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import msgspec
@@ -17,7 +18,9 @@ SHARED_SURNAMES: Final = 8
 LIKELY_FROM: Final = 0.0
 NEAR: Final = -8.0
 """Bits over which a pair has any say in who is who."""
-_AT_ONCE: Final = 1_000_000
+_AT_ONCE: Final = 500_000
+_THREADS: Final = 2
+"""Compare at once: most of what they do is numpy's, which lets another go on."""
 
 
 def forget_shared(columns: Columns) -> None:
@@ -78,12 +81,16 @@ def _scored(
 ) -> tuple[Pairs, Bits, Bits]:
     """Return the pairs that have more than so many bits, these bits, and what of them the given names say."""
     cards = max(len(columns), 1)
-    kept: list[tuple[Pairs, Bits, Bits]] = [(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))]
-    for start in range(0, len(found), _AT_ONCE):
+
+    def over_the_bar(start: int) -> tuple[Pairs, Bits, Bits]:
         part = found[start : start + _AT_ONCE]
         one, other = (side.astype(np.int32) for side in np.divmod(part, cards))
         scores = score(columns, one, other, model=model, shares=shares, cards=among)
         near = scores.bits > over
-        kept.append((part[near], scores.bits[near], scores.fields["first"][near]))
+        return part[near], scores.bits[near], scores.fields["first"][near]
+
+    kept: list[tuple[Pairs, Bits, Bits]] = [(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))]
+    with ThreadPoolExecutor(_THREADS) as pool:
+        kept += pool.map(over_the_bar, range(0, len(found), _AT_ONCE))
     several, bits, given = (np.concatenate(parts) for parts in zip(*kept, strict=True))
     return several, bits, given

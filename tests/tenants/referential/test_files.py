@@ -129,6 +129,18 @@ def test_a_file_of_one_card_or_none_is_no_trouble(tmp_path: Path) -> None:
         assert len(clusters(tmp_path / "out.csv")) == 1 + len(cards)
 
 
+def test_a_long_file_is_cleaned_by_several_and_stays_in_order(tmp_path: Path) -> None:
+    file = write(
+        tmp_path / "cards.csv",
+        [{"record_id": f"R{n}", "last_name": "Faure", "street": f"{n} rue du Port"} for n in range(11_000)],
+    )
+
+    table = read_card_table(file, today=TODAY, processes=2)
+
+    assert table == read_card_table(file, today=TODAY, processes=1)
+    assert table.ids == [f"R{n}" for n in range(11_000)]
+
+
 def test_a_walk_in_stands_alone_whatever_it_shares() -> None:
     nobody = {"last_name": "Client de passage", "phone": "06 12 34 56 98"}
 
