@@ -6,13 +6,14 @@ import msgspec
 import pytest
 from textual.pilot import Pilot
 
-from server.contract.day_sheet import CheckIn, MealSet, RoomMark
+from server.contract.day_sheet import CheckIn, Keys, MealSet, RoomMark
 from server.contract.groups import RoomingEntryFields, RoomingFile, RoomingLinkRequest
 from server.contract.stays import EarlyDeparture
 from tests.tui import day_seeds, seeds
 from tests.tui.conftest import go, opened, settled, shown, until
 from tests.tui.desk_server import Desk, Refusal
 from tui.app import HalteApp
+from tui.dialogs.confirm import Confirm
 from tui.screens.base import OpenStay
 
 SIZES = [(80, 24), (120, 40)]
@@ -107,6 +108,37 @@ async def test_a_check_in_with_everything_ready_takes_one_key_and_one_confirmati
     (sent,) = desk.sent("/check-in")
     assert sent.path.endswith(f"{seeds.STAY_VOIX}/check-in")
     assert msgspec.json.decode(sent.body, type=CheckIn) == CheckIn()
+
+
+async def test_who_was_marked_by_mistake_is_put_back_by_the_same_key_and_not_by_pressing_it_twice(
+    desk: Desk, an_app: MakeApp
+) -> None:
+    here = seeds.arrival(seeds.STAY_VOIX, "Chorale Voix-Là", 14, ["A2", "A3"], "15:30", needs=[], status="present")
+    gone = msgspec.structs.replace(here, stay_id=seeds.STAY_FERRY, status="departed")
+    desk.answers["GET /day-sheet"] = msgspec.structs.replace(day_seeds.SHEET, arrivals=[here], departures=[gone])
+    desk.answers["GET /keys"] = Keys(given=2, returned=0)
+
+    def undone() -> list[str]:
+        return [one.path.partition("/stays/")[2] for one in desk.received if one.method == "DELETE"]
+
+    async with opened(an_app()) as pilot:
+        await go(pilot, "j")
+        for tab, key, said in (("1", "a", "Présent par erreur ?"), ("2", "d", "Parti par erreur ?")):
+            await pilot.press(tab, key)
+            await until(pilot, lambda: isinstance(pilot.app.screen, Confirm), "the question")
+            await settled(pilot)
+            assert said in shown(pilot.app)  # type: ignore[arg-type]
+            before = undone()
+            await pilot.press("enter")
+            await settled(pilot)
+            assert undone() == before
+            await pilot.press(key)
+            await until(pilot, lambda: isinstance(pilot.app.screen, Confirm), "the question again")
+            await pilot.press("o")
+            await until(pilot, lambda: len(undone()) > len(before), "the way back")  # noqa: B023
+            await settled(pilot)
+    assert undone() == [f"{seeds.STAY_VOIX}/presence", f"{seeds.STAY_FERRY}/departure"]
+    assert [one.path.partition("/stays/")[2] for one in desk.sent("/keys/return")] == [f"{seeds.STAY_VOIX}/keys/return"]
 
 
 async def test_a_check_in_says_that_a_room_is_not_ready_and_enter_does_not_check_in(

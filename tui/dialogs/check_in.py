@@ -9,11 +9,23 @@ from tui.words import _, ngettext
 
 
 async def ask_check_in(screen: DeskScreen, line: ArrivalLine) -> None:
-    """Ask once, and check in with one key for each room; with everything ready, yes is under the cursor."""
-    if line.status == "present":
-        screen.notify(_("{name} : déjà présent.").format(name=line.name))
-        return
+    """Ask once, and check in with one key for each room; with everything ready, yes is under the cursor.
+
+    Of who is here already, ask whether that was a mistake.
+    """
     client, keys = screen.session.client, len(line.rooms)
+    if line.status == "present":
+
+        async def put_back() -> None:
+            await client.undo_present(line.stay_id)
+            given = await client.keys_of(line.stay_id)
+            if given.given > given.returned:
+                await client.take_keys_back(line.stay_id)
+
+        question = f"{line.name} · {_('Le séjour redevient confirmé.')}"
+        if await screen.app.push_screen_wait(_mistake(_("Présent par erreur ?"), question)):
+            screen.gesture(put_back, _("N'est plus présent."))
+        return
     needs = ", ".join(label(NEED, need) for need in line.needs)
     question = f"{line.name} · {people(line.pax)} · {room_names(line.rooms, most=40)}\n"
     question += _("Il manque encore : {needs}.").format(needs=needs) if needs else _("Tout est prêt.")
@@ -27,11 +39,16 @@ async def ask_check_in(screen: DeskScreen, line: ArrivalLine) -> None:
 
 
 async def ask_departure(screen: DeskScreen, line: ArrivalLine) -> None:
-    """Ask once, and mark departed; keys that are out come back with the same answer."""
+    """Ask once, and mark departed; keys that are out come back with the same answer.
+
+    Of who has left already, ask whether that was a mistake.
+    """
     client = screen.session.client
     out = "keys_back" in line.needs
     if line.status == "departed" and not out:
-        screen.notify(_("{name} : déjà parti.").format(name=line.name))
+        question = f"{line.name} · {_('Le séjour redevient présent.')}"
+        if await screen.app.push_screen_wait(_mistake(_("Parti par erreur ?"), question)):
+            screen.gesture(lambda: client.undo_departed(line.stay_id), _("N'est plus parti."))
         return
     needs = ", ".join(label(NEED, need) for need in line.needs if need != "keys_back")
     question = f"{line.name} · {people(line.pax)} · {room_names(line.rooms, most=40)}"
@@ -52,3 +69,8 @@ async def ask_departure(screen: DeskScreen, line: ArrivalLine) -> None:
             await client.mark_departed(line.stay_id)
 
     screen.gesture(leave, _("{name} : parti.").format(name=line.name))
+
+
+def _mistake(title: str, question: str) -> Confirm:
+    # A second press of the same key does nothing: no is under the cursor.
+    return Confirm(title, question, yes=_("défaire"), yes_first=False)
