@@ -19,10 +19,13 @@ from tenants.referential.rules import Signal, make_signal
 LOCK_SPACE: Final = 4202
 """The advisory locks of strong keys."""
 _KEPT_SECONDS: Final = 300.0
-_COMMON_FROM: Final = 200
 _size: tuple[float, int] = (float("-inf"), 0)
-_common: dict[int, tuple[float, int]] = {}
-"""Counted keys that so many hold, when they were counted, and how many did: kept as long as the size that they are a share of."""
+_COMMON_FROM: Final = 200
+_COMMON_SECONDS: Final = 3_600.0
+_COMMON_WITHIN: Final = 1.1
+_common: dict[int, tuple[float, int, int]] = {}
+"""Counted keys that so many hold: when they were counted, among how many cards, and how many it were. What thousands hold takes
+longer to count than all else that a card is asked for, and is as common an hour later, unless the network grew by a tenth."""
 
 
 async def size() -> int:
@@ -76,7 +79,8 @@ async def _near(
     wanted: frozenset[int],
     firm: frozenset[int],
 ) -> Neighbourhood:
-    counts, asked = _known_counts(counted - firm)
+    among = await size()
+    counts, asked = _known_counts(counted - firm, among)
     rows = await fetch(
         "SELECT * FROM referential_near($1, $2, $3, $4, $5, $6)",
         own,
@@ -87,12 +91,12 @@ async def _near(
         list(wanted - firm),
     )
     *found, told = rows
-    _keep_common(dict(zip(told["keys"], told["held"], strict=True)), counts)
+    _keep_common(dict(zip(told["keys"], told["held"], strict=True)), counts, among)
     # A phone or an address is counted by whom it brought.
     for key in rows[-2]["keys"]:
         if key in firm:
             counts[key] = counts.get(key, 0) + 1
-    near = Neighbourhood(await current_model(), counts, await size(), make_id=new_id)
+    near = Neighbourhood(await current_model(), counts, among, make_id=new_id)
     await _put(near, found)
     return near
 
@@ -103,19 +107,23 @@ def _all_of(cards: Iterable[Features], *kinds: Callable[[Features], frozenset[in
     return tuple(frozenset().union(*map(keys, each)) for keys in kinds)
 
 
-def _known_counts(counted: frozenset[int]) -> tuple[dict[int, int], list[int]]:
+def _known_counts(counted: frozenset[int], among: int) -> tuple[dict[int, int], list[int]]:
     """Return the counts that are still known, and the keys that are to be counted."""
-    since = time.monotonic() - _KEPT_SECONDS
-    known = {key: _common[key][1] for key in counted if key in _common and _common[key][0] > since}
+    since = time.monotonic() - _COMMON_SECONDS
+    known = {}
+    for key in counted & _common.keys():
+        counted_at, then, held = _common[key]
+        if counted_at > since and then <= among <= then * _COMMON_WITHIN:
+            known[key] = held
     return known, list(counted - known.keys())
 
 
-def _keep_common(told: Mapping[int, int], counts: dict[int, int]) -> None:
-    """Add what was counted, and keep it where so many hold the value that a few more say nothing: to count them takes long."""
+def _keep_common(told: Mapping[int, int], counts: dict[int, int], among: int) -> None:
+    """Add what was counted, and keep what so many hold."""
     counts.update(told)
     for key, held in told.items():
         if held >= _COMMON_FROM:
-            _common[key] = (time.monotonic(), held)
+            _common[key] = (time.monotonic(), among, held)
 
 
 async def _put(near: Neighbourhood, rows: Iterable[Row]) -> None:
