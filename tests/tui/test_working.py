@@ -439,7 +439,9 @@ async def test_reception_cannot_blacklist_and_is_told_why(desk: Desk, an_app: Ma
         await pilot.press("b")
         await settled(pilot)
         assert isinstance(app.screen, ClientScreen)
-        assert "Il vous manque le droit « blacklister un client »" in " ".join(toast.message for toast in app._notifications)
+        assert "Il vous manque le droit « blacklister un client »" in " ".join(
+            toast.message for toast in app._notifications
+        )
     assert desk.sent("/blacklisting") == []
 
 
