@@ -173,7 +173,11 @@ async def shown(
         once=str(new_id()),
         found=found,
         left=max(0, found.expected - len(guests)) if found.expected else 1,
-        adults=[(each.id, short_name(each.surname, each.first_names)) for each in guests if each.adult_id is None],
+        adults=[
+            (each.id, short_name(each.surname, each.first_names))
+            for each in guests
+            if each.adult_id is None and each.police_form in ("filled", "signed")
+        ],
         countries=countries(language),
         address={name: ARRIVAL.path(request, short, f"/{name}") for name in ("contact", "guests", "completion")},
         values=values or {},

@@ -43,8 +43,8 @@ class TurnGone(NotFound):
     code = "turn_gone"
 
 
-class ToSign(msgspec.Struct, frozen=True):
-    """Somebody whose form waits for a signature, by first name and initial."""
+class Named(msgspec.Struct, frozen=True):
+    """Somebody who has a form, by first name and initial."""
 
     id: UUID
     name: str
@@ -56,7 +56,8 @@ class ShownTurn(msgspec.Struct, frozen=True):
     id: UUID
     name: str
     unknown: int
-    to_sign: list[ToSign]
+    to_sign: list[Named]
+    adults: list[Named]
     asks_email: bool
     asks_phone: bool
 
@@ -235,7 +236,8 @@ def _shown(turn: Turn) -> ShownTurn:
         turn.stay_id,
         turn.name,
         turn.unknown,
-        [ToSign(each, name) for each, name in turn.to_sign],
+        [Named(each, name) for each, name in turn.to_sign],
+        [Named(each, name) for each, name in turn.adults],
         turn.asks_email,
         turn.asks_phone,
     )

@@ -186,9 +186,12 @@ async def save_guest(
         stay = await stay_of(centre_id, stay_id)
         _require_expected(stay)
         rules.check_guest(guest, arrival=stay.fields.arrival)
-        await _require_adult(centre_id, stay_id, guest)
+        adult = await _adult_of(centre_id, stay_id, guest)
         needs_form = rules.needs_police_form(guest.country)
         state = "filled" if needs_form else "not_needed"
+        if needs_form and adult is not None and adult.police_form == "signed":
+            # Who stands on a form stands under its signature, whichever came first.
+            state = "signed"
         if guest_id is None:
             saved = GuestRef(new_id(), 1, state)
             await execute(
@@ -313,15 +316,17 @@ async def _lock_guest(centre_id: UUID, guest_id: UUID) -> queries.Guest:
     return await queries.guest(centre_id, guest_id)
 
 
-async def _require_adult(centre_id: UUID, stay_id: UUID, guest: GuestFields) -> None:
+async def _adult_of(centre_id: UUID, stay_id: UUID, guest: GuestFields) -> queries.Guest | None:
+    """Return the adult on whose form a child stands, locked: they may be signing it."""
     if guest.adult_id is None:
-        return
+        return None
     try:
-        adult = await queries.guest(centre_id, guest.adult_id)
+        adult = await _lock_guest(centre_id, guest.adult_id)
     except queries.GuestUnknown as error:
         raise AdultUnknown() from error
     if adult.stay_id != stay_id or adult.adult_id is not None:
         raise AdultUnknown()
+    return adult
 
 
 async def _correct(

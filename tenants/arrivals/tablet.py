@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from infra.database import fetch, tenant_transaction
+from infra.database import Row, fetch, tenant_transaction
 from infra.errors import FieldError, NotFound, Refused
 from infra.settings import settings
 from tenants.arrivals import rules
@@ -48,6 +48,8 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     unknown: int
     to_sign: tuple[tuple[UUID, str], ...]
+    adults: tuple[tuple[UUID, str], ...] = ()
+    """On whose form a child under fifteen may stand."""
     asks_email: bool = False
     """The card is this person's own, and has no address that reaches them."""
     asks_phone: bool = False
@@ -72,36 +74,33 @@ async def turns(centre_id: UUID, token: str, *, today: date) -> list[Turn]:
                       client.kind = 'person' AND client.email_quality <> 'valid' AS asks_email,
                       client.kind = 'person' AND NOT EXISTS (SELECT FROM client_phones AS phone WHERE phone.centre_id = $1
                           AND phone.client_id = client.id AND phone.e164 <> '') AS asks_phone,
-                      guest.ids, guest.surnames, guest.first_names,
+                      coalesce(guest.with_form, '[]') AS with_form,
                       greatest(0, coalesce(stay.pax, stay.expected_pax, 0) - coalesce(guest.known, 0)) AS unknown
                FROM stays AS stay
                LEFT JOIN clients AS client ON client.centre_id = $1 AND client.id = stay.client_id
                LEFT JOIN LATERAL (
                    SELECT count(*) AS known,
-                          array_agg(id ORDER BY created_at) FILTER (WHERE signs) AS ids,
-                          array_agg(surname ORDER BY created_at) FILTER (WHERE signs) AS surnames,
-                          array_agg(first_names ORDER BY created_at) FILTER (WHERE signs) AS first_names
-                   FROM (SELECT *, police_form = 'filled' AND adult_id IS NULL AS signs FROM guests
-                         WHERE centre_id = $1 AND stay_id = stay.id) AS one) AS guest ON true
+                          jsonb_agg(jsonb_build_array(id, surname, first_names, police_form) ORDER BY created_at, id)
+                              FILTER (WHERE police_form IN ('filled', 'signed') AND adult_id IS NULL) AS with_form
+                   FROM guests WHERE centre_id = $1 AND stay_id = stay.id) AS guest ON true
                WHERE stay.centre_id = $1 AND stay.arrival = $2 AND stay.status IN ('confirmed', 'present')
                ORDER BY name, stay.id""",
             centre_id,
             today,
         )
-    shown = [
-        Turn(
-            stay_id=row["id"],
-            name=rules.short_name(row["last_name"], row["first_name"]) if row["kind"] == "person" else row["name"],
-            unknown=row["unknown"],
-            asks_email=bool(row["asks_email"]),
-            asks_phone=bool(row["asks_phone"]),
-            to_sign=tuple(
-                (guest_id, rules.short_name(surname, first_names))
-                for guest_id, surname, first_names in zip(
-                    row["ids"] or (), row["surnames"] or (), row["first_names"] or (), strict=True
-                )
-            ),
-        )
-        for row in rows
-    ]
+    shown = [_turn(row) for row in rows]
     return [turn for turn in shown if turn.unknown or turn.to_sign]
+
+
+def _turn(row: Row) -> Turn:
+    forms = msgspec.json.decode(row["with_form"], type=list[tuple[UUID, str, str, str]])
+    named = [(guest_id, rules.short_name(surname, first), state) for guest_id, surname, first, state in forms]
+    return Turn(
+        stay_id=row["id"],
+        name=rules.short_name(row["last_name"], row["first_name"]) if row["kind"] == "person" else row["name"],
+        unknown=row["unknown"],
+        asks_email=bool(row["asks_email"]),
+        asks_phone=bool(row["asks_phone"]),
+        to_sign=tuple((guest_id, name) for guest_id, name, state in named if state == "filled"),
+        adults=tuple((guest_id, name) for guest_id, name, _ in named),
+    )

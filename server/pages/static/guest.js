@@ -35,6 +35,13 @@ window.halteGuestForm = (form) => {
   const holder = form.querySelector("[data-signature]");
   const pad = holder ? halteSignaturePad(holder) : null;
   if (holder) holder.hidden = false;
+  // A child on an adult's form stands under that adult's signature.
+  const adult = form.elements.adult_id;
+  if (holder && adult) {
+    const sign = () => { holder.hidden = adult.value !== ""; if (!holder.hidden) pad.fit(); };
+    adult.addEventListener("change", sign);
+    sign();
+  }
   return { pad };
 };
 

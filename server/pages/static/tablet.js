@@ -52,6 +52,9 @@
     if (screen === "list") list();
     if (screen === "who") people();
     if (screen === "form") {
+      const adults = chosen.adults || [];
+      one("[data-adults]").hidden = adults.length === 0;
+      for (const adult of adults) one("[name=adult_id]").append(new Option(adult.name, adult.id));
       form = window.halteGuestForm(one("[data-form=guests]"));
       // What the card has already is not asked.
       for (const [name, asked] of [["email", chosen.asks_email], ["phone", chosen.asks_phone]]) one(`[data-asks=${name}]`).hidden = !asked;
@@ -116,8 +119,8 @@
     if (value("country") && value("country") !== "FR") {
       for (const name of ["birth_date", "birth_place", "home"]) if (!value(name)) found[name] = sentence("required");
       if (value("birth_date") && !/^\d{1,2}\D?\d{1,2}\D?\d{4}$|^\d{4}-\d\d-\d\d$/.test(value("birth_date"))) found.birth_date = sentence("unreadable");
-      if (!value("mobile") && !value("email")) found.mobile = sentence("reach");
-      if (!value("signature")) found.signature = sentence("signature");
+      if (!value("adult_id") && !value("mobile") && !value("email")) found.mobile = sentence("reach");
+      if (!value("adult_id") && !value("signature")) found.signature = sentence("signature");
     }
     return found;
   }

@@ -261,6 +261,34 @@ async def test_a_child_stands_on_an_adults_form(api: httpx.AsyncClient) -> None:
     ).status_code == 404
 
 
+async def test_a_child_at_the_desk_stands_under_the_signature_of_their_adult_whichever_came_first(
+    api: httpx.AsyncClient,
+) -> None:
+    desk = await Desk(api).open()
+    adult = await save_guest(desk.centre.id, desk.stay.id, GERMAN, actor=DESK)
+    await save_guest(
+        desk.centre.id, desk.stay.id, GuestFields(surname="Petit", first_names="Zoé", country="FR"), actor=DESK
+    )
+    (turn,) = await desk.turns()
+    assert turn["adults"] == [{"id": str(adult.id), "name": "Anna S."}]
+    child = {
+        "first_names": "Lena",
+        "adult_id": str(adult.id),
+        "birth_date": f"31/05/{today('Europe/Paris').year - 8}",
+        "mobile": "",
+        "signature": "",
+    }
+    assert (await desk.send(**child)).json() == {"taken": True, "errors": {}}
+    assert (await desk.send("signatures", guest_id=str(adult.id))).status_code == 200
+    assert (await desk.send(**child | {"first_names": "Paul"})).status_code == 200
+    assert [(guest.first_names, guest.police_form) for guest in await desk.guests()] == [
+        ("Anna", "signed"),
+        ("Zoé", "not_needed"),
+        ("Lena", "signed"),
+        ("Paul", "signed"),
+    ]
+
+
 async def test_a_sealed_answer_is_opened_for_its_own_page_only(api: httpx.AsyncClient) -> None:
     desk = await Desk(api).open()
     theirs = await Desk(api).open()

@@ -25,6 +25,17 @@ async def sent(page: Page) -> None:
     pytest.fail("the answers were not sent")
 
 
+async def listed(page: Page, name: str) -> None:
+    """Wait until the list is shown again and knows somebody as an adult; the policy allows no polling inside the page."""
+    for _ in range(100):
+        known = await page.evaluate("JSON.parse(sessionStorage['halte-turns'] || '{\"list\": []}').list")
+        at_the_list = await page.locator("[data-screen=list]").is_visible()
+        if at_the_list and any(adult["name"] == name for turn in known for adult in turn["adults"]):
+            return
+        await asyncio.sleep(0.1)
+    pytest.fail(f"{name} is no adult")
+
+
 KEPT = "caches.open('halte-tablet').then((cache) => cache.keys()).then((kept) => kept.map((each) => each.url))"
 
 
@@ -62,15 +73,26 @@ class Tablet:
     async def fill(self, who: str = "Anneke D.", *, surname: str = "de Vries") -> None:
         page = self.page
         await page.get_by_role("button", name=who).click()
-        await page.locator("[name=surname]").fill(surname)
-        await page.locator("[name=first_names]").fill("Anneke")
-        await page.locator("[name=country]").select_option("NL")
-        await page.locator("[name=birth_date]").press_sequentially("31051990")
+        await self.say(surname=surname)
         assert await page.locator("[name=birth_date]").input_value() == "31/05/1990"
+        await self.draw()
+
+    async def say(
+        self,
+        *,
+        first: str = "Anneke",
+        surname: str = "de Vries",
+        born: str = "31051990",
+        mobile: str = "+31 6 12345678",
+    ) -> None:
+        page = self.page
+        await page.locator("[name=surname]").fill(surname)
+        await page.locator("[name=first_names]").fill(first)
+        await page.locator("[name=country]").select_option("NL")
+        await page.locator("[name=birth_date]").press_sequentially(born)
         await page.locator("[name=birth_place]").fill("Utrecht")
         await page.locator("[name=home]").fill("Kerkstraat 1, Utrecht")
-        await page.locator("[name=mobile]").fill("+31 6 12345678")
-        await self.draw()
+        await page.locator("[name=mobile]").fill(mobile)
 
     async def draw(self) -> None:
         pad = self.page.locator("canvas:visible")
@@ -110,6 +132,20 @@ async def test_a_guest_finds_their_name_answers_signs_and_leaves_nothing_behind(
     assert await visitor.locator("[name=surname]").input_value() == ""
     content = await visitor.content()
     assert "Kerkstraat" not in content and "12345678" not in content
+    # Her daughter stands on her form, and signs nothing.
+    await visitor.get_by_role("button", name="Annuler").click()
+    await listed(visitor, "Anneke D.")
+    await visitor.get_by_role("button", name="Anneke D.").click()
+    await tablet.say(first="Saar", born="31052020", mobile="")
+    assert await visitor.locator("canvas:visible").count() == 1
+    await visitor.get_by_label("sur la fiche de quel adulte").select_option("Anneke D.")
+    assert await visitor.locator("canvas:visible").count() == 0
+    await tablet.save()
+    await visitor.get_by_text("C'est enregistré").wait_for()
+    assert [(each.first_names, each.police_form) for each in await tablet.guests()] == [
+        ("Anneke", "signed"),
+        ("Saar", "signed"),
+    ]
     await visitor.go_back()
     assert "Kerkstraat" not in await visitor.content()
 
