@@ -15,8 +15,8 @@ from tenants.referential.matching.candidates import Pairs, inner_pairs
 from tenants.referential.matching.field_pairs import Rows
 from tenants.referential.matching.model import Bits
 
-LINKS_FROM: Final = 2.5
-"""Bits from which the likest pair of two groups makes them one."""
+LINKS_FROM: Final = 2.25
+"""Bits from which the likest pair of two groups makes them one: nearly five to one."""
 FEWEST_BITS: Final = -2.5
 """What two cards that stand alone need at least, in a file where next to no card does."""
 CAUTION: Final = 2.0
