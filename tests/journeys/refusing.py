@@ -55,7 +55,7 @@ def reception_may_not(story: Story) -> None:
     terminal.press("enter")
     terminal.until(f"Kardex · {GROUP}", "🔓")
     terminal.press("b")
-    terminal.until("Il vous manque le droit « client.blacklist »")
+    terminal.until("Il vous manque le droit « blacklister un client »")
     terminal.close()
 
 

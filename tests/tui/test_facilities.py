@@ -110,7 +110,7 @@ async def test_reception_begins_with_what_it_may_read_and_is_told_which_right_is
         assert isinstance(app.screen, RoomsScreen)
         await pilot.press("left")
         await settled(pilot)
-        assert "« user.manage »" in shown(app)
+        assert "« gérer les utilisateurs »" in shown(app)
         await pilot.press("n")
         await settled(pilot)
         assert isinstance(app.screen, UsersScreen)

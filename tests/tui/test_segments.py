@@ -230,7 +230,9 @@ async def test_reception_is_told_which_right_the_export_wants(desk: Desk, an_app
         app.screen.post_message(OpenScreen(SegmentScreen(app.session, SCHOOLS)))
         await until(pilot, lambda: "Jules Ferry" in shown(app), "the page")
         await pilot.press("x")
-        await until(pilot, lambda: any("client.export" in note.message for note in app._notifications), "the right")
+        await until(
+            pilot, lambda: any("exporter des fiches" in note.message for note in app._notifications), "the right"
+        )
     assert not desk.sent("/links")
 
 

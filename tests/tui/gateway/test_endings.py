@@ -164,9 +164,15 @@ def test_without_its_zygote_the_gateway_ends_with_1(house: House, screen: Screen
     terminal = screen()
     terminal.until(ACCUEIL)
     sessions = gateway.sessions()
+
+    def has_ended() -> bool:
+        # A client that does not read its screen hears no last words.
+        terminal.look(seconds=0.05)
+        return not house.gateway.runs()
+
     try:
         os.kill(gateway.zygote, signal.SIGKILL)
-        assert wait_until(lambda: not house.gateway.runs(), timeout_seconds=10)
+        assert wait_until(has_ended, timeout_seconds=10)
         assert house.gateway.process is not None and house.gateway.process.returncode == 1
         assert wait_until(lambda: not any(map(runs, sessions)), timeout_seconds=5)
         terminal.ended(seconds=5)
