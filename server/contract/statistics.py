@@ -74,6 +74,14 @@ class Statistics(Wire, frozen=True):
     values: list[StatisticsValue]
 
 
+class MonthOccupancy(Wire, frozen=True):
+    """How full all houses were in a month, and in the same a year earlier."""
+
+    month: date
+    occupancy: Occupancy
+    occupancy_last_year: Occupancy
+
+
 class NetworkStatistics(Wire, frozen=True):
     """The network's period and the same a year earlier; only what covers enough centres (`centres` at least)."""
 
@@ -90,6 +98,11 @@ class NetworkStatistics(Wire, frozen=True):
     values: list[StatisticsValue]
     turnover_hidden: bool = False
     """The whole turnover comes from too few centres, or from one above all; no amount is shown."""
+    occupancy: Occupancy | None = None
+    """Of all houses; nothing where too few of them were slept in, or one above all."""
+    occupancy_last_year: Occupancy | None = None
+    occupancy_by_month: list[MonthOccupancy] = []
+    """Nothing where a month of them would point at a house: beside the whole, the others would say it."""
 
 
 class CountedClients(Wire, frozen=True):

@@ -32,6 +32,7 @@ from tenants.statistics.rules import (
 from tenants.statistics.segments import READINGS
 
 EMPTY = Figures()
+NO_HOUSE = Occupancy(rooms=0, rooms_offered=0, beds=0, beds_offered=0)
 
 
 class Counted(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +108,7 @@ async def network_statistics(
     now, then = await _network_table(first_day, last_day, segment), await _network_table(*earlier, segment)
     labels = await labels_of(segment, language)
     later = {_a_year_later(code): figures for code, figures in then.months.items()}
+    full, before = await occupancy.network_occupancy(first_day, last_day), await occupancy.network_occupancy(*earlier)
     worth_then = then.worth | {_a_year_later(code): then.worth[code] for code in then.months if code in then.worth}
     return wire.NetworkStatistics(
         first_day=first_day,
@@ -122,6 +124,16 @@ async def network_statistics(
         values=[
             _network_line(code, named(code, labels), (now.values, then.values), (now.worth, then.worth))
             for code in now.values
+        ],
+        occupancy=_occupancy(full.whole) if full.whole is not None else None,
+        occupancy_last_year=_occupancy(before.whole) if before.whole is not None else None,
+        occupancy_by_month=[
+            wire.MonthOccupancy(
+                month=month,
+                occupancy=_occupancy(house),
+                occupancy_last_year=_occupancy(before.months.get(month.replace(year=month.year - 1), NO_HOUSE)),
+            )
+            for month, house in full.months.items()
         ],
     )
 

@@ -267,6 +267,41 @@ async def test_the_network_sees_sums_and_no_cell_that_points_at_one_centre(api: 
     assert [(value.code, value.figures.nights) for value in three_centres.months] == [("2031-05-01", 147)]
 
 
+async def test_how_full_the_networks_houses_were_is_shown_where_it_points_at_none(api: httpx.AsyncClient) -> None:
+    year, admin = 2033, await a_network_user("network_admin")
+
+    async def ask() -> NetworkStatistics:
+        query = f"first_day={year}-05-01&last_day={year}-06-30&segment=booking_type"
+        answer = await api.get(f"/api/v1/network/statistics?{query}", headers=admin.headers)
+        assert answer.status_code == 200, answer.text
+        return msgspec.json.decode(answer.content, type=NetworkStatistics)
+
+    centres = [await a_centre() for _ in range(3)]
+    rooms = [await a_room(centre.id) for centre in centres]
+
+    async def sleeps(place: int, arrival: date) -> None:
+        counts, beds = HeadCounts(adults=2), beds_of(rooms[place])
+        await a_confirmed_stay(centres[place].id, bed_ids=beds, arrival=arrival, nights=2, counts=counts)
+
+    await sleeps(0, date(year, 5, 10))
+    await sleeps(1, date(year, 5, 12))
+    two = await ask()
+    await sleeps(2, date(year, 5, 14))
+    three = await ask()
+    await sleeps(0, date(year, 6, 20))
+    lonely_june = await ask()
+
+    assert (two.occupancy, two.occupancy_by_month) == (None, [])
+    assert three.occupancy is not None
+    assert (three.occupancy.rooms, three.occupancy.beds) == (6, 12)
+    may, june = three.occupancy_by_month
+    assert (may.occupancy.beds, june.occupancy.beds, june.occupancy.rooms) == (12, 0, 0)
+    assert may.occupancy.beds_offered * 30 == june.occupancy.beds_offered * 31 > 0
+    assert lonely_june.occupancy is not None
+    assert (lonely_june.occupancy.beds, lonely_june.occupancy_by_month) == (16, [])
+    assert lonely_june.occupancy_last_year is None
+
+
 async def test_the_networks_turnover_is_shown_where_it_points_at_no_centre(api: httpx.AsyncClient) -> None:
     year, admin = 2035, await a_network_user("network_admin")
     arrival = date(year, 5, 10)

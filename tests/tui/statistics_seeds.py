@@ -110,6 +110,7 @@ NETWORK = NetworkStatistics(
         for number, (now, then) in enumerate(zip(NIGHTS, BEFORE, strict=True), start=1)
     ],
     values=[value("groups/schools", "Groupes : Scolaires", 30_000, 29_000), value("*", "*", 11_000, 10_500)],
+    occupancy=Occupancy(rooms=26_000, rooms_offered=40_000, beds=90_000, beds_offered=180_000),
 )
 RATES = [
     TouristTaxRate(

@@ -22,6 +22,7 @@ from tui.periods import around, kind_of, moved, next_kind
 from tui.screens.network_statistics import NetworkStatisticsScreen
 from tui.screens.statistics import StatisticsScreen
 from tui.widgets.chart import Bar, ceiling, drawn
+from tui.widgets.figures import MEASURES
 from tui.widgets.rows import Rows
 
 MakeApp = Callable[[], HalteApp]
@@ -140,7 +141,12 @@ async def test_the_network_looks_at_its_own(desk: Desk, an_app: MakeApp) -> None
         assert isinstance(screen, NetworkStatisticsScreen)
         assert screen.table is not None
         assert [line.code for line in screen.table.values] == ["groups/schools", "*"]
-        assert "Chambres" not in str(screen.beside.render())
+        # How full all houses were is told; not by month, and not against a year that would point at one.
+        assert "Chambres" in (beside := str(screen.beside.render()))
+        assert "65 %" in beside
+        assert "pt" not in beside
+        await pilot.press("m")
+        assert MEASURES[screen.measure].name == "Chiffre d'affaires HT"
 
 
 async def test_the_declaration_names_each_exemption_and_the_rate_is_set_in_place(desk: Desk, an_app: MakeApp) -> None:

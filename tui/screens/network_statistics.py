@@ -19,19 +19,19 @@ class NetworkStatisticsScreen(StatisticsScreen):
 
     SCOPE = "network_statistics"
     TITLE = N_("Statistiques du réseau")
-    HOUSE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings("network_statistics")
 
     async def ask(self) -> Statistics:
         """Ask for the network's table, and lay it out as a centre's."""
         found = await self.session.client.network_statistics(self.first_day, self.last_day, self.segment)
+        houses = {line.month: line for line in found.occupancy_by_month}
         months = [
             StatisticsMonth(
-                month=date.fromisoformat(line.code),
+                month=(first := date.fromisoformat(line.code)),
                 figures=line.figures,
                 last_year=line.last_year,
-                occupancy=NO_HOUSE,
-                occupancy_last_year=NO_HOUSE,
+                occupancy=houses[first].occupancy if first in houses else NO_HOUSE,
+                occupancy_last_year=houses[first].occupancy_last_year if first in houses else NO_HOUSE,
             )
             for line in found.months
             if line.code != FOLDED
@@ -47,8 +47,8 @@ class NetworkStatisticsScreen(StatisticsScreen):
             stays_without_counts=0,
             whole=found.whole,
             whole_last_year=found.whole_last_year,
-            occupancy=NO_HOUSE,
-            occupancy_last_year=NO_HOUSE,
+            occupancy=found.occupancy or NO_HOUSE,
+            occupancy_last_year=found.occupancy_last_year or NO_HOUSE,
             months=months,
             values=found.values,
         )

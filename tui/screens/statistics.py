@@ -58,8 +58,6 @@ class StatisticsScreen(OfClients, TouristTaxGestures):
 
     SCOPE = "statistics"
     TITLE = N_("Statistiques")
-    HOUSE = True
-    """Rooms and money are shown: they are not, over centres that must not be told apart."""
     OF_A_ROW = ("drill",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("statistics")
 
@@ -148,7 +146,7 @@ class StatisticsScreen(OfClients, TouristTaxGestures):
             self.chart.show(bars(table, measure), said=measure.said, highest=measure.highest)
         else:
             self.chart.say(_("Aucune nuitée sur cette période ni un an avant."))
-        self.beside.update("\n".join(figure_lines(table, house=self.HOUSE)))
+        self.beside.update("\n".join(figure_lines(table)))
         name = next(name for code, name in SEGMENTS if code == self.segment)
         self.values.border_title = _(name)
         several = _("plusieurs par séjour : les parts dépassent 100 %") if table.several else ""
@@ -201,7 +199,9 @@ class StatisticsScreen(OfClients, TouristTaxGestures):
 
     def action_measure(self) -> None:
         """Draw another measure."""
-        self.measure = (self.measure + 1) % len(MEASURES) if self.HOUSE else {0: 3, 3: 2}.get(self.measure, 0)
+        months = self.table.months if self.table is not None else []
+        kept = [place for place, measure in enumerate(MEASURES) if measure.is_known(months)]
+        self.measure = next((place for place in kept if place > self.measure), 0)
         self._draw()
 
     @work

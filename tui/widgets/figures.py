@@ -34,6 +34,11 @@ class Measure(NamedTuple):
     before: Callable[[StatisticsMonth], float]
     said: Callable[[float], str]
     highest: float | None = None
+    of_houses: bool = False
+
+    def is_known(self, months: Sequence[StatisticsMonth]) -> bool:
+        """Say whether it can be drawn: how full the houses were is not told where it would point at one."""
+        return not self.of_houses or any(line.occupancy.rooms_offered for line in months)
 
 
 def count(number: float) -> str:
@@ -74,6 +79,7 @@ MEASURES = (
         lambda line: _rooms(line.occupancy_last_year),
         percent,
         100.0,
+        of_houses=True,
     ),
     Measure(
         N_("Chiffre d'affaires HT"),
@@ -107,8 +113,9 @@ def bars(table: Statistics, measure: Measure) -> list[Bar]:
     return [Bar(month(line.month).rstrip("."), measure.value(line), measure.before(line)) for line in table.months]
 
 
-def figure_lines(table: Statistics, *, house: bool) -> list[str]:
-    """Return the lines beside the chart: what, how many, against last year; rooms where there is a `house`, money where it is known."""
+def figure_lines(table: Statistics) -> list[str]:
+    """Return the lines beside the chart: what, how many, against last year; rooms and money where they are known."""
+    house = table.occupancy.rooms_offered > 0
     now, then = table.whole, table.whole_last_year
     lines = [
         _line(_("Nuitées"), count(now.nights), change(now.nights, then.nights)),
