@@ -22,14 +22,8 @@ from server.pages.visits import remember
 from server.pages.words import N_
 from tenants.arrivals import queries
 from tenants.arrivals.contact import give_contact
-from tenants.arrivals.operations import (
-    arrival_page,
-    complete_pre_check_in,
-    pre_check_in,
-    read_link,
-    save_guest,
-    sign_police_form,
-)
+from tenants.arrivals.guests import save_guest, sign_police_form
+from tenants.arrivals.operations import arrival_page, complete_pre_check_in, pre_check_in, read_link
 from tenants.arrivals.rules import GuestInvalid, SignatureInvalid, check_signature, short_name
 from tenants.centres.queries import centre
 

@@ -26,7 +26,7 @@ from server.pages.sealing import sealing_key, unsealed
 from server.pages.visits import centre_at, language_of, visitor
 from server.pages.words import sentences
 from tenants.arrivals.contact import give_contact
-from tenants.arrivals.operations import sign_police_form
+from tenants.arrivals.guests import sign_police_form
 from tenants.arrivals.rules import GuestInvalid, SignatureInvalid
 from tenants.arrivals.tablet import TABLETS, Turn, turns
 from tenants.centres.rules import Centre, require_open

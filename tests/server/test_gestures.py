@@ -5,7 +5,7 @@ from datetime import date
 import httpx
 
 from infra.ids import new_id
-from tenants.arrivals.operations import save_guest, sign_police_form
+from tenants.arrivals.guests import save_guest, sign_police_form
 from tenants.arrivals.rules import GuestFields
 from tests.factories.stays import DESK, a_confirmed_stay, a_room, a_stay, beds_of
 from tests.server.door import a_door

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from infra.clock import today
-from tenants.arrivals.operations import save_guest
+from tenants.arrivals.guests import save_guest
 from tenants.arrivals.rules import GuestFields
 from tenants.centres.rules import CentreRef
 from tests.factories.accounts import TestUser, a_user

@@ -11,7 +11,8 @@ from billing.money import Money
 from billing.payments.by_hand import ManualPayment, record_payment
 from billing.quotes.acceptance import accept_quote, refuse_quote
 from infra.clock import today
-from tenants.arrivals.operations import make_pre_check_in_link, save_guest
+from tenants.arrivals.guests import save_guest
+from tenants.arrivals.operations import make_pre_check_in_link
 from tenants.arrivals.rules import GuestFields
 from tenants.arrivals.survey import send_survey
 from tenants.arrivals.tablet import TABLETS

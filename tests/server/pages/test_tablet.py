@@ -17,7 +17,8 @@ from infra.database import fetch, tenant_transaction
 from infra.signing import sign
 from server.pages.sealing import sealing_key
 from tenants.arrivals import queries
-from tenants.arrivals.operations import make_pre_check_in_link, save_guest
+from tenants.arrivals.guests import save_guest
+from tenants.arrivals.operations import make_pre_check_in_link
 from tenants.arrivals.police import police_form
 from tenants.arrivals.rules import GuestFields
 from tenants.arrivals.tablet import TABLETS

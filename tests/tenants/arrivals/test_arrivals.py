@@ -14,16 +14,8 @@ from infra.errors import RightMissing
 from infra.ids import new_id
 from infra.signing import LinkInvalid
 from tenants.arrivals import queries, rules
-from tenants.arrivals.operations import (
-    AdultUnknown,
-    AlreadySigned,
-    FormNotFilled,
-    complete_pre_check_in,
-    make_pre_check_in_link,
-    pre_check_in,
-    save_guest,
-    sign_police_form,
-)
+from tenants.arrivals.guests import AdultUnknown, AlreadySigned, FormNotFilled, save_guest, sign_police_form
+from tenants.arrivals.operations import complete_pre_check_in, make_pre_check_in_link, pre_check_in
 from tenants.arrivals.police import PoliceFormUnknown, destroy_police_forms, destroy_police_forms_of, police_form
 from tenants.arrivals.queries import GuestUnknown
 from tenants.arrivals.rules import GuestFields, PoliceFormFields
