@@ -4,6 +4,7 @@ import codecs
 import csv
 import gzip
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -189,12 +190,12 @@ def _clean(rows: Iterator[list[str]], places: Mapping[str, int], today: date, pr
     batches = iter(lambda: list(islice(rows, _AT_ONCE)), [])
     first = next(batches, [])
     yield from _clean_batch(first, columns, today)
-    if processes == 1 or len(first) < _AT_ONCE:
+    # What a process that has used DuckDB forks dies in the C library.
+    if processes == 1 or len(first) < _AT_ONCE or "duckdb" in sys.modules:
         for batch in batches:
             yield from _clean_batch(batch, columns, today)
         return
-    # Not forked from here: what a process that has used DuckDB forks dies in the C library.
-    with ProcessPoolExecutor(processes, mp_context=get_context("forkserver")) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
         for cleaned in pool.map(_clean_packed, ((batch, columns, today) for batch in batches)):
             yield from _UNPACK.decode(cleaned)
 
