@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from tests.programs import require
 from tests.server.pages.axe.installing import axe_source
+from tests.server.pages.line import Line
 from tests.server.pages.serving import Site
 from tests.servers import Servers
 
@@ -59,15 +61,36 @@ class Complaints:
             self.heard.append(f"asked elsewhere: {url}")
 
 
+@asynccontextmanager
+async def _visiting(browser: Browser, url: str) -> AsyncIterator[Page]:
+    context = await browser.new_context(base_url=url, locale="fr-FR", viewport={"width": 1280, "height": 900})
+    complaints = Complaints(context, own=url)
+    yield await context.new_page()
+    await context.close()
+    assert complaints.heard == []
+
+
 @pytest.fixture
 async def visitor(browser: Browser, site: Site) -> AsyncIterator[Page]:
     """A page in a fresh French browser; the test fails if the browser complained."""
-    context = await browser.new_context(base_url=site.url, locale="fr-FR", viewport={"width": 1280, "height": 900})
-    complaints = Complaints(context, own=site.url)
-    page = await context.new_page()
-    yield page
-    await context.close()
-    assert complaints.heard == []
+    async with _visiting(browser, site.url) as page:
+        yield page
+
+
+@pytest.fixture
+async def line(site: Site) -> AsyncIterator[Line]:
+    """A network to the site, whole until it is cut."""
+    laid = Line(site.port)
+    await laid.mend()
+    yield laid
+    await laid.cut()
+
+
+@pytest.fixture
+async def far_visitor(browser: Browser, line: Line) -> AsyncIterator[Page]:
+    """As `visitor`, at the end of the line."""
+    async with _visiting(browser, line.url) as page:
+        yield page
 
 
 @pytest.fixture(scope="session")
