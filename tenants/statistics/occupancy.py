@@ -20,6 +20,48 @@ class Occupancy(msgspec.Struct, frozen=True, kw_only=True):
     beds_offered: int
 
 
+def _by_night(centre: str, first: str, last: str, *, stays: str) -> str:
+    """Return the query of each centre's occupancy in each night; a centre without beds has none to offer.
+
+    Args:
+        centre: what `centre_id` is compared with: one centre, or itself for all.
+        first: the parameter of the first night.
+        last: of the last.
+        stays: a condition on `stay_id`: whose are counted.
+    """
+    return f"""WITH slept AS (
+            SELECT centre_id, night, count(*)::int AS rooms, sum(beds)::int AS beds FROM (
+                SELECT entry.centre_id, entry.night, bed.room_id, sum(entry.one)::int AS beds
+                FROM (SELECT centre_id, night, CASE WHEN present > 0 THEN 1 ELSE -1 END AS one, unnest(bed_ids) AS bed_id
+                    FROM person_nights
+                    WHERE centre_id = {centre} AND night BETWEEN {first} AND {last} AND present <> 0 AND {stays}) AS entry
+                JOIN (SELECT centre_id, id, room_id FROM beds WHERE centre_id = {centre}) AS bed
+                    ON bed.centre_id = entry.centre_id AND bed.id = entry.bed_id
+                GROUP BY entry.centre_id, entry.night, bed.room_id HAVING sum(entry.one) > 0) AS room
+            GROUP BY centre_id, night
+        ), house AS (
+            SELECT centre.id AS centre_id, count(DISTINCT bed.room_id)::int AS rooms, count(bed.id)::int AS beds
+            FROM (SELECT id FROM (SELECT id, id AS centre_id FROM centres) AS all_of WHERE centre_id = {centre}) AS centre
+            LEFT JOIN beds AS bed ON bed.centre_id = centre.id GROUP BY centre.id
+        ), withdrawn AS (
+            SELECT hold.centre_id, day::date AS night, count(DISTINCT hold.room_id)::int AS rooms,
+                count(DISTINCT hold.bed_id)::int AS beds
+            FROM (SELECT * FROM bed_holds WHERE centre_id = {centre} AND departure > {first} AND arrival <= {last}) AS hold
+            JOIN withdrawals AS withdrawal ON withdrawal.centre_id = hold.centre_id AND withdrawal.id = hold.withdrawal_id
+                AND withdrawal.leaves_capacity
+            CROSS JOIN LATERAL generate_series(
+                greatest(hold.arrival, {first})::timestamp, least(hold.departure - 1, {last})::timestamp, '1 day') AS day
+            GROUP BY hold.centre_id, day
+        )
+        SELECT house.centre_id, day::date AS night, coalesce(slept.rooms, 0) AS rooms, coalesce(slept.beds, 0) AS beds,
+            house.rooms - coalesce(withdrawn.rooms, 0) AS rooms_offered,
+            house.beds - coalesce(withdrawn.beds, 0) AS beds_offered
+        FROM generate_series({first}::date::timestamp, {last}::date::timestamp, '1 day') AS day CROSS JOIN house
+        LEFT JOIN slept ON slept.centre_id = house.centre_id AND slept.night = day::date
+        LEFT JOIN withdrawn ON withdrawn.centre_id = house.centre_id AND withdrawn.night = day::date
+        ORDER BY 1, 2"""
+
+
 async def by_day(
     centre_id: UUID, first_day: date, last_day: date, *, of: ClientFilter = EVERYBODY
 ) -> dict[date, Occupancy]:
@@ -32,38 +74,7 @@ async def by_day(
     """
     check_period(first_day, last_day)
     arguments: list[object] = [centre_id, first_day, last_day]
-    rows = await fetch(
-        f"""WITH slept AS (
-               SELECT night, count(*)::int AS rooms, sum(beds)::int AS beds FROM (
-                   SELECT entry.night, bed.room_id, sum(entry.one)::int AS beds
-                   FROM (SELECT night, CASE WHEN present > 0 THEN 1 ELSE -1 END AS one, unnest(bed_ids) AS bed_id
-                       FROM person_nights
-                       WHERE centre_id = $1 AND night BETWEEN $2 AND $3 AND present <> 0
-                         AND {of_stays(of, arguments, "stay_id")}) AS entry
-                   JOIN beds AS bed ON bed.centre_id = $1 AND bed.id = entry.bed_id
-                   GROUP BY entry.night, bed.room_id HAVING sum(entry.one) > 0) AS room
-               GROUP BY night
-           ), house AS (
-               SELECT count(DISTINCT room_id)::int AS rooms, count(*)::int AS beds FROM beds WHERE centre_id = $1
-           ), withdrawn AS (
-               SELECT day::date AS night, count(DISTINCT hold.room_id)::int AS rooms, count(DISTINCT hold.bed_id)::int AS beds
-               FROM bed_holds AS hold
-               JOIN withdrawals AS withdrawal ON withdrawal.centre_id = $1 AND withdrawal.id = hold.withdrawal_id
-                   AND withdrawal.leaves_capacity
-               CROSS JOIN LATERAL generate_series(
-                   greatest(hold.arrival, $2)::timestamp, least(hold.departure - 1, $3)::timestamp, '1 day') AS day
-               WHERE hold.centre_id = $1 AND hold.departure > $2 AND hold.arrival <= $3
-               GROUP BY 1
-           )
-           SELECT day::date AS night, coalesce(slept.rooms, 0) AS rooms, coalesce(slept.beds, 0) AS beds,
-               house.rooms - coalesce(withdrawn.rooms, 0) AS rooms_offered,
-               house.beds - coalesce(withdrawn.beds, 0) AS beds_offered
-           FROM generate_series($2::date::timestamp, $3::date::timestamp, '1 day') AS day CROSS JOIN house
-           LEFT JOIN slept ON slept.night = day::date
-           LEFT JOIN withdrawn ON withdrawn.night = day::date
-           ORDER BY 1""",
-        *arguments,
-    )
+    rows = await fetch(_by_night("$1", "$2", "$3", stays=of_stays(of, arguments, "stay_id")), *arguments)
     return {
         row["night"]: Occupancy(
             rooms=row["rooms"], rooms_offered=row["rooms_offered"], beds=row["beds"], beds_offered=row["beds_offered"]
@@ -102,37 +113,9 @@ async def network_occupancy(first_day: date, last_day: date) -> NetworkOccupancy
     """
     check_period(first_day, last_day)
     rows = await fetch(
-        """WITH slept AS (
-               SELECT centre_id, date_trunc('month', night)::date AS month, count(*)::int AS rooms, sum(beds)::int AS beds
-               FROM (SELECT entry.centre_id, entry.night, bed.room_id, sum(entry.one)::int AS beds
-                   FROM (SELECT centre_id, night, CASE WHEN present > 0 THEN 1 ELSE -1 END AS one, unnest(bed_ids) AS bed_id
-                       FROM person_nights WHERE night BETWEEN $1 AND $2 AND present <> 0) AS entry
-                   JOIN beds AS bed ON bed.centre_id = entry.centre_id AND bed.id = entry.bed_id
-                   GROUP BY 1, 2, 3 HAVING sum(entry.one) > 0) AS room
-               GROUP BY 1, 2
-           ), house AS (
-               SELECT centre_id, count(DISTINCT room_id)::int AS rooms, count(*)::int AS beds FROM beds GROUP BY 1
-           ), months AS (
-               SELECT date_trunc('month', day)::date AS month, count(*)::int AS days
-               FROM generate_series($1::date::timestamp, $2::date::timestamp, '1 day') AS day GROUP BY 1
-           ), withdrawn AS (
-               SELECT hold.centre_id, date_trunc('month', day)::date AS month,
-                   count(DISTINCT (hold.room_id, day))::int AS rooms, count(DISTINCT (hold.bed_id, day))::int AS beds
-               FROM bed_holds AS hold
-               JOIN withdrawals AS withdrawal ON withdrawal.centre_id = hold.centre_id
-                   AND withdrawal.id = hold.withdrawal_id AND withdrawal.leaves_capacity
-               CROSS JOIN LATERAL generate_series(
-                   greatest(hold.arrival, $1)::timestamp, least(hold.departure - 1, $2)::timestamp, '1 day') AS day
-               WHERE hold.departure > $1 AND hold.arrival <= $2
-               GROUP BY 1, 2
-           )
-           SELECT house.centre_id, months.month, coalesce(slept.rooms, 0) AS rooms, coalesce(slept.beds, 0) AS beds,
-               house.rooms * months.days - coalesce(withdrawn.rooms, 0) AS rooms_offered,
-               house.beds * months.days - coalesce(withdrawn.beds, 0) AS beds_offered
-           FROM months CROSS JOIN house
-           LEFT JOIN slept ON slept.centre_id = house.centre_id AND slept.month = months.month
-           LEFT JOIN withdrawn ON withdrawn.centre_id = house.centre_id AND withdrawn.month = months.month
-           ORDER BY 1, 2""",
+        f"""SELECT centre_id, date_trunc('month', night)::date AS month, sum(rooms)::int AS rooms, sum(beds)::int AS beds,
+                sum(rooms_offered)::int AS rooms_offered, sum(beds_offered)::int AS beds_offered
+            FROM ({_by_night("centre_id", "$1", "$2", stays="true")}) AS nightly GROUP BY 1, 2 ORDER BY 1, 2""",
         first_day,
         last_day,
     )

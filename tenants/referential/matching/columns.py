@@ -1,6 +1,6 @@
 """Cleaned cards as columns of small numbers, so that a million are compared as fast as the machine can."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
@@ -70,6 +70,7 @@ class Columns:
         self._hashes: dict[tuple[str, str], Hashes] = {}
         self._arrays: dict[str, npt.NDArray[np.object_]] = {}
         self._lengths: dict[str, npt.NDArray[np.uint8]] = {}
+        self._by_text: dict[str, dict[str, int]] = {}
 
     def __len__(self) -> int:
         """Count the cards."""
@@ -87,6 +88,13 @@ class Columns:
     def texts(self, field: str) -> Sequence[str]:
         """Return the values of a field, by code."""
         return self._texts[_DICTIONARIES.get(field, field)]
+
+    def by_text(self, field: str) -> Mapping[str, int]:
+        """Return each value's code, looked up once: pairs are compared part by part."""
+        dictionary = _DICTIONARIES.get(field, field)
+        if dictionary not in self._by_text:
+            self._by_text[dictionary] = {text: code for code, text in enumerate(self._texts[dictionary])}
+        return self._by_text[dictionary]
 
     def array(self, field: str) -> npt.NDArray[np.object_]:
         """Return the same as an array, made once: pairs are compared a million at a time."""

@@ -21,6 +21,7 @@ class FieldPairs:
     def __init__(self, columns: Columns, field: str, one: Rows, other: Rows) -> None:
         """Look up both values of every pair."""
         self.texts = columns.array(field)
+        self._columns, self._field = columns, field
         self.one: Codes = columns[field][one]
         self.other: Codes = columns[field][other]
         self.known: Flags = (self.one != 0) & (self.other != 0)
@@ -60,7 +61,7 @@ class FieldPairs:
 
     def among(self, pairs: Collection[tuple[str, str]]) -> Flags:
         """Say which are some pairs of values."""
-        codes = {text: code for code, text in enumerate(self.texts)}
+        codes = self._columns.by_text(self._field)
         wanted = [
             codes[here] * len(self.texts) + codes[there] for here, there in pairs if here in codes and there in codes
         ]
