@@ -43,6 +43,7 @@ FIELDS = {
     "not_out_of_service": N_("zéro dans chaque tranche"),
     "not_yes_or_no": N_("oui ou non"),
     "room_left": N_("chambre déjà quittée"),
+    "own_room": N_("ce séjour a déjà cette chambre"),
     "too_old": N_("trop ancien"),
     "ambiguous": N_("plusieurs répondent"),
     "slug_invalid": N_("minuscules, chiffres, tirets"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import msgspec
@@ -165,6 +166,18 @@ def shortage(now: Arrangement, people: int | None) -> int:
     nights = range((now.departure - now.arrival).days)
     least = min(sum(_sleeps(hold, now.arrival + timedelta(days=night)) for hold in now.holds) for night in nights)
     return max(0, people - least)
+
+
+def check_no_bed_twice(after: Arrangement) -> None:
+    """Refuse a stay one bed twice in a night, as when a group's room is put down on another room of the same group.
+
+    Raises:
+        GestureInvalid: it has the room already.
+    """
+    # The holds are in order: one bed's stand beside each other, the earlier first.
+    for earlier, later in pairwise(after.holds):
+        if earlier.bed_id == later.bed_id and later.arrival < earlier.departure:
+            raise GestureInvalid(errors=(FieldError("/to_room_id", "own_room", "the stay has this room already"),))
 
 
 def wanted_beds(

@@ -156,7 +156,7 @@ async def assign(centre_id: UUID, stay_id: UUID, room_ids: Sequence[UUID], *, ac
 
     Raises:
         StayUnknown, StayStatusRefuses, ClientBlacklisted, RoomUnknown, BedTaken: it cannot have them.
-        GestureInvalid: no room is named.
+        GestureInvalid: no room is named, or the stay has it already.
     """
     if not room_ids:
         raise GestureInvalid(errors=(FieldError("/room_ids", "required", "a room at least"),))
@@ -202,7 +202,8 @@ async def _arrange(
     actor: Actor,
 ) -> Gesture:
     """Write the arrangements that a gesture leads to: beds, dates, versions, trail, facts, and how to take it back."""
-    for touched, _ in changes:
+    for touched, after in changes:
+        arrangements.check_no_bed_twice(after)
         await stock.free_holder(centre_id, stock.Holder(stay_id=touched.row.id))
     for touched, after in changes:
         await beds.take_holds(centre_id, touched.row.id, after.holds)

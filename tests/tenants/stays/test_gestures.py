@@ -98,6 +98,11 @@ async def test_a_group_moves_whole_with_its_dates_and_one_of_its_rooms_with_the_
     await gestures.move(centre_id, on(stay.id, rooms[1]), to_room_id=rooms[2].id, days=-1, actor=DESK)
 
     assert await slept(centre_id, stay.id) == {"A": [(-1, 2)] * 2, "C": [(-1, 2)] * 2}
+    for days in (0, 2):
+        with pytest.raises(GestureInvalid) as refusal:
+            await gestures.move(centre_id, on(stay.id, rooms[2], -1, 2), to_room_id=rooms[0].id, days=days, actor=DESK)
+        assert [(error.pointer, error.code) for error in refusal.value.errors] == [("/to_room_id", "own_room")]
+    assert await slept(centre_id, stay.id) == {"A": [(-1, 2)] * 2, "C": [(-1, 2)] * 2}
 
 
 async def test_a_stay_is_stretched_with_the_rooms_that_kept_its_edges() -> None:
