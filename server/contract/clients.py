@@ -40,6 +40,22 @@ class Contact(Wire, frozen=True):
     roles: list[str] = []
 
 
+class Profile(Wire, frozen=True):
+    """A public profile that the client gave or linked: a handle on a network, and its source.
+
+    `network` is one of instagram, facebook, linkedin, x, tiktok, youtube, mastodon, website, other; the handle may be typed
+    as the address of the profile. `given` says how: desk, email, form, review, import; `detail` which form, review or file.
+    `day` is today where it is not said; `by_name`, who noted it, is the server's own.
+    """
+
+    network: str
+    handle: str
+    given: str = "desk"
+    detail: str = ""
+    day: date | None = None
+    by_name: str = ""
+
+
 class ClientFields(Wire, frozen=True):
     """What one types on a card. `kind` is `person` or `organisation`; days are ISO, codes those of the lists.
 
@@ -79,6 +95,7 @@ class ClientFields(Wire, frozen=True):
     stayed_elsewhere: bool | None = None
     further_information: str = ""
     contacts: list[Contact] = []
+    profiles: list[Profile] = []
 
 
 class Signal(Wire, frozen=True):

@@ -108,6 +108,6 @@ async def remember_row(centre_id: UUID, client_id: UUID, values: Mapping[str, st
 
 async def remove_cards(centre_id: UUID, card_ids: Sequence[UUID]) -> None:
     """Remove cards that nothing names, whole. Called inside a transaction that holds their rows."""
-    for table in ("client_phones", "client_contacts", "client_marketing_codes", "client_words"):
+    for table in storing.BESIDE:
         await execute(f"DELETE FROM {table} WHERE centre_id = $1 AND client_id = ANY ($2)", centre_id, list(card_ids))
     await execute("DELETE FROM clients WHERE centre_id = $1 AND id = ANY ($2)", centre_id, list(card_ids))

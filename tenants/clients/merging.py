@@ -18,11 +18,12 @@ from infra.ids import new_id
 from infra.outbox import record
 from tenants.clients import queries, storing
 from tenants.clients.events import ClientsMerged, MergeUndone
+from tenants.clients.profiles import clean_profiles
 from tenants.clients.queries import Client
 from tenants.clients.rules import CleanCard, ClientFields, clean, compared
 from tenants.referential.operations import on_clients_saved
 
-_REWRITTEN: Final = frozenset({"client_phones", "client_contacts", "client_marketing_codes", "client_words"})
+_REWRITTEN: Final = frozenset(storing.BESIDE)
 """Made again from the fields of the card."""
 _GOES_WITH_CARD: Final = frozenset({"identity_cards"})
 _ONE_EACH: Final = frozenset({"client_defaults"})
@@ -95,6 +96,7 @@ def merged_fields(kept: ClientFields, merged: ClientFields) -> ClientFields:
             changes[name] = theirs
     if kept.first_contact and merged.first_contact:
         changes["first_contact"] = min(kept.first_contact, merged.first_contact)
+    changes["profiles"] = clean_profiles([*kept.profiles, *merged.profiles])
     known = {phone.e164 for phone in kept.phones if phone.e164}
     changes["phones"] = [*kept.phones, *(p for p in merged.phones if p not in kept.phones and p.e164 not in known)]
     return msgspec.structs.replace(kept, **changes)

@@ -16,6 +16,7 @@ from infra.outbox import record
 from tenants.clients import queries, storing
 from tenants.clients.events import ClientAdded, ClientChanged
 from tenants.clients.mending_rules import still_mended
+from tenants.clients.profiles import noted
 from tenants.clients.rules import CleanCard, ClientFields, Consent, Lists, check, clean, compared
 from tenants.code_lists.local import local_values
 from tenants.code_lists.queries import codes, options
@@ -61,7 +62,7 @@ async def add_client(
     """
     actor.require("client.edit")
     async with tenant_transaction(centre_id):
-        card, client_id = await _checked(centre_id, fields), new_id()
+        card, client_id = await _checked(centre_id, fields, actor=actor), new_id()
         if not card.fields.reference:
             card = _with_reference(card, storing.reference_of(client_id))
         new = storing.NewCard(
@@ -114,7 +115,8 @@ async def change_client(
         before = await queries.client(centre_id, client_id, lock=True)
         if version not in (None, before.version):
             raise StaleVersion()
-        card = await _checked(centre_id, fields, before=before.fields, as_written={*before.as_written, *as_written})
+        known = {*before.as_written, *as_written}
+        card = await _checked(centre_id, fields, before=before.fields, as_written=known, actor=actor)
         card = msgspec.structs.replace(card, mended=[*still_mended(before.mended, card.fields), *card.mended])
         if not card.fields.reference:
             card = _with_reference(card, before.fields.reference)
@@ -161,11 +163,18 @@ async def become_client(centre_id: UUID, client_id: UUID, *, actor: Actor) -> bo
 
 
 async def _checked(
-    centre_id: UUID, fields: ClientFields, *, before: ClientFields | None = None, as_written: Collection[str] = ()
+    centre_id: UUID,
+    fields: ClientFields,
+    *,
+    before: ClientFields | None = None,
+    as_written: Collection[str] = (),
+    actor: Actor,
 ) -> CleanCard:
     card, today = clean(fields, as_written=as_written), await queries.centre_today(centre_id)
     check(card.fields, lists=await _lists(centre_id, card.fields, today=today), today=today, before=before)
-    return card
+    former = before.profiles if before else []
+    profiles = noted(card.fields.profiles, before=former, today=today, by_name=actor.name)
+    return msgspec.structs.replace(card, fields=msgspec.structs.replace(card.fields, profiles=profiles))
 
 
 async def _lists(centre_id: UUID, fields: ClientFields, *, today: date) -> Lists:

@@ -1,4 +1,4 @@
-"""What stands beside a card, written all in one statement: a round trip costs as much as what it writes, and there are five tables."""
+"""What stands beside a card, written all in one statement: a round trip costs as much as what it writes, and there are six tables."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -23,9 +23,14 @@ WRITTEN: Final = f"""{word_index.WRITTEN},
             AS n (id, client_id, position, name, email, phone, roles)),
     codes AS (
         INSERT INTO client_marketing_codes (id, centre_id, client_id, code)
-        SELECT n.id, $1, n.client_id, n.code FROM unnest($24::uuid[], $25::uuid[], $26::text[]) AS n (id, client_id, code))"""
+        SELECT n.id, $1, n.client_id, n.code FROM unnest($24::uuid[], $25::uuid[], $26::text[]) AS n (id, client_id, code)),
+    profiles AS (
+        INSERT INTO client_profiles (id, centre_id, client_id, position, network, handle, given, detail, day, by_name)
+        SELECT n.id, $1, n.client_id, n.position, n.network, n.handle, n.given, n.detail, n.day, n.by_name
+        FROM unnest($27::uuid[], $28::uuid[], $29::smallint[], $30::text[], $31::text[], $32::text[], $33::text[], $34::date[], $35::text[])
+            AS n (id, client_id, position, network, handle, given, detail, day, by_name))"""
 """What writes them, in a statement whose first arguments are `arguments`; the centre is the first of all."""
-ARGUMENTS: Final = word_index.ARGUMENTS + 16
+ARGUMENTS: Final = word_index.ARGUMENTS + 25
 
 
 def arguments(centre_id: UUID, cards: Sequence[tuple[UUID, ClientFields]]) -> tuple[object, ...]:
@@ -41,7 +46,13 @@ def arguments(centre_id: UUID, cards: Sequence[tuple[UUID, ClientFields]]) -> tu
         for position, contact in enumerate(fields.contacts)
     )
     codes = ((new_id(), client_id, code) for client_id, fields in cards for code in fields.marketing_codes)
-    return (*word_index.arguments(centre_id, cards), *columns(phones, 6), *columns(contacts, 7), *columns(codes, 3))
+    profiles = (
+        (new_id(), client_id, position, each.network, each.handle, each.given, each.detail, each.day, each.by_name)
+        for client_id, fields in cards
+        for position, each in enumerate(fields.profiles)
+    )
+    beside = (*columns(phones, 6), *columns(contacts, 7), *columns(codes, 3), *columns(profiles, 9))
+    return (*word_index.arguments(centre_id, cards), *beside)
 
 
 async def write_parts(centre_id: UUID, cards: Sequence[tuple[UUID, ClientFields]]) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from infra.clock import today
 from infra.database import Row, fetch, fetch_row, fetch_value
 from infra.errors import NotFound
+from tenants.clients.profiles import Profile
 from tenants.clients.rules import PARTS, ClientFields, Contact, Kind, Phone, display_name
 from tenants.referential.matching.features import Written
 
@@ -77,7 +78,10 @@ _ONE = f"""
         (SELECT coalesce(json_agg(json_build_object('number', p.number, 'e164', p.e164, 'mobile', p.mobile)
             ORDER BY p.position), '[]') FROM client_phones p WHERE p.centre_id = c.centre_id AND p.client_id = c.id) AS phones,
         (SELECT coalesce(json_agg(json_build_object('name', k.name, 'email', k.email, 'phone', k.phone, 'roles', k.roles)
-            ORDER BY k.position), '[]') FROM client_contacts k WHERE k.centre_id = c.centre_id AND k.client_id = c.id) AS contacts
+            ORDER BY k.position), '[]') FROM client_contacts k WHERE k.centre_id = c.centre_id AND k.client_id = c.id) AS contacts,
+        (SELECT coalesce(json_agg(json_build_object('network', n.network, 'handle', n.handle, 'given', n.given,
+            'detail', n.detail, 'day', n.day, 'by_name', n.by_name) ORDER BY n.position), '[]')
+            FROM client_profiles n WHERE n.centre_id = c.centre_id AND n.client_id = c.id) AS profiles
     FROM clients c WHERE centre_id = $1 AND id = $2"""
 
 
@@ -95,6 +99,7 @@ async def client(centre_id: UUID, client_id: UUID, *, lock: bool = False) -> Cli
         phones=msgspec.json.decode(row["phones"], type=list[Phone]),
         contacts=msgspec.json.decode(row["contacts"], type=list[Contact]),
         marketing_codes=list(row["marketing_codes"]),
+        profiles=msgspec.json.decode(row["profiles"], type=list[Profile]),
     )
     return Client(
         id=row["id"],

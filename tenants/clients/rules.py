@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from infra.errors import FieldError, Invalid
+from tenants.clients.profiles import Profile, clean_profiles, wrong_profiles
 from tenants.referential.cleaning.emails import EmailQuality, read_email
 from tenants.referential.cleaning.phones import looks_like_phone, read_phone
 from tenants.referential.cleaning.text import fold, mend, tidy
@@ -81,6 +82,7 @@ class ClientFields(msgspec.Struct, frozen=True, kw_only=True):
     stayed_elsewhere: bool | None = None
     further_information: str = ""
     contacts: list[Contact] = []
+    profiles: list[Profile] = []
 
 
 class Lists(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,7 +118,7 @@ class CleanCard(msgspec.Struct, frozen=True, kw_only=True):
     """The values whose mending a person refused."""
 
 
-PARTS: Final = ("phones", "contacts", "marketing_codes")
+PARTS: Final = ("phones", "contacts", "marketing_codes", "profiles")
 """What of a card's fields stands in rows of its own."""
 ROLES: Final = ("booking", "contract", "invoice", "on_site")
 _LONG: Final = frozenset({"habits", "special_requests", "notes", "further_information"})
@@ -171,6 +173,7 @@ def clean(fields: ClientFields, *, as_written: Collection[str] = ()) -> CleanCar
     changes["languages"] = list(dict.fromkeys(code.strip().lower() for code in fields.languages if code.strip()))
     changes["marketing_codes"] = sorted({code.strip() for code in fields.marketing_codes if code.strip()})
     changes["colour"] = str(changes["colour"]).lower()
+    changes["profiles"] = clean_profiles(fields.profiles)
     contacts = [contact for contact in fields.contacts if contact.name.strip()]
     names = [_mended(contact.name, as_written) for contact in contacts]
     changes["contacts"] = [_contact(contact, whole) for contact, (whole, _) in zip(contacts, names, strict=True)]
@@ -230,6 +233,7 @@ def check(fields: ClientFields, *, lists: Lists, today: date, before: ClientFiel
         *_wrong_forms(fields),
         *_wrong_days(fields, today=today),
         *_wrong_contacts(fields),
+        *wrong_profiles(fields.profiles, today=today),
     ]
     if errors:
         raise ClientInvalid(errors=tuple(errors))

@@ -59,9 +59,10 @@ _ONE = f"""WITH {parts.WRITTEN} INSERT INTO clients ({", ".join(_COLUMNS)})
 _CHANGED = (*_TYPED, *_DERIVED)
 _KEPT = {"written": "written || "}
 """What came first is not forgotten when a card is saved again."""
-_BESIDE = ("client_phones", "client_contacts", "client_marketing_codes", "client_words")
+BESIDE = ("client_phones", "client_contacts", "client_marketing_codes", "client_profiles", "client_words")
+"""The tables of what stands beside a card: made again from its fields."""
 _UPDATE = f"""WITH {
-    ", ".join(f"no_{table} AS (DELETE FROM {table} WHERE centre_id = $1 AND client_id = $2)" for table in _BESIDE)
+    ", ".join(f"no_{table} AS (DELETE FROM {table} WHERE centre_id = $1 AND client_id = $2)" for table in BESIDE)
 } UPDATE clients SET version = version + 1,
     {
     ", ".join(
@@ -103,7 +104,7 @@ def _consent(consent: Consent | None, kind: str, *, given: bool) -> tuple[object
 
 
 async def insert_cards(centre_id: UUID, cards: Sequence[NewCard]) -> None:
-    """Write new cards, each with its phones, contacts, codes and words. Their fields already have a reference."""
+    """Write new cards, each with its phones, contacts, codes, profiles and words. Their fields already have a reference."""
     rows = [
         (
             *(new.id, centre_id, new.status, new.source, new.foreign_id, _json(new.source_row), 1, now()),

@@ -102,6 +102,25 @@ class ClientMarketingCode(Table, db=DB, tablename="client_marketing_codes", help
     code = Text(default=None, help_text="Of the centre's own list.")
 
 
+class ClientProfile(
+    Table, db=DB, tablename="client_profiles", help_text="A public profile that the client gave or linked."
+):
+    """One handle on one network; nothing is ever fetched from there."""
+
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    client_id = UUID(default=None)
+    position = SmallInt(default=None)
+    network = Text(
+        default=None, help_text="instagram, facebook, linkedin, x, tiktok, youtube, mastodon, website, other."
+    )
+    handle = Text(default=None, help_text="As the network writes it, without the @; of a site its address.")
+    given = Text(default=None, help_text="desk, email, form, review or import: how it came to us.")
+    detail = Text(default=None, help_text="Which form, which review, which file.")
+    day = Date(default=None, help_text="When it was given.")
+    by_name = Text(default=None, help_text="Who noted it.")
+
+
 class ClientAction(Table, db=DB, tablename="client_actions", help_text="Something done with a client."):
     """One action of the follow-up."""
 

@@ -10,6 +10,7 @@ import msgspec
 
 from infra.actor import Actor, job
 from tenants.clients.operations import ClientRef, add_client
+from tenants.clients.profiles import Profile
 from tenants.clients.rules import ClientFields, Contact, Phone
 
 _number = count(1)
@@ -41,6 +42,7 @@ class Over(TypedDict, total=False):
     notes: str
     discovery_channel: str
     contacts: list[Contact]
+    profiles: list[Profile]
 
 
 def client_fields(**over: Unpack[Over]) -> ClientFields:
