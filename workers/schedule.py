@@ -32,7 +32,7 @@ from tenants.centres.queries import list_centres
 from tenants.connections.collecting import collect_all
 from tenants.person_nights.operations import settle_old_stays
 from tenants.referential.reach import count_reachable
-from tenants.retention.operations import end_old_blacklistings, erase_old_prospects
+from tenants.retention.operations import end_old_blacklistings, erase_old_prospects, forget_old_reviews
 from tenants.rooming.forgetting import forget_old_lists
 from tenants.satisfaction.operations import ask_departed
 from tenants.satisfaction.provider import pull_reviews
@@ -155,6 +155,7 @@ async def _collect_drops() -> None:
 async def _erase_old_prospects() -> None:
     async def erase(centre_id: UUID, day: date) -> None:
         await erase_old_prospects(centre_id, day, actor=job("retention"))
+        await forget_old_reviews(centre_id, day, actor=job("retention"))
 
     await in_every_centre(erase)
 

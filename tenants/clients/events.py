@@ -45,6 +45,14 @@ class ClientErased(Event, frozen=True, kw_only=True, tag="clients.erased"):
     """Nobody is on the card any more; what accounting keeps names it as erased."""
 
 
+class ClientReviewLinked(Event, frozen=True, kw_only=True, tag="clients.review_linked"):
+    """A public review was said to be the client's."""
+
+
+class ClientReviewUnlinked(Event, frozen=True, kw_only=True, tag="clients.review_unlinked"):
+    """It was not."""
+
+
 class ClientActionNoted(Event, frozen=True, kw_only=True, tag="clients.action_noted"):
     """What was done with the client was noted."""
 

@@ -105,6 +105,11 @@ async def _empty_card(centre_id: UUID, client_id: UUID, card: queries.Client) ->
         client_id,
     )
     await execute("DELETE FROM import_items WHERE centre_id = $1 AND card_id = $2", centre_id, client_id)
+    await execute(
+        "UPDATE public_reviews SET author = '', comment = '', url = '' WHERE centre_id = $1 AND client_id = $2",
+        centre_id,
+        client_id,
+    )
     await execute("DELETE FROM client_actions WHERE centre_id = $1 AND client_id = $2", centre_id, client_id)
     await execute("DELETE FROM segment_snapshot_clients WHERE centre_id = $1 AND client_id = $2", centre_id, client_id)
     await execute(

@@ -22,7 +22,7 @@ _TITLES: Final[Mapping[str, str]] = {
     "client_marketing_codes": "Codes marketing", "client_blacklistings": "Liste des clients exclus", "stays": "Séjours",
     "enquiries": "Demandes", "enquiry_messages": "Messages", "dossiers": "Dossiers", "dossier_lines": "Prestations",
     "quotes": "Devis", "payments": "Paiements", "guests": "Personnes venues", "mails": "Courriels",
-    "text_messages": "SMS", "satisfaction_answers": "Vos avis", "arrival_surveys": "Questionnaires d'arrivée",
+    "text_messages": "SMS", "satisfaction_answers": "Vos avis", "client_profiles": "Profils publics", "public_reviews": "Avis publics", "arrival_surveys": "Questionnaires d'arrivée",
     "segment_snapshot_clients": "Listes où vous figurez", "won_emails": "Adresses que vous avez données",
     "client_blacklisting_stays": "Séjours à décider", "guest_links": "Liens d'arrivée",
     "audit_entries": "Qui a fait quoi sur votre fiche", "client_defaults": "Conditions", "client_rates": "Tarifs",

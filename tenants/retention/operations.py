@@ -1,4 +1,4 @@
-"""What runs every night: who has not been heard of for three years is erased, and it is certified how many."""
+"""What runs every night: what was not heard of for three years goes, and it is certified how many."""
 
 from datetime import date
 from typing import Final
@@ -11,6 +11,7 @@ from infra.database import fetch, tenant_transaction
 from tenants.clients.blacklisting import end_blacklistings
 from tenants.retention.certifying import certify
 from tenants.retention.erasing import erase_client, last_contact_before
+from tenants.satisfaction.public_reviews import forget_reviews
 
 PROSPECT_YEARS: Final = 3
 _AT_ONCE: Final = 200
@@ -34,6 +35,15 @@ async def erase_old_prospects(centre_id: UUID, today: date, *, actor: Actor) -> 
             await erase_client(centre_id, client_id, actor=actor)
         await certify(centre_id, "prospects", until, len(found), actor=actor)
     return len(found)
+
+
+async def forget_old_reviews(centre_id: UUID, today: date, *, actor: Actor) -> int:
+    """Destroy the public reviews, three years old, that nobody said were a client's, and certify how many; may run twice."""
+    until = years_before(today, PROSPECT_YEARS)
+    async with tenant_transaction(centre_id):
+        gone = await forget_reviews(centre_id, before=until)
+        await certify(centre_id, "reviews", until, gone, actor=actor)
+    return gone
 
 
 async def end_old_blacklistings(centre_id: UUID, today: date, *, actor: Actor) -> int:

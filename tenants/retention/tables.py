@@ -13,7 +13,7 @@ class RetentionCertificate(
 
     id = UUID(primary_key=True, default=None)
     centre_id = UUID(default=None)
-    what = Text(default=None, help_text="prospects, blacklistings or persons.")
+    what = Text(default=None, help_text="prospects, blacklistings, persons or reviews.")
     until_day = Date(default=None, help_text="All whose time ended before this day.")
     entries = Integer(default=None)
     destroyed_at = Timestamptz(default=None)

@@ -2,7 +2,8 @@
 
 The interface is the one of Qualitelis and its kind: `GET <url>/reviews?reference=…` with a bearer key answers
 `{"reviews": [{"id", "reference", "score", "scale", "comment"}]}`; a webhook is one such review, signed
-`t=<seconds>,v1=<hex of HMAC-SHA256 over "t.body">` with the same key. A stay's reference is its id.
+`t=<seconds>,v1=<hex of HMAC-SHA256 over "t.body">` with the same key. A stay's reference is its id; a review that a
+webhook tells without one, or with one that is no stay's, is kept apart with the `site`, `author`, `day` and `url` it tells.
 """
 
 import hashlib
@@ -18,11 +19,16 @@ from infra.actor import Actor
 from infra.clock import now
 from infra.database import tenant_transaction
 from infra.errors import Refused, Unavailable
+from infra.ids import new_id
 from infra.inbox import StoredEvent
 from tenants.centres.queries import by_slug
+from tenants.clients.queries import centre_today
+from tenants.referential.cleaning.dates import read_day
+from tenants.referential.cleaning.text import tidy
 from tenants.satisfaction import queries
 from tenants.satisfaction.operations import take_review
-from tenants.satisfaction.rules import tenths
+from tenants.satisfaction.public_reviews import PublicReview, keep_review
+from tenants.satisfaction.rules import COMMENT_LIMIT, LINE_LIMIT, read_link, tenths
 
 TOLERANCE_SECONDS: Final = 300
 PULLED_DAYS: Final = 30
@@ -46,10 +52,14 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     """A review as providers send it; what we do not need is passed over."""
 
     id: str
-    reference: str
+    reference: str = ""
     score: float
     scale: float = 10.0
     comment: str = ""
+    site: str | None = None
+    author: str | None = None
+    day: str | None = None
+    url: str | None = None
 
 
 class _Reviews(msgspec.Struct, frozen=True):
@@ -128,8 +138,21 @@ async def _reviews(client: httpx.AsyncClient, url: str, stay_id: UUID) -> list[R
 
 
 async def _take(centre_id: UUID, review: Review, *, actor: Actor) -> bool:
-    try:
-        stay_id = UUID(review.reference)
-    except ValueError:
-        return False
-    return await take_review(centre_id, stay_id, tenths(review.score, review.scale), review.comment[:4000], actor=actor)
+    score, comment = tenths(review.score, review.scale), review.comment[:COMMENT_LIMIT]
+    async with tenant_transaction(centre_id, read_only=True):
+        stay_id = await queries.stay_named(centre_id, review.reference)
+        today = await centre_today(centre_id)
+    if stay_id is not None:
+        return await take_review(centre_id, stay_id, score, comment, actor=actor)
+    told = read_day((review.day or "")[:10], today=today)
+    kept = PublicReview(
+        id=new_id(),
+        site=tidy(review.site or "")[:LINE_LIMIT],
+        author=tidy(review.author or "")[:LINE_LIMIT],
+        day=min(told or today, today),
+        score_tenths=score,
+        comment=tidy(comment, lines=True),
+        url=read_link(review.url or ""),
+    )
+    await keep_review(centre_id, review.id, kept)
+    return False

@@ -50,6 +50,16 @@ async def scores_of(centre_id: UUID, stay_ids: Sequence[UUID]) -> dict[UUID, int
     return {row["stay_id"]: row["score_tenths"] for row in rows}
 
 
+async def stay_named(centre_id: UUID, reference: str) -> UUID | None:
+    """Return the stay that a provider's reference names, which is its id; None where it names none of the centre's."""
+    try:
+        stay_id = UUID(reference)
+    except ValueError:
+        return None
+    found = await fetch_row("SELECT id FROM stays WHERE centre_id = $1 AND id = $2", centre_id, stay_id)
+    return stay_id if found else None
+
+
 async def stays_to_ask(centre_id: UUID, *, first_day: date, last_day: date, limit: int) -> list[UUID]:
     """Return the stays that left between two days, both included, and were not asked yet; locked clients are left alone."""
     rows = await fetch(

@@ -6,11 +6,14 @@ from typing import Final
 import msgspec
 
 from infra.errors import FieldError, Invalid
+from tenants.referential.cleaning.text import tidy
 
 BEST: Final = 5
 LOW_TENTHS: Final = 25
 """Of five: at or below it somebody looks before the next stay, where the centre has not said otherwise."""
 COMMENT_LIMIT: Final = 4000
+LINE_LIMIT: Final = 200
+LINK_LIMIT: Final = 500
 _PARTS: Final = ("welcome", "room", "meals")
 
 
@@ -55,6 +58,13 @@ def _wrong(answers: Answers) -> Iterator[FieldError]:
             yield FieldError(f"/{name}", "out_of_range", "De 1 à 5.")
     if len(answers.comment) > COMMENT_LIMIT:
         yield FieldError("/comment", "too_long", f"{COMMENT_LIMIT} caractères au plus.")
+
+
+def read_link(written: str) -> str:
+    """Return the address where a review can be read; empty where what was told is no address of the web."""
+    text = tidy(written)
+    is_one = text.startswith(("https://", "http://")) and " " not in text and len(text) <= LINK_LIMIT
+    return text if is_one else ""
 
 
 def tenths(score: float, scale: float) -> int:

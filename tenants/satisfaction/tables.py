@@ -1,6 +1,6 @@
 """The tables of satisfaction."""
 
-from piccolo.columns import UUID, BigInt, Boolean, Bytea, SmallInt, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from infra.database import DB
@@ -21,6 +21,23 @@ class SatisfactionAnswer(Table, db=DB, tablename="satisfaction_answers", help_te
     meals = SmallInt(null=True, default=None)
     comment = Text(default=None)
     version = BigInt(default=None)
+
+
+class PublicReview(Table, db=DB, tablename="public_reviews", help_text="A provider's review that names no stay."):
+    """One public review; a card's once somebody said so."""
+
+    id = UUID(primary_key=True, default=None)
+    centre_id = UUID(default=None)
+    foreign_id = Text(default=None, help_text="The provider's own id.")
+    site = Text(default=None, help_text="Where it was published; empty where the provider does not say.")
+    author = Text(default=None, help_text="As they signed it in public.")
+    day = Date(default=None)
+    score_tenths = SmallInt(default=None, help_text="In tenths of five.")
+    comment = Text(default=None)
+    url = Text(default=None, help_text="Where it can be read; never visited by us.")
+    client_id = UUID(null=True, default=None)
+    linked_at = Timestamptz(null=True, default=None)
+    linked_by = Text(null=True, default=None)
 
 
 class SatisfactionSettings(Table, db=DB, tablename="satisfaction_settings", help_text="How a centre asks."):

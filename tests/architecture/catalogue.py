@@ -62,6 +62,7 @@ TENANT = frozenset(
         "planning_gestures",
         "police_forms",
         "police_signatures",
+        "public_reviews",
         "quotes",
         "reachable_cards",
         "refunds",

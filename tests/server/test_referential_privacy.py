@@ -20,6 +20,7 @@ from infra.database import fetch, fetch_value, tenant_transaction
 from tenants.centres.rules import CentreRef
 from tenants.clients.following import note_action
 from tenants.clients.operations import add_client, change_client
+from tenants.clients.profiles import Profile
 from tenants.clients.rules import Contact
 from tenants.stays.presence import mark_present
 from tests.architecture.catalogue import TENANT, TENANT_BY_ID
@@ -64,6 +65,7 @@ async def a_life_elsewhere() -> tuple[CentreRef, dict[str, UUID]]:
         first_name="Awena", last_name="Trevidic", phone=PHONE, email="zwyx.prive@orange.fr", street="1 zwyxadresse",
         postal_code="", town="zwyxville", notes="zwyxnote", reference="ZWYXREF",
         contacts=[Contact(name="zwyxcontact", email="", phone="", roles=[])],
+        profiles=[Profile(network="instagram", handle="zwyxprofil")],
     )  # fmt: skip
     fields = msgspec.structs.replace(
         fields, habits="zwyxhabitude", special_requests="zwyxdemande", further_information="zwyxinfo", colour="#123456"

@@ -16,6 +16,7 @@ from infra.errors import RightMissing
 from tenants.clients import queries
 from tenants.clients.blacklisting import NewBlacklisting, blacklist
 from tenants.clients.following import note_action
+from tenants.clients.profiles import Profile
 from tenants.clients.queries import ClientUnknown
 from tenants.clients.rules import Contact
 from tenants.clients.search import search
@@ -58,6 +59,7 @@ async def a_person(name: str) -> tuple[UUID, UUID, UUID, UUID]:
         card = await a_client(
             centres[-1], first_name="Solène", last_name=name, email=mail, phone=phone, birth_date=born,
             notes="secret de polichinelle", contacts=[Contact(name="Mère", phone="02 98 00 00 09")],
+            profiles=[Profile(network="other", handle=f"Bluesky {name}", given="email")],
         )  # fmt: skip
         cards.append(card.id)
     return centres[0], cards[0], centres[1], cards[1]
@@ -74,6 +76,10 @@ async def test_the_archive_says_all_to_people_and_to_machines() -> None:
     assert tables["clients"][0]["last_name"] == "O'Brien <b>"
     assert tables["stays"][0]["id"] == str(stay)
     assert (tables["client_actions"][0]["note"], tables["client_contacts"][0]["name"]) == ("en juin", "Mère")
+    assert (tables["client_profiles"][0]["handle"], tables["client_profiles"][0]["given"]) == (
+        "Bluesky O'Brien <b>",
+        "email",
+    )
     assert "O&#x27;Brien &lt;b&gt;" in page
     assert "<b>" not in page
     for words in ("<th>prénom</th><td>Solène</td>", "<th>note</th><td>en juin</td>", f"<td>{TODAY:%d/%m/%Y}</td>"):
@@ -112,6 +118,7 @@ async def traces(centre: UUID, needle: str) -> int:
             "clients",
             "client_phones",
             "client_contacts",
+            "client_profiles",
             "client_words",
             "client_actions",
             "audit_entries",

@@ -1,22 +1,28 @@
 """Asked once after the departure, scored once, told by a provider: a low score makes one task."""
 
+import asyncio
 import hashlib
 import hmac
 import json
 import time
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import msgspec
 import pytest
 
 from infra.actor import job
+from infra.audit import history
 from infra.clock import today
 from infra.database import execute, fetch, network_transaction, tenant_transaction
 from infra.errors import RightMissing
 from infra.inbox import StoredEvent
 from tenants.centres.rules import CentreRef
+from tenants.clients.merging import merge_clients, undo_merge
+from tenants.clients.queries import ClientUnknown
+from tenants.retention.erasing import erase_client
+from tenants.retention.operations import forget_old_reviews
 from tenants.satisfaction.operations import (
     SatisfactionSettingsInvalid,
     answer_survey,
@@ -31,6 +37,16 @@ from tenants.satisfaction.provider import (
     pull_reviews,
     verified_webhook,
 )
+from tenants.satisfaction.public_reviews import (
+    PublicReview,
+    ReviewErased,
+    ReviewLinked,
+    ReviewUnknown,
+    link_review,
+    reviews_of,
+    reviews_of_nobody,
+    unlink_review,
+)
 from tenants.satisfaction.queries import SatisfactionSettings, provider_key, scores_of, settings_of
 from tenants.satisfaction.rules import Answers, AnswersInvalid, ScoreInvalid, tenths
 from tenants.tasks.queries import open_tasks
@@ -44,6 +60,7 @@ pytestmark = pytest.mark.usefixtures("pools")
 
 ASKER = job("satisfaction")
 DIRECTION = someone("centre.edit")
+DESK = someone("client.edit", "client.merge", "client.erase")
 TODAY = today("Europe/Paris")
 KEY = "a-key-of-the-provider"
 
@@ -188,6 +205,95 @@ async def test_a_signed_webhook_scores_the_stay_once() -> None:
     assert verified[0] == f"{centre.id}:r1"
     assert applied == [True, False]
     assert await score(centre.id, stay) == 20
+
+
+async def told(centre: CentreRef, **review: object) -> bool:
+    """Bring a review in by the provider's signed webhook."""
+    body = json.dumps(review).encode()
+    verified = await verified_webhook(centre.slug, body, signed(body))
+    assert verified is not None
+    event = StoredEvent(id=uuid4(), source="satisfaction", event_id=verified[0], payload=verified[1])
+    return await apply_webhook(event, actor=ASKER)
+
+
+async def unlinked(centre: UUID) -> list[PublicReview]:
+    async with tenant_transaction(centre, read_only=True):
+        return await reviews_of_nobody(centre)
+
+
+async def linked(centre: UUID, client: UUID) -> list[PublicReview]:
+    async with tenant_transaction(centre, read_only=True):
+        return await reviews_of(centre, client)
+
+
+async def test_a_review_that_names_no_stay_waits_until_staff_say_whose_it_is() -> None:
+    centre, other = await a_centre_with_provider(), await a_centre()
+    elsewhere = await a_departed_stay(other.id)
+    review = {
+        "id": "g1", "reference": str(elsewhere), "score": 9, "comment": "Beau  lieu\x00", "site": " Google", "author": "Anne\nM.",
+        "day": "2026-05-03T10:00:00Z", "url": "https://reviews.example/g1", "lang": "fr",
+    }  # fmt: skip
+    assert [await told(centre, **review), await told(centre, **review)] == [False, False]
+    await told(centre, id="g2", score=1, site=None, day="hier", url="javascript:alert(1)")
+    [kept, bare] = sorted(await unlinked(centre.id), key=lambda each: -each.score_tenths)
+    anne, luc = await a_client(centre.id), await a_client(centre.id)
+
+    with pytest.raises(RightMissing):
+        await link_review(centre.id, anne.id, kept.id, actor=someone("client.view"))
+    with pytest.raises(ClientUnknown):
+        await link_review(other.id, anne.id, kept.id, actor=DESK)
+    with pytest.raises(ReviewUnknown):
+        await link_review(centre.id, anne.id, uuid4(), actor=DESK)
+    at_once = await asyncio.gather(
+        *(link_review(centre.id, card.id, kept.id, actor=DESK) for card in (anne, luc)), return_exceptions=True
+    )
+    [holder] = [card.id for card, refused in zip((anne, luc), at_once, strict=True) if refused is None]
+    [shown] = await linked(centre.id, holder)
+    left = await unlinked(centre.id)
+    async with tenant_transaction(centre.id, read_only=True):
+        trail = (await history(holder))[0]
+    for card in {anne.id, luc.id} - {holder}:
+        with pytest.raises(ReviewUnknown):
+            await unlink_review(centre.id, card, kept.id, actor=DESK)
+    await unlink_review(centre.id, holder, kept.id, actor=DESK)
+
+    day = date(2026, 5, 3)
+    assert (kept.site, kept.author, kept.day, kept.score_tenths) == ("Google", "Anne M.", day, 45)
+    assert (kept.comment, kept.url) == ("Beau lieu", "https://reviews.example/g1")
+    assert (bare.site, bare.day, bare.score_tenths, bare.url) == ("", TODAY, 5, "")
+    assert [type(refused) for refused in at_once if refused] == [ReviewLinked]
+    assert (shown.id, shown.linked_by, left) == (kept.id, DESK.name, [bare])
+    assert (trail.action, msgspec.json.decode(trail.after)["site"]) == ("link_review", "Google")
+    assert (await linked(centre.id, holder), len(await unlinked(centre.id))) == ([], 2)
+    assert await tasks(centre.id) == []
+
+
+async def test_a_linked_review_goes_with_its_card_and_one_of_nobody_after_three_years() -> None:
+    centre = await a_centre_with_provider()
+    old, young = TODAY - timedelta(days=3 * 366), TODAY - timedelta(days=3 * 360)
+    for name, day in (("a", old), ("b", old), ("c", young)):
+        await told(
+            centre, id=name, score=8, author="Anne Morel", comment="très bien", day=day.isoformat(), site="Google"
+        )
+    review = next(each for each in await unlinked(centre.id) if each.day == old)
+    first, second = await a_client(centre.id), await a_client(centre.id)
+    await link_review(centre.id, second.id, review.id, actor=DESK)
+
+    merge = await merge_clients(centre.id, first.id, second.id, version=1, actor=DESK)
+    moved = await linked(centre.id, first.id)
+    await undo_merge(centre.id, merge, actor=DESK)
+    [back] = await linked(centre.id, second.id)
+    gone = [await forget_old_reviews(centre.id, TODAY, actor=ASKER) for _ in range(2)]
+    await erase_client(centre.id, second.id, actor=DESK)
+    for name in ("a", "b"):
+        await told(centre, id=name, score=8, author="Anne Morel")
+
+    assert ([each.id for each in moved], back.id) == ([review.id], review.id)
+    assert gone == [1, 0]
+    [emptied] = await linked(centre.id, second.id)
+    assert (emptied.author, emptied.comment, emptied.url, emptied.score_tenths) == ("", "", "", 40)
+    with pytest.raises(ReviewErased):
+        await link_review(centre.id, second.id, (await unlinked(centre.id))[0].id, actor=DESK)
 
 
 async def test_a_webhook_that_is_not_the_providers_is_refused() -> None:
