@@ -60,6 +60,8 @@ async def test_a_frame_says_how_many_rows_are_below(desk: Desk, an_app: MakeApp)
         people = app.screen.people
         before = people.border_subtitle
         assert before == f"▼ {30 - people.size.height}"
+        # Nothing is wider than the list: no line is lost to a bar, and left and right are the screen's.
+        assert not people.allow_horizontal_scroll
         await pilot.press("end")
         await settled(pilot)
         assert people.border_subtitle is None
