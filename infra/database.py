@@ -245,6 +245,22 @@ def owner_transaction() -> AbstractAsyncContextManager[Scope]:
     return _transaction(Role.OWNER, None, read_only=False)
 
 
+@asynccontextmanager
+async def held_alone(space: int, number: int) -> AsyncIterator[bool]:
+    """Hold an advisory lock beside the transactions that are opened meanwhile, and say whether it was free.
+
+    For work of many transactions that must not be begun twice: the lock goes when the work ends, or with its process.
+    """
+    async with system_transaction(read_only=True) as holder:
+        await holder.connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        free: bool = await holder.connection.fetchval("SELECT pg_try_advisory_xact_lock($1, $2)", space, number)
+        token = _scope.set(None)
+        try:
+            yield free
+        finally:
+            _scope.reset(token)
+
+
 async def fetch(sql: str, *arguments: object) -> list[Row]:
     """Run a query of `queries.py` in the transaction under way and return its rows; `$1` is the first argument."""
     rows: list[Row] = await scope().connection.fetch(sql, *arguments)

@@ -2,7 +2,8 @@
 
 import getpass
 import sys
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -69,6 +70,21 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     widths = [max(len(row[place]) for row in [head, *rows]) for place in range(len(head))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows])
     return "\n".join(line.rstrip() for line in lines)
+
+
+def progress_shown() -> Callable[[int, int], None]:
+    """Show how far it is, on a line that rewrites itself; every ten seconds where nobody watches."""
+    watched, shown_at = sys.stderr.isatty(), time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        nonlocal shown_at
+        if watched:
+            print(f"\r{done:,} / {total:,}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+        elif done == total or time.monotonic() - shown_at > 10:
+            shown_at = time.monotonic()
+            print(f"{done:,} / {total:,}", file=sys.stderr, flush=True)
+
+    return show
 
 
 def _person() -> str:

@@ -1,8 +1,6 @@
 """`halte import`: rooms, services, client cards and stays, from files."""
 
-import sys
-import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Protocol, cast
@@ -15,7 +13,7 @@ from infra.actor import Actor
 from infra.database import tenant_transaction
 from infra.errors import FieldError, Invalid
 from infra.settings import settings
-from server.commands.desk import DONE, REFUSED, at_desk, centre_named, say
+from server.commands.desk import DONE, REFUSED, at_desk, centre_named, progress_shown, say
 from tenants.centres.rules import require_open
 from tenants.imports import runs as import_runs
 from tenants.imports.reports import ImportReport, write_report
@@ -215,7 +213,7 @@ async def _run(body: str, order: Order) -> int:
             mapping=order.mapping,
             where=dict(map(_condition, order.where)),
             dry_run=order.dry_run,
-            progress=None if order.as_json else _progress(),
+            progress=None if order.as_json else progress_shown(),
             actor=actor,
         )
     written = None
@@ -232,21 +230,6 @@ def _condition(text: str) -> tuple[str, str]:
     if not equals:
         raise WhereInvalid(errors=(FieldError("/where", "invalid", text),))
     return column, value
-
-
-def _progress() -> Callable[[int, int], None]:
-    """Show how far it is, on a line that rewrites itself; every ten seconds where nobody watches."""
-    watched, shown_at = sys.stderr.isatty(), time.monotonic()
-
-    def show(done: int, total: int) -> None:
-        nonlocal shown_at
-        if watched:
-            print(f"\r{done:,} / {total:,}", end="\n" if done == total else "", file=sys.stderr, flush=True)
-        elif done == total or time.monotonic() - shown_at > 10:
-            shown_at = time.monotonic()
-            print(f"{done:,} / {total:,}", file=sys.stderr, flush=True)
-
-    return show
 
 
 def _sentence(outcome: ImportReport, written: Path | None) -> str:

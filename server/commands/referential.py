@@ -3,6 +3,7 @@
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated
+from uuid import UUID
 
 import cyclopts
 import msgspec
@@ -10,16 +11,18 @@ import msgspec
 from infra.clock import now
 from infra.database import network_transaction, tenant_transaction
 from infra.errors import Invalid
-from server.commands.desk import DONE, FAILED, at_desk, centre_named, confirm, say, table
+from server.commands.desk import DONE, FAILED, at_desk, centre_named, confirm, progress_shown, say, table
 from tenants.centres.queries import list_centres
 from tenants.clients.queries import compared_cards
 from tenants.referential.charts import weights_page
 from tenants.referential.learning import Trainer, learn
+from tenants.referential.link_runs import LinkRun, RunState, link_runs
 from tenants.referential.matching.labelled import FEWEST_LABELS, FEWEST_OF_EACH, MOST_BITS, Taught
 from tenants.referential.matching.model import Model
 from tenants.referential.models import keep_model, use_model
 from tenants.referential.models import versions as kept_versions
 from tenants.referential.pairs import labels
+from tenants.referential.undoing_runs import undo_run, undoing_of
 from tenants.referential.whole import link_network, network_cards
 from tenants.referential.whole import rekey as rekey_cards
 
@@ -180,7 +183,7 @@ async def use(version: str) -> int:
 async def link(*, dry_run: DryRun = False, yes: Yes = False, json: Json = False) -> int:
     """Compare all cards of the network with the weights in use and link those that are one person's.
 
-    Nothing is split, what stewards keep apart stays apart, and each link can be cut.
+    Nothing is split, what stewards keep apart stays apart; each link can be cut, and all of them by halte referential undo.
 
     Args:
         dry_run: only count.
@@ -190,14 +193,74 @@ async def link(*, dry_run: DryRun = False, yes: Yes = False, json: Json = False)
     if not dry_run:
         confirm("Link all cards of the network?", yes=yes)
     async with at_desk() as actor:
-        found = await link_network(actor=actor, dry_run=dry_run)
+        progress = None if json else progress_shown()
+        found = await link_network(actor=actor, dry_run=dry_run, progress=progress)
     done = "would join another" if dry_run else "joined another"
+    back = f"\nto take it back: halte referential undo {found.run_id}" if found.run_id else ""
     say(
         f"{found.cards} cards, {found.compared} pairs compared: {found.joined} identities {done}, "
-        f"{found.refused} kept apart by stewards",
+        f"{found.refused} kept apart by stewards{back}",
         found,
         as_json=json,
     )
+    return DONE
+
+
+@app.command
+async def runs(*, json: Json = False) -> int:
+    """List the passes over the network, the newest first, each with the id that undoes it.
+
+    Args:
+        json: print them as JSON.
+    """
+    async with at_desk(), network_transaction():
+        found = await link_runs()
+    head = ("run", "started", "by", "version", "from bits", "cards", "pairs", "links", "standing", "")
+    rows = [
+        (
+            str(run.id),
+            f"{run.started_at:%Y-%m-%d %H:%M}",
+            run.started_by,
+            run.model,
+            f"{run.threshold:g}",
+            str(run.cards),
+            str(run.pairs),
+            str(run.links),
+            str(run.standing),
+            _standing(run),
+        )
+        for run in found
+    ]
+    say(table(head, rows) if rows else "the network was not linked yet", found, as_json=json)
+    return DONE
+
+
+def _standing(run: LinkRun) -> str:
+    """Say how a pass ended."""
+    if run.state is RunState.UNDONE:
+        return f"undone {run.undone_at:%Y-%m-%d %H:%M} by {run.undone_by}"
+    return run.state if run.state is RunState.COMPLETE else f"{run.state} at {run.links} of {run.planned}"
+
+
+@app.command
+async def undo(run: UUID, *, dry_run: DryRun = False, json: Json = False) -> int:
+    """Take all links of a pass back, whoever cut or made others since; stopped, it can be begun again and goes on.
+
+    The pairs are not remembered as refused: better weights may link them.
+
+    Args:
+        run: the pass, as halte referential runs names it.
+        dry_run: only count.
+        json: print the counts as JSON.
+    """
+    async with at_desk() as actor:
+        async with network_transaction():
+            concerned = await undoing_of(run)
+        if dry_run:
+            say(f"{concerned.links} links between {concerned.cards} cards would be undone", concerned, as_json=json)
+            return DONE
+        undone = await undo_run(run, actor=actor, progress=None if json else progress_shown())
+    say(f"{undone.cut} links between {concerned.cards} cards undone", undone, as_json=json)
     return DONE
 
 

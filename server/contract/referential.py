@@ -119,6 +119,43 @@ class ReviewedIdentity(Wire, frozen=True):
     objected: bool
 
 
+class LinkRun(Wire, frozen=True):
+    """A pass over the network, by whom and by which weights; of the `planned` links it wrote `links`, `standing` stand.
+
+    `state` says how it stands: under way, broken off (what it wrote stands), done, taken back.
+    """
+
+    id: UUID
+    started_at: datetime
+    started_by: str
+    model: str
+    threshold: float
+    cards: int
+    pairs: int
+    planned: int
+    links: int
+    standing: int
+    refused: int
+    state: Literal["going", "stopped", "complete", "undone"]
+    finished_at: datetime | None = None
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+
+
+class LinkRunUndoing(Wire, frozen=True):
+    """What taking a pass back would do: the links that stand, and the cards that they join."""
+
+    links: int
+    cards: int
+
+
+class LinkRunUndone(Wire, frozen=True):
+    """What was taken back at once: the links cut, and those left; where some are left, ask again."""
+
+    cut: int
+    left: int
+
+
 class DetailReason(Wire, frozen=True):
     """Why the detail is opened; the centres whose data it is read it."""
 

@@ -1,5 +1,6 @@
 """The referential, to the network's stewards: the queue of pairs, identities, the detail for a reason."""
 
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -13,6 +14,9 @@ from server.contract.referential import (
     CentreDetail,
     DecisionMade,
     DetailReason,
+    LinkRun,
+    LinkRunUndoing,
+    LinkRunUndone,
     PairDecision,
     ReviewedCard,
     ReviewedIdentity,
@@ -20,9 +24,13 @@ from server.contract.referential import (
     ReviewQueue,
 )
 from server.dependencies import AtNetwork
-from tenants.referential import identities, opening, pairs, reviewing
+from tenants.referential import identities, link_runs, opening, pairs, reviewing
 from tenants.referential.review_rules import CardShown, Pair, Verdict
 from tenants.referential.rules import season
+from tenants.referential.undoing_runs import undo_run, undoing_of
+
+CUT_AT_ONCE: Final = 1_000
+"""Links of a pass that one request takes back: a few seconds' work."""
 
 
 class ReferentialController(Controller):
@@ -62,6 +70,26 @@ class ReferentialController(Controller):
     async def unlink(self, network: AtNetwork, link_id: FromPath[UUID]) -> DecisionMade:
         """Cut a link; the pair is not proposed or linked any more, until this decision is taken back."""
         return DecisionMade(id=await reviewing.unlink(link_id, actor=network.actor))
+
+    @get("/runs", opt={"right": "referential.review"})
+    async def runs(self, network: AtNetwork) -> Page[LinkRun]:
+        """List the passes over the network, the newest first."""
+        async with network_transaction():
+            found = await link_runs.link_runs()
+        return Page(items=[msgspec.convert(run, LinkRun, from_attributes=True) for run in found])
+
+    @get("/runs/{run_id:uuid}/undoing", opt={"right": "referential.review"})
+    async def undoing(self, network: AtNetwork, run_id: FromPath[UUID]) -> LinkRunUndoing:
+        """Count what taking a pass back would do."""
+        async with network_transaction():
+            found = await undoing_of(run_id)
+        return msgspec.convert(found, LinkRunUndoing, from_attributes=True)
+
+    @delete("/runs/{run_id:uuid}", opt={"right": "referential.review"}, status_code=200)
+    async def undo(self, network: AtNetwork, run_id: FromPath[UUID]) -> LinkRunUndone:
+        """Take a pass back, a thousand links at once; ask again while some are left."""
+        undone = await undo_run(run_id, actor=network.actor, most=CUT_AT_ONCE)
+        return msgspec.convert(undone, LinkRunUndone, from_attributes=True)
 
     @get("/cards", opt={"right": "referential.review"})
     async def find(self, network: AtNetwork, q: FromQuery[str] = "") -> Page[ReviewedCard]:

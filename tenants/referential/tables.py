@@ -55,6 +55,27 @@ class IdentityLink(
     made_at = Timestamptz(default=None)
     undone_at = Timestamptz(null=True, default=None)
     undone_by = Text(null=True, default=None)
+    run_id = UUID(null=True, default=None, help_text="The pass over the whole network that made it.")
+
+
+class IdentityLinkRun(
+    Table, db=DB, tablename="identity_link_runs", help_text="A pass over the whole network, and whether it was undone."
+):
+    """One pass."""
+
+    id = UUID(primary_key=True, default=None)
+    started_at = Timestamptz(default=None)
+    started_by = Text(default=None)
+    model = Text(default=None)
+    threshold = Real(default=None, help_text="The bits from which it linked.")
+    cards = BigInt(default=None)
+    pairs = BigInt(default=None, help_text="Pairs of cards that were compared.")
+    planned = BigInt(default=None, help_text="Links that it found.")
+    links = BigInt(default=None, help_text="Links that it wrote so far.")
+    refused = BigInt(default=None, help_text="Pairs that stewards keep apart.")
+    finished_at = Timestamptz(null=True, default=None)
+    undone_at = Timestamptz(null=True, default=None)
+    undone_by = Text(null=True, default=None)
 
 
 class IdentityRefusal(

@@ -12,6 +12,7 @@ from infra.actor import Actor
 from infra.clock import now
 from infra.database import execute, fetch, network_transaction, system_transaction, tenant_transaction
 from infra.ids import new_id
+from tenants.referential.link_runs import Join, Progress, begin_run, end_run, note_found, only_run, write_links
 from tenants.referential.matching.bulk import forget_shared, link
 from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.entities import everybody
@@ -22,7 +23,6 @@ from tenants.referential.matching.model import Model, score
 from tenants.referential.models import current_model
 
 _READ_AT_ONCE: Final = 20_000
-_WRITTEN_AT_ONCE: Final = 200
 
 
 class Cards(msgspec.Struct, frozen=True):
@@ -44,6 +44,17 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """Identities that became part of another."""
     refused: int
     """Those that stewards keep apart."""
+    run_id: UUID | None = None
+    """The pass, by which all its links are taken back; None where they were only counted."""
+
+
+class _Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What a pass is to do."""
+
+    cards: Cards
+    compared: int
+    joins: list[Join]
+    refused: int
 
 
 async def network_cards() -> Cards:
@@ -68,34 +79,56 @@ async def network_cards() -> Cards:
     return Cards(ids, identities, features, apart)
 
 
-async def link_network(*, actor: Actor, dry_run: bool = False) -> Found:
+async def link_network(*, actor: Actor, dry_run: bool = False, progress: Progress | None = None) -> Found:
     """Link all cards by the weights in use; identities that hold one person's cards become one, none is split.
 
-    Each join is a link like any other, with its bits, and can be undone; pairs that a steward refused stay apart.
+    Each join is a link like any other, with its bits, and can be undone; `undoing_runs` takes all of a pass back. Pairs
+    that a steward refused stay apart.
 
     Raises:
         RightMissing: the actor lacks `referential.review`.
+        LinkRunGoing: another pass is under way.
+        Busy: who saves cards did not finish, several times; what was written stands, and the pass can be begun again.
     """
     actor.require("referential.review")
     async with system_transaction(read_only=True):
         model = await current_model()
+    if dry_run:
+        plan = await _plan(model)
+        return _found(plan, joined=len(plan.joins))
+    async with only_run():
+        run_id = await begin_run(model=model.version, actor=actor)
+        plan = await _plan(model)
+        await note_found(
+            run_id,
+            cards=len(plan.cards.ids),
+            pairs=plan.compared,
+            planned=len(plan.joins),
+            refused=plan.refused,
+        )
+        features = dict(zip(plan.cards.ids, plan.cards.features, strict=True))
+        joined = await write_links(run_id, plan.joins, features, progress=progress)
+        await end_run(run_id)
+    return _found(plan, joined=joined, run_id=run_id)
+
+
+def _found(plan: _Plan, *, joined: int, run_id: UUID | None = None) -> Found:
+    return Found(cards=len(plan.cards.ids), compared=plan.compared, joined=joined, refused=plan.refused, run_id=run_id)
+
+
+async def _plan(model: Model) -> _Plan:
     cards = await network_cards()
     columns = Columns(cards.features)
     forget_shared(columns)
     shares, among = network_shares(columns, model=model), network_size(len(columns))
     linked = link(columns, model, shares=shares, among=among)
     joins, refused = _joins(cards, columns, linked.persons, model)
-    for first in range(0, len(joins) if not dry_run else 0, _WRITTEN_AT_ONCE):
-        async with system_transaction():
-            await execute("SET LOCAL statement_timeout = 0")
-            part = msgspec.json.encode(joins[first : first + _WRITTEN_AT_ONCE]).decode()
-            await execute("SELECT referential_link($1, $2)", part, now())
-    return Found(cards=len(cards.ids), compared=linked.compared, joined=len(joins), refused=refused)
+    return _Plan(cards=cards, compared=linked.compared, joins=joins, refused=refused)
 
 
 def _joins(
     cards: Cards, columns: Columns, persons: Sequence[int] | np.ndarray[tuple[int], np.dtype[np.int64]], model: Model
-) -> tuple[list[dict[str, object]], int]:
+) -> tuple[list[Join], int]:
     """Return a link for each identity that is to become part of another, by its likest pair of cards, and the refused."""
     labels = np.asarray(persons)
     together = everybody(labels)
@@ -112,7 +145,7 @@ def _joins(
     for card_id, identity in zip(cards.ids, cards.identities, strict=True):
         members[identity].append(card_id)
     home: dict[UUID, UUID] = {}
-    joins: list[dict[str, object]] = []
+    joins: list[Join] = []
     refused = 0
     for place in np.argsort(-scores.bits, kind="stable").tolist():
         mine, theirs = int(one[place]), int(other[place])
@@ -125,27 +158,23 @@ def _joins(
         home[younger] = elder
         members[elder] += members.pop(younger)
         joins.append(
-            {
-                "id": new_id(),
-                "card": cards.ids[theirs],
-                "other": cards.ids[mine],
-                "identity": elder,
-                "former": younger,
-                "bits": round(float(scores.bits[place]), 2),
-                "fields": {
+            Join(
+                id=new_id(),
+                card=cards.ids[theirs],
+                other=cards.ids[mine],
+                bits=round(float(scores.bits[place]), 2),
+                fields={
                     name: round(float(bits[place]), 2)
                     for name, bits in scores.fields.items()
                     if scores.levels[name][place] != UNKNOWN
                 },
-                "agreed": [
+                agreed=[
                     field
                     for name, levels in scores.levels.items()
                     for field in AGREED.get(name, {}).get(int(levels[place]), ())
                 ],
-                "round": 1,
-                "model": model.version,
-                "decided_by": "matcher",
-            }
+                model=model.version,
+            )
         )
     return joins, refused
 

@@ -34,7 +34,7 @@ SCREENS = {
     "network_statistics": "network_statistics:NetworkStatisticsScreen",
     "imports": "imports:ImportsScreen", "quality": "quality:QualityScreen", "review": "review:ReviewScreen", "identity": "identity:IdentityScreen",
     "trail": "trail:TrailScreen", "keys": "keys:KeysScreen", "segments": "segments:SegmentsScreen", "sale_terms": "sale_terms:SaleTermsScreen", "segment": "segment:SegmentScreen",
-    "segment_form": "segment_form:SegmentFormScreen", "duplicates": "duplicates:DuplicatesScreen", "connections": "connections:ConnectionsScreen", "connection": "connection:ConnectionScreen",
+    "segment_form": "segment_form:SegmentFormScreen", "duplicates": "duplicates:DuplicatesScreen", "link_runs": "link_runs:LinkRunsScreen", "connections": "connections:ConnectionsScreen", "connection": "connection:ConnectionScreen",
 }  # fmt: skip
 FORMS = ("client_form:ClientFormScreen", "stay_form:StayFormScreen")
 

@@ -7,6 +7,9 @@ from server.contract.referential import (
     CentreDetail,
     DecisionMade,
     DetailReason,
+    LinkRun,
+    LinkRunUndoing,
+    LinkRunUndone,
     PairDecision,
     ReviewedCard,
     ReviewedIdentity,
@@ -35,6 +38,18 @@ class ReferentialCalls(Calls):
     async def cut_link(self, link_id: UUID) -> DecisionMade:
         """Cut a link."""
         return await self.line.send("DELETE", f"{REFERENTIAL}/links/{link_id}", DecisionMade)
+
+    async def link_runs(self) -> list[LinkRun]:
+        """The passes over the network."""
+        return (await self.line.send("GET", f"{REFERENTIAL}/runs", Page[LinkRun])).items
+
+    async def link_run_undoing(self, run_id: UUID) -> LinkRunUndoing:
+        """What taking one back would do."""
+        return await self.line.send("GET", f"{REFERENTIAL}/runs/{run_id}/undoing", LinkRunUndoing)
+
+    async def undo_link_run(self, run_id: UUID) -> LinkRunUndone:
+        """Take one back, or a part of it."""
+        return await self.line.send("DELETE", f"{REFERENTIAL}/runs/{run_id}", LinkRunUndone)
 
     async def find_network_cards(self, named: str) -> list[ReviewedCard]:
         """Cards by reference, address or phone."""

@@ -14,7 +14,7 @@ from tui.actions import bindings
 from tui.dialogs.show import Show
 from tui.formats import moment
 from tui.lists import Pairs, label
-from tui.screens.base import OpenClient
+from tui.screens.base import OpenClient, OpenScreen
 from tui.screens.list_screen import ListScreen
 from tui.screens.quality import narrowed_words
 from tui.session import Session
@@ -95,6 +95,12 @@ class DuplicatesScreen(ListScreen):
             self.read()
         else:
             self.notify(_("Les fiches elles-mêmes se voient dans leur centre."))
+
+    def action_runs(self) -> None:
+        """Show the passes over the network, which made most links at once."""
+        from tui.screens.link_runs import LinkRunsScreen
+
+        self.post_message(OpenScreen(LinkRunsScreen(self.session)))
 
     @work(exclusive=True, group="cards")
     async def _list_cards(self, query: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -19,6 +20,12 @@ def test_a_young_network_is_told_what_there_is_to_link_and_to_learn(tmp_path: Pa
 
     asked = halte("referential", "link")
     counted = halte("referential", "link", "--dry-run", "--json")
+    linked = json.loads(halte("referential", "link", "--yes", "--json").out)
+    kept = json.loads(halte("referential", "runs", "--json").out)
+    would = json.loads(halte("referential", "undo", linked["run_id"], "--dry-run", "--json").out)
+    undone = halte("referential", "undo", linked["run_id"])
+    listed = halte("referential", "runs").out
+    nowhere = halte("referential", "undo", str(UUID(int=7)))
     keyed = halte("referential", "rekey", "--centre", "quimper")
     taught = halte("referential", "train", "--charts", str(tmp_path))
     unknown = halte("referential", "use", "of last year")
@@ -28,6 +35,13 @@ def test_a_young_network_is_told_what_there_is_to_link_and_to_learn(tmp_path: Pa
 
     assert (asked.code, asked.out, "--yes" in asked.err) == (1, "", True)
     assert (counted.code, json.loads(counted.out)["cards"] >= 2) == (0, True)
+    assert [(run["id"], run["links"], run["state"]) for run in kept][:1] == [
+        (linked["run_id"], linked["joined"], "complete")
+    ]
+    assert (would["links"], undone.code) == (linked["joined"], 0)
+    assert undone.out.startswith(f"{linked['joined']} links between {would['cards']} cards undone")
+    assert "undone" in next(line for line in listed.splitlines() if line.startswith(linked["run_id"]))
+    assert (nowhere.code, "link_run_unknown" in nowhere.err, "Traceback" in nowhere.err) == (1, True, False)
     assert (keyed.code, keyed.out) == (0, "2 cards read, 0 written anew\n")
     assert (taught.code, "teach too little" in taught.out, list(tmp_path.glob("*.html"))) == (1, True, [])
     assert (undrawn.code, "charts_unwritable" in undrawn.err, "Traceback" in undrawn.err) == (1, True, False)

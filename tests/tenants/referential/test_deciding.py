@@ -3,18 +3,29 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from contextvars import Context
+from types import NoneType
 from uuid import UUID, uuid4
 
 import hypothesis.strategies as st
+import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from infra.actor import Actor, ActorKind
-from infra.database import fetch, fetch_value, network_transaction
+from infra.clock import now
+from infra.database import execute, fetch, fetch_value, network_transaction, system_transaction, tenant_transaction
+from infra.ids import new_id
 from infra.pools import Role, close_pools, open_pools
+from tenants.clients.operations import change_client
+from tenants.clients.queries import client
 from tenants.referential import reviewing
+from tenants.referential.link_runs import Join, begin_run, end_run, write_links
+from tenants.referential.matching.features import Features
 from tenants.referential.review_rules import DecisionUnknown, LinkUnknown, PairContradicts, PairDecided, Verdict
+from tenants.referential.undoing_runs import RunUndone, undo_run
+from tests.factories.clients import IMPORTER
 from tests.factories.referential import a_proposal, a_stranger
 
 STEWARD = Actor(
@@ -68,6 +79,8 @@ class Deciding(RuleBasedStateMachine):
         self.model = Model(cards)
         self.made: list[tuple[UUID, str, UUID, UUID, UUID | None]] = []
         """Decisions that stand: id, what it was (same, different, cut), the pair, and the decision whose link it cut."""
+        self.runs: dict[UUID, list[UUID]] = {}
+        """The links of each pass over the network that was not taken back."""
 
     @rule(
         one=st.integers(0, CARDS - 1),
@@ -139,10 +152,76 @@ class Deciding(RuleBasedStateMachine):
         if what == "cut":
             self.model.refused.add(frozenset(pair))
 
+    @rule(pairs=st.lists(st.tuples(st.integers(0, CARDS - 1), st.integers(0, CARDS - 1)), min_size=1, max_size=4))
+    def pass_over(self, pairs: list[tuple[int, int]]) -> None:
+        """Link some pairs in one pass over the network."""
+        joins = [_join(self.model.cards[one], self.model.cards[other]) for one, other in pairs if one != other]
+        written = []
+        for join in joins:
+            pair = (join.card, join.other)
+            if self.model.group(join.card) != self.model.group(join.other) and not self.model.contradicts(*pair):
+                self.model.links[join.id] = pair
+                written.append(join.id)
+        run_id = self.run(_passed(joins))
+        assert isinstance(run_id, UUID)
+        self.runs[run_id] = written
+
+    @precondition(lambda self: bool(self.runs))
+    @rule(data=st.data(), parts=st.booleans())
+    def undo_pass(self, data: st.DataObject, parts: bool) -> None:
+        """Take a pass back, whole or broken off after its first link and asked again."""
+        run_id = data.draw(st.sampled_from(sorted(self.runs)))
+        standing = [link for link in self.runs.pop(run_id) if self.model.links.pop(link, None)]
+        cut = 0
+        if parts:
+            first = self.run(undo_run(run_id, actor=STEWARD, most=1))
+            assert first == RunUndone(cut=min(len(standing), 1), left=max(len(standing) - 1, 0))
+            cut = first.cut
+        assert self.run(undo_run(run_id, actor=STEWARD)) == RunUndone(cut=len(standing) - cut, left=0)
+        assert self.run(_groups(self.model.cards)) == self.model.groups()
+
     def teardown(self) -> None:
         """Compare who hangs together with the model."""
         if hasattr(self, "model"):
             assert self.run(_groups(self.model.cards)) == self.model.groups()
+
+
+def _join(one: UUID, other: UUID) -> Join:
+    return Join(id=new_id(), card=one, other=other, bits=5.0, fields={}, agreed=[], model="tests")
+
+
+async def _linked(card: UUID, other: UUID) -> None:
+    """Link a card as the matcher does while it is saved."""
+    join = {**msgspec.to_builtins(_join(card, other)), "identity": uuid4(), "former": uuid4()}
+    await execute("SELECT referential_link($1, $2)", msgspec.json.encode([join]).decode(), now())
+
+
+async def _apart(decision: UUID) -> None:
+    await reviewing.take_back(decision, actor=STEWARD)
+
+
+async def _somebody_waits() -> None:
+    """Wait until another transaction stands at a lock of the one under way."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    for _ in range(1_000):
+        if await fetch_value(waiting):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
+async def _saved(centre_id: UUID, card_id: UUID) -> None:
+    async with tenant_transaction(centre_id):
+        card = await client(centre_id, card_id)
+        fields = msgspec.structs.replace(card.fields, town="Concarneau")
+        await change_client(centre_id, card_id, fields, version=card.version, actor=IMPORTER)
+
+
+async def _passed(joins: list[Join]) -> UUID:
+    run_id = await begin_run(model="tests", actor=STEWARD)
+    await write_links(run_id, joins, {end: Features() for join in joins for end in (join.card, join.other)})
+    await end_run(run_id)
+    return run_id
 
 
 async def _groups(cards: list[UUID]) -> set[frozenset[UUID]]:
@@ -235,3 +314,43 @@ async def test_a_ring_joined_from_all_sides_at_once_is_one_and_comes_apart_again
         await reviewing.take_back(made[0], actor=STEWARD)
     with pytest.raises(LinkUnknown):
         await reviewing.unlink(uuid4(), actor=STEWARD)
+
+
+@pytest.mark.usefixtures("pools")
+async def test_who_joined_one_side_while_its_link_was_being_cut_leaves_with_that_side() -> None:
+    eldest, one, friend, newcomer = [await a_stranger(uuid4()) for _ in range(4)]
+    for pair in ((eldest, one), (one, friend)):
+        await a_proposal(*pair)
+    link = await reviewing.decide(one, eldest, Verdict.SAME, actor=STEWARD)
+    await reviewing.decide(one, friend, Verdict.SAME, actor=STEWARD)
+
+    async with system_transaction():
+        await _linked(newcomer, friend)
+        cutting = asyncio.create_task(_apart(link), context=Context())
+        await _somebody_waits()
+    await cutting
+
+    assert await _groups([eldest, one, friend, newcomer]) == {frozenset((eldest,)), frozenset((one, friend, newcomer))}
+
+
+@pytest.mark.usefixtures("pools")
+async def test_a_pass_is_taken_back_beside_desks_that_save_its_cards_and_stewards_who_cut_its_links() -> None:
+    centres = [uuid4() for _ in range(12)]
+    pairs = [(await a_stranger(centre), await a_stranger(uuid4())) for centre in centres]
+    joins = [_join(*pair) for pair in pairs]
+    run_id = await _passed(joins)
+    cards = [card for pair in pairs for card in pair]
+    assert len(await _groups(cards)) == 12
+
+    answers = await asyncio.gather(
+        undo_run(run_id, actor=STEWARD),
+        undo_run(run_id, actor=STEWARD),
+        *(reviewing.unlink(join.id, actor=STEWARD) for join in joins[:4]),
+        *(_saved(centre, one) for centre, (one, _other) in zip(centres, pairs, strict=True)),
+        return_exceptions=True,
+    )
+
+    unlinked = [answer for answer in answers if isinstance(answer, UUID)]
+    assert {type(answer) for answer in answers} <= {RunUndone, UUID, LinkUnknown, NoneType}, answers
+    assert sum(answer.cut for answer in answers if isinstance(answer, RunUndone)) == 12 - len(unlinked)
+    assert await _groups(cards) == {frozenset((card,)) for card in cards}

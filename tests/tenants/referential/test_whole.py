@@ -3,6 +3,7 @@
 import random
 from collections.abc import AsyncIterator
 from datetime import date
+from functools import partial
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -17,9 +18,19 @@ from tenants.imports.card_table import read_bare_card
 from tenants.referential import models
 from tenants.referential.charts import weights_page
 from tenants.referential.learning import learn
+from tenants.referential.link_runs import (
+    LinkRunGoing,
+    LinkRunUnknown,
+    RunState,
+    begin_run,
+    link_runs,
+    only_run,
+)
+from tenants.referential.matching.entities import LINKS_FROM
 from tenants.referential.matching.levels import COMPARISONS
 from tenants.referential.matching.versions import MODEL
 from tenants.referential.reviewing import unlink
+from tenants.referential.undoing_runs import RunUndone, undo_run, undoing_of
 from tenants.referential.whole import Cards, link_network, rekey
 from tests.factories.card_makers import exports
 from tests.factories.clients import Over, a_client
@@ -34,13 +45,20 @@ SOMEBODY: Over = {
     "email": "gwenola.q@free.fr",
     "phone": "06 61 62 63 69",
 }
+SOMEBODY_ELSE: Over = {
+    "first_name": "Titouan",
+    "last_name": "Abgrall",
+    "email": "titouan.abgrall@orange.fr",
+    "phone": "06 71 72 73 79",
+}
 
 
 @pytest.fixture(autouse=True)
 async def superuser(servers: Servers, pools: None) -> AsyncIterator[asyncpg.Connection]:
     """Let each test meet its own cards only, and leave the first weights in use."""
     connection = await asyncpg.connect(servers.postgres.superuser_url.rsplit("/", 1)[0] + "/" + servers.database)
-    await connection.execute("DELETE FROM identity_cards; DELETE FROM identity_refusals; DELETE FROM identity_links")
+    for table in ("identity_cards", "identity_refusals", "identity_links", "identity_link_runs"):
+        await connection.execute(f"DELETE FROM {table}")
     yield connection
     await connection.execute("DELETE FROM identity_models")
     await connection.close()
@@ -91,13 +109,93 @@ async def test_cards_of_one_person_that_came_in_apart_are_linked_once_and_can_be
     assert (await link_network(actor=ACTOR)).refused == 1
 
 
+async def test_a_pass_is_kept_and_taken_back_whole_and_its_pairs_may_be_linked_again(
+    superuser: asyncpg.Connection,
+) -> None:
+    cards = [(await a_client(uuid4(), SOMEBODY)).id for _ in range(3)]
+    other = [(await a_client(uuid4(), SOMEBODY_ELSE)).id for _ in range(2)]
+    await parted(superuser, *cards, *other)
+
+    found = await link_network(actor=ACTOR)
+    assert found.run_id is not None
+    newcomer = await a_client(uuid4(), SOMEBODY)
+    joined = await identities()
+    assert len({joined[card] for card in [*cards, newcomer.id]}) == 1 == len({joined[card] for card in other})
+    async with network_transaction():
+        (run,) = await link_runs()
+        concerned = await undoing_of(found.run_id)
+    assert (run.id, run.started_by, run.model, run.threshold) == (found.run_id, ACTOR.name, MODEL.version, LINKS_FROM)
+    assert (run.cards, run.planned, run.links, run.standing, run.state) == (5, 3, 3, 3, RunState.COMPLETE)
+    assert (concerned.links, concerned.cards) == (3, 5)
+
+    undone = await undo_run(found.run_id, actor=ACTOR)
+
+    parted_again = await identities()
+    assert undone == RunUndone(cut=3, left=0)
+    assert await undo_run(found.run_id, actor=ACTOR) == RunUndone(cut=0, left=0)
+    assert len({parted_again[card] for card in cards}) == 3 and len({parted_again[card] for card in other}) == 2
+    held_by = [card for card in cards if parted_again[card] == parted_again[newcomer.id]]
+    assert len(held_by) == 1, "the save since then made a link of its own, which stays"
+    async with network_transaction():
+        (run,) = await link_runs()
+        assert await fetch("SELECT FROM identity_refusals") == []
+    assert (run.state, run.standing, run.undone_by) == (RunState.UNDONE, 0, ACTOR.name)
+    assert (await link_network(actor=ACTOR)).joined == 3
+
+
+async def test_a_pass_that_broke_off_stands_as_far_as_it_came_and_can_be_taken_back(
+    superuser: asyncpg.Connection,
+) -> None:
+    one, other = await a_client(uuid4(), SOMEBODY), await a_client(uuid4(), SOMEBODY)
+    await parted(superuser, one.id, other.id)
+
+    def break_off(done: int, whole: int) -> None:
+        raise KeyboardInterrupt(f"{done} of {whole}")
+
+    with pytest.raises(KeyboardInterrupt, match="1 of 1"):
+        await link_network(actor=ACTOR, progress=break_off)
+
+    async with network_transaction():
+        (run,) = await link_runs()
+    assert (run.state, run.links, run.finished_at) == (RunState.STOPPED, 1, None)
+    assert (await link_network(actor=ACTOR)).joined == 0
+    assert (await undo_run(run.id, actor=ACTOR)).cut == 1
+    assert len(set((await identities()).values())) == 2
+    with pytest.raises(LinkRunUnknown):
+        await undo_run(uuid4(), actor=ACTOR)
+
+
+async def test_one_pass_at_a_time_and_none_is_taken_back_meanwhile(superuser: asyncpg.Connection) -> None:
+    one, other = await a_client(uuid4(), SOMEBODY), await a_client(uuid4(), SOMEBODY)
+    await parted(superuser, one.id, other.id)
+    earlier = (await link_network(actor=ACTOR)).run_id
+    before = await identities()
+    assert earlier is not None
+
+    async with only_run():
+        going = await begin_run(model=MODEL.version, actor=ACTOR)
+        async with network_transaction():
+            states = {run.id: run.state for run in await link_runs()}
+        for refused in (link_network(actor=ACTOR), undo_run(earlier, actor=ACTOR), undo_run(going, actor=ACTOR)):
+            with pytest.raises(LinkRunGoing):
+                await refused
+        assert (await link_network(actor=ACTOR, dry_run=True)).joined == 0
+
+    assert states == {earlier: RunState.COMPLETE, going: RunState.GOING}
+    async with network_transaction():
+        assert {run.id: run.state for run in await link_runs()}[going] is RunState.STOPPED
+    assert await identities() == before
+    await link_network(actor=ACTOR)
+
+
 async def test_only_who_may_review_links_the_network(superuser: asyncpg.Connection) -> None:
     one, other = await a_client(uuid4(), SOMEBODY), await a_client(uuid4(), SOMEBODY)
     await parted(superuser, one.id, other.id)
     before = await identities()
 
-    with pytest.raises(RightMissing):
-        await link_network(actor=Actor(kind=ActorKind.STAFF, name="Réception"))
+    for asked in (link_network, partial(undo_run, uuid4())):
+        with pytest.raises(RightMissing):
+            await asked(actor=Actor(kind=ActorKind.STAFF, name="Réception"))
 
     assert await identities() == before
 
