@@ -69,8 +69,9 @@ class Columns:
         self._texts = {field: list(dictionary) for field, dictionary in known.items()}
         self._hashes: dict[tuple[str, str], Hashes] = {}
         self._arrays: dict[str, npt.NDArray[np.object_]] = {}
-        self._lengths: dict[str, npt.NDArray[np.uint8]] = {}
+        self._spellings: dict[str, Spelling] = {}
         self._by_text: dict[str, dict[str, int]] = {}
+        self._days: npt.NDArray[np.int16] | None = None
 
     def __len__(self) -> int:
         """Count the cards."""
@@ -110,13 +111,19 @@ class Columns:
             self._arrays[_MAILBOX] = np.array(found, dtype=object)
         return self._arrays[_MAILBOX]
 
-    def lengths(self, field: str) -> npt.NDArray[np.uint8]:
-        """Return the length of each value, by code; of a mailbox, under its own name."""
-        if field not in self._lengths:
-            texts = self.mailboxes() if field == _MAILBOX else self.texts(field)
-            counted = (min(len(text), 255) for text in texts)
-            self._lengths[field] = np.fromiter(counted, dtype=np.uint8, count=len(texts))
-        return self._lengths[field]
+    def spelling(self, field: str) -> "Spelling":
+        """Return how long the values are and with which letters, by code; of a mailbox, under its own name."""
+        dictionary = _DICTIONARIES.get(field, field)
+        if dictionary not in self._spellings:
+            texts = self.mailboxes() if dictionary == _MAILBOX else self.array(dictionary)
+            self._spellings[dictionary] = Spelling(texts)
+        return self._spellings[dictionary]
+
+    def days(self) -> npt.NDArray[np.int16]:
+        """Return year, month and day of each date of birth, by code; zeros for the unknown."""
+        if self._days is None:
+            self._days = np.array([_day(text) for text in self._texts["birth"]], dtype=np.int16)
+        return self._days
 
     def counts(self, field: str) -> npt.NDArray[np.int64]:
         """Count the cards that have each value, by code."""
@@ -135,6 +142,35 @@ class Columns:
             found = np.fromiter((number_of(text, part) for text in texts), dtype=np.uint64, count=len(texts))
             self._hashes[dictionary, part] = found
         return found
+
+
+class Spelling:
+    """What tells most values apart before their letters are compared one by one."""
+
+    def __init__(self, texts: npt.NDArray[np.object_]) -> None:
+        """Look at some values after others: side by side, each takes the room of the longest."""
+        self.lengths: npt.NDArray[np.uint8] = np.zeros(len(texts), dtype=np.uint8)
+        """In characters; of a value over `_WIDEST`, no more than these are looked at."""
+        self.initials: npt.NDArray[np.uint32] = np.zeros(len(texts), dtype=np.uint32)
+        self.letters: npt.NDArray[np.uint32] = np.zeros(len(texts), dtype=np.uint32)
+        """One bit each; some letters that no name has share theirs with others."""
+        for start in range(0, len(texts), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            widest = min(max(map(len, texts[part]), default=1) or 1, _WIDEST)
+            side_by_side = texts[part].astype(f"U{widest}").view(np.uint32).reshape(-1, widest)
+            there = side_by_side != 0
+            self.lengths[part] = there.sum(axis=1)
+            self.initials[part] = side_by_side[:, 0]
+            bits = np.where(there, np.uint32(1) << (side_by_side & np.uint32(31)), np.uint32(0))
+            self.letters[part] = np.bitwise_or.reduce(bits, axis=1)
+
+
+_WIDEST: Final = 255
+_AT_ONCE: Final = 10_000
+
+
+def _day(text: str) -> tuple[int, int, int]:
+    return (int(text[:4]), int(text[5:7]), int(text[8:])) if text else (0, 0, 0)
 
 
 @lru_cache(maxsize=1 << 18)

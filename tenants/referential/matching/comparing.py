@@ -27,8 +27,7 @@ def compare(columns: Columns, one: Rows, other: Rows) -> dict[str, Levels]:
 def _births(columns: Columns, one: Rows, other: Rows) -> Levels:
     dates = FieldPairs(columns, "birth", one, other)
     levels = np.where(dates.known, np.uint8(Birth.OTHER_YEAR), np.uint8(UNKNOWN))
-    by_code = np.array([_numbers(text) for text in columns.texts("birth")], dtype=np.int16)
-    mine, theirs = by_code[dates.one], by_code[dates.other]
+    mine, theirs = columns.days()[dates.one], columns.days()[dates.other]
     year, month, day = (mine == theirs).T
     levels[dates.known & (np.abs(mine[:, 0] - theirs[:, 0]) <= 1)] = Birth.OTHER
     levels[dates.known & year] = Birth.SAME_YEAR
@@ -41,23 +40,16 @@ def _births(columns: Columns, one: Rows, other: Rows) -> Levels:
     return levels
 
 
-def _numbers(text: str) -> tuple[int, int, int]:
-    return (int(text[:4]), int(text[5:7]), int(text[8:])) if text else (0, 0, 0)
-
-
 def _phones(columns: Columns, one: Rows, other: Rows) -> Levels:
     levels = np.zeros(len(one), dtype=np.uint8)
     second = columns["second_phone"].any()
     beginnings, ends = columns.numbers("phone", "beginning"), columns.numbers("phone", "end")
     for here in ("phone", "second_phone") if second else ("phone",):
         for there in ("phone", "second_phone") if second else ("phone",):
-            mine, theirs = columns[here][one], columns[there][other]
-            numbers = FieldPairs(columns, "phone", one, other)
-            numbers.one, numbers.other = mine, theirs
-            numbers.known = (mine != 0) & (theirs != 0)
-            numbers.same = numbers.known & (mine == theirs)
+            numbers = FieldPairs(columns, here, one, other, against=there)
             found = np.where(numbers.known, np.uint8(Phone.OTHER), np.uint8(UNKNOWN))
             # One slip leaves the beginning or the end as it was.
+            mine, theirs = numbers.one, numbers.other
             half = (beginnings[mine] == beginnings[theirs]) | (ends[mine] == ends[theirs])
             found[numbers.slips(numbers.known & ~numbers.same & half, most=1) <= 1] = Phone.SLIP
             found[numbers.same] = Phone.SAME

@@ -9,7 +9,7 @@ from rapidfuzz.process import cpdist
 
 from tenants.referential.cleaning.text import fold
 from tenants.referential.matching.columns import Columns
-from tenants.referential.matching.field_pairs import FieldPairs, Flags, Levels, Rows, workers
+from tenants.referential.matching.field_pairs import FieldPairs, Flags, Levels, Rows, may_be_slips, workers
 from tenants.referential.matching.levels import UNKNOWN, Email
 
 
@@ -59,17 +59,18 @@ class Mailboxes:
 
     def __init__(self, columns: Columns, addresses: FieldPairs, one: Rows, other: Rows) -> None:
         """Compare them where the whole differs; short ones are nobody's in particular."""
-        boxes, lengths = columns.mailboxes(), columns.lengths("mailbox")
+        boxes, spelling = columns.mailboxes(), columns.spelling("mailbox")
         self.same: Flags = np.zeros(len(addresses.one), dtype=bool)
         self.slip: Flags = np.zeros(len(addresses.one), dtype=bool)
         # contact@ is every organisation's: its domain says whose it is.
         people = (columns["organisation"][one] == 0) | (columns["organisation"][other] == 0)
         rows = np.flatnonzero(addresses.known & ~addresses.same & people)
         mine, theirs = addresses.one[rows], addresses.other[rows]
-        shorter = np.minimum(lengths[mine], lengths[theirs])
-        same = np.asarray(boxes[mine] == boxes[theirs], dtype=bool) & (shorter > 4)
-        self.same[rows[same]] = True
-        near = np.flatnonzero(~same & (shorter > 6))
+        shorter = np.minimum(spelling.lengths[mine], spelling.lengths[theirs])
+        near = np.flatnonzero((shorter > 4) & may_be_slips(spelling, mine, theirs, most=1))
+        same = np.asarray(boxes[mine[near]] == boxes[theirs[near]], dtype=bool)
+        self.same[rows[near[same]]] = True
+        near = near[~same & (shorter[near] > 6)]
         if len(near):
             here, there = boxes[mine[near]], boxes[theirs[near]]
             slips = cpdist(

@@ -13,9 +13,11 @@ from tenants.referential.matching.levels import UNKNOWN, First, Last
 def compare_names(columns: Columns, one: Rows, other: Rows) -> dict[str, Levels]:
     """Return the levels of given names and of surnames."""
     first, last = FieldPairs(columns, "first", one, other), FieldPairs(columns, "last", one, other)
-    first_levels, last_levels = _first(columns, first, one, other), _last(columns, last, one, other)
+    first_levels, last_levels = _first(first), _last(columns, last, one, other)
     # A given name in the field of the surname, here and there: both are then as good as the same.
-    here, there = _crossing(columns, one, other), _crossing(columns, other, one)
+    given, surnames = columns.numbers("first", "full"), columns.numbers("last", "full")
+    here = (given[first.one] != 0) & (given[first.one] == surnames[last.other])
+    there = (given[first.other] != 0) & (given[first.other] == surnames[last.one])
     crossed = here & there & ~first.same
     first_levels[crossed], last_levels[crossed] = First.CROSSED, Last.CROSSED
     half = (here ^ there) & (first_levels >= First.OTHER_INITIAL) & (last_levels >= Last.OTHER)
@@ -24,14 +26,6 @@ def compare_names(columns: Columns, one: Rows, other: Rows) -> dict[str, Levels]
     for mine, theirs in ((one, other), (other, one)):
         first_levels[_in_one_field(columns, mine, theirs)] = First.CLOSE
     return {"first": first_levels, "last": last_levels}
-
-
-def _crossing(columns: Columns, one: Rows, other: Rows) -> Flags:
-    return np.asarray(
-        (columns["first"][one] != 0)
-        & (columns.hashes("first", "full")[one] != 0)
-        & (columns.hashes("first", "full")[one] == columns.hashes("last", "full")[other])
-    )
 
 
 def _half_crossed(columns: Columns, one: Rows, other: Rows) -> tuple[Levels, Levels]:
@@ -63,19 +57,18 @@ def _in_one_field(columns: Columns, one: Rows, other: Rows) -> Flags:
     rows = np.flatnonzero(
         (columns["first"][one] == 0) & (columns["other_last"][one] != 0) & (columns["last"][other] != 0)
     )
-    last, second = (columns.hashes(field, "full")[one[rows]] for field in ("last", "other_last"))
-    given, surname = (columns.hashes(field, "full")[other[rows]] for field in ("first", "last"))
+    numbers = {field: columns.numbers(field, "full") for field in ("first", "last")}
+    last, second = (numbers["last"][columns[field][one[rows]]] for field in ("last", "other_last"))
+    given, surname = (numbers[field][columns[field][other[rows]]] for field in ("first", "last"))
     found = np.zeros(len(one), dtype=bool)
     found[rows] = (given != 0) & (((second == given) & (last == surname)) | ((last == given) & (second == surname)))
     return found
 
 
-def _first(columns: Columns, names: FieldPairs, one: Rows, other: Rows) -> Levels:
+def _first(names: FieldPairs) -> Levels:
     levels = np.where(names.known, np.uint8(First.OTHER), np.uint8(UNKNOWN))
-    lengths = columns.lengths("first")
-    shorter = np.minimum(lengths[names.one], lengths[names.other])
+    shorter, same_initial = names.shorter(), names.same_initial()
     initial = names.known & (shorter == 1)
-    same_initial = names.parts(columns, "first", "initial", one, other)
     levels[initial] = First.OTHER_INITIAL
     levels[initial & same_initial] = First.INITIAL
     full = names.known & ~initial & ~names.same
@@ -104,9 +97,8 @@ def _first(columns: Columns, names: FieldPairs, one: Rows, other: Rows) -> Level
 
 def _last(columns: Columns, names: FieldPairs, one: Rows, other: Rows) -> Levels:
     levels = np.where(names.known, np.uint8(Last.OTHER), np.uint8(UNKNOWN))
-    lengths = columns.lengths("last")
-    shorter = np.minimum(lengths[names.one], lengths[names.other])
-    initial = names.known & (shorter == 1) & names.parts(columns, "last", "initial", one, other)
+    shorter = names.shorter()
+    initial = names.known & (shorter == 1) & names.same_initial()
     likeness = names.likeness(names.known & ~names.same & (shorter > 1))
     levels[likeness >= 0.84] = Last.LIKE
     levels[likeness >= 0.92] = Last.CLOSE

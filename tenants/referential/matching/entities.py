@@ -6,6 +6,7 @@ with somebody is compared with everybody there, and two groups join when their l
 
 import math
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -106,7 +107,9 @@ def gather(labels: Labels, pairs: Pairs, bits: Bits, given: Bits) -> Labels:
             linked = inside[:, 0] >= LINKS_FROM
             persons[crowd[linked, 1]] = crowd[linked, 0]
             continue
-        for line in np.flatnonzero(inside.max(axis=1) >= LINKS_FROM):
+        agreed = (inside.min(axis=1) >= LINKS_FROM) & (names.min(axis=1) > OTHERS_TO)
+        persons[crowd[agreed]] = crowd[agreed, :1]
+        for line in np.flatnonzero((inside.max(axis=1) >= LINKS_FROM) & ~agreed):
             persons[crowd[line]] = crowd[line][persons_of(square(inside[line], size), square(names[line], size))]
     return persons
 
@@ -145,8 +148,14 @@ _ROUNDS: Final = 60
 def square(inside: Bits, size: int) -> Matrix:
     """Lay the bits of all pairs of a crowd out in a table, both ways round."""
     table = np.full((size, size), -np.inf)
-    table[np.triu_indices(size, 1)] = inside
+    table[_upper(size)] = inside
     return np.asarray(np.maximum(table, table.T))
+
+
+@lru_cache(maxsize=CROWD)
+def _upper(size: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the places above the diagonal, which are the same for every crowd of a size."""
+    return np.triu_indices(size, 1)
 
 
 class Gathering:

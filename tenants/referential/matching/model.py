@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.comparing import compare
-from tenants.referential.matching.field_pairs import Levels, Rows
+from tenants.referential.matching.field_pairs import Levels, Rows, is_among
 from tenants.referential.matching.levels import COMPARISONS, UNKNOWN, Birth, Email, First, Last, Name, Phone, Place
 
 Bits = npt.NDArray[np.float64]
@@ -109,7 +109,7 @@ def score(columns: Columns, one: Rows, other: Rows, *, model: Model, shares: Sha
         for name in COMPARISONS
     }
     if "email" in model.namesakes:
-        alike = np.isin(levels["email"], MADE_ALIKE) & _are_namesakes(levels)
+        alike = is_among(levels["email"], MADE_ALIKE) & _are_namesakes(levels)
         fields["email"][alike] = level_bits(model.match["email"], model.namesakes["email"])[levels["email"][alike]]
     strangers = np.full(len(one), prior_bits(model, cards))
     strangers[levels["organisation"] != UNKNOWN] += among_organisations(model)
@@ -154,17 +154,17 @@ def level_bits(match: list[float], chance: list[float]) -> Bits:
 def may_be_kin(levels: Mapping[str, Levels]) -> npt.NDArray[np.bool_]:
     """Say which pairs share a surname and a phone or an address, as households do."""
     return np.asarray(
-        np.isin(levels["last"], NAMED_ALIKE)
-        & ((levels["phone"] == Phone.SAME) | np.isin(levels["place"], LIVING_ALIKE))
+        is_among(levels["last"], NAMED_ALIKE)
+        & ((levels["phone"] == Phone.SAME) | is_among(levels["place"], LIVING_ALIKE))
     )
 
 
 def _are_namesakes(levels: Mapping[str, Levels]) -> npt.NDArray[np.bool_]:
-    return np.asarray(np.isin(levels["last"], NAMED_ALIKE) & np.isin(levels["first"], NAMED_AS_ONE))
+    return np.asarray(is_among(levels["last"], NAMED_ALIKE) & is_among(levels["first"], NAMED_AS_ONE))
 
 
 def _is_somebody_s_own(levels: Mapping[str, Levels]) -> npt.NDArray[np.bool_]:
-    return np.asarray(np.any([np.isin(levels[name], own) for name, own in SOMEBODY_S_OWN.items()], axis=0))
+    return np.asarray(np.any([is_among(levels[name], own) for name, own in SOMEBODY_S_OWN.items()], axis=0))
 
 
 def _field_bits(
@@ -205,13 +205,17 @@ def _shared(columns: Columns, field: str, one: Rows, other: Rows) -> npt.NDArray
 def _against_kin(levels: dict[str, Levels], fields: dict[str, Bits], strangers: Bits, model: Model) -> Bits:
     if not model.kin:
         return strangers
-    kin = np.full(len(strangers), model.kin_prior)
+    near = np.flatnonzero(may_be_kin(levels))
+    first, given = levels["first"][near], fields["first"][near]
+    kin = np.full(len(near), model.kin_prior)
     for name in KIN_COMPARISONS:
-        kin += np.array([0.0, *model.kin[name]])[levels[name]]
+        kin += np.array([0.0, *model.kin[name]])[levels[name][near]]
     # Two of a family seldom bear one rare given name: what its rarity says, it says here too.
-    same = (levels["first"] == First.SAME) | (levels["first"] == First.CROSSED)
-    kin[same] += fields["first"][same] - np.array([0.0, *model.kin["first"]])[levels["first"][same]]
+    same = (first == First.SAME) | (first == First.CROSSED)
+    kin[same] += given[same] - np.array([0.0, *model.kin["first"]])[first[same]]
     # But sons are named for their fathers.
-    apart = same & (levels["birth"] == Birth.OTHER_YEAR)
-    kin[apart] += np.minimum(math.log2(model.match["first"][First.SAME - 1] / NAMESAKES) - fields["first"][apart], 0.0)
-    return np.where(may_be_kin(levels), -np.logaddexp2(-strangers, -kin), strangers)
+    apart = same & (levels["birth"][near] == Birth.OTHER_YEAR)
+    kin[apart] += np.minimum(math.log2(model.match["first"][First.SAME - 1] / NAMESAKES) - given[apart], 0.0)
+    bits = strangers.copy()
+    bits[near] = -np.logaddexp2(-strangers[near], -kin)
+    return bits
