@@ -164,6 +164,7 @@ ALL: tuple[Action, ...] = (
     _a("client.unmerge", "u", N_("défaire la fusion"), N_("Rendre l'autre fiche, avec ce qui la nommait"), right="client.merge"),
     _a("client.person", "p", N_("données"), N_("Remettre ses données à la personne, noter son opposition, l'effacer"), right="client.export"),
     _a("client.contacts", "c", N_("contacts"), N_("Les personnes de la fiche, et qui reçoit quel courriel"), right="client.edit", bar=6),
+    _a("client.profiles", "o", N_("profils"), N_("Profils publics et avis que le client a donnés ou signalés, avec leur source"), right="client.edit"),
     _a("client.note", "s", N_("suivi"), N_("Noter une action réalisée auprès du client"), right="client.edit", bar=7),
     _a("client.unnote", "r", N_("retirer une action"), N_("Retirer une action notée par erreur"), right="client.edit"),
     _a("client.mendings", "w", N_("écritures"), N_("Les écritures réparées de la fiche : rendre un champ comme il était écrit"), right="client.edit"),

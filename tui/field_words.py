@@ -55,4 +55,13 @@ FIELDS = {
     "bed_taken": N_("lit déjà pris"),
     "client_unknown": N_("fiche inconnue"),
     "client_ambiguous": N_("plusieurs fiches"),
+    "instagram_handle": N_("lettres, chiffres, points, tirets bas"),
+    "facebook_handle": N_("ce qui finit l'adresse de la page"),
+    "linkedin_handle": N_("ce qui suit in/, ou company/…"),
+    "x_handle": N_("lettres, chiffres, tirets bas : 15"),
+    "tiktok_handle": N_("lettres, chiffres, points, tirets bas"),
+    "youtube_handle": N_("ce qui suit @, ou channel/…"),
+    "mastodon_handle": N_("nom@serveur"),
+    "website_handle": N_("www.chorale.fr, sans espace"),
+    "other_handle": N_("un réseau et un pseudo"),
 }

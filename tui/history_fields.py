@@ -30,6 +30,7 @@ from tui.lists import (
     label_of,
     local_choices,
 )
+from tui.profile_words import GIVEN, NETWORKS
 from tui.reasons import explained
 from tui.words import N_, _, language
 
@@ -64,6 +65,7 @@ NAMES: Final[Mapping[str, str]] = {
     "counts": N_("effectifs"),
     "day": N_("le"),
     "departure": N_("départ"),
+    "detail": N_("précision"),
     "discount_basis_points": N_("remise"),
     "discovery_channel": N_("nous connaît par"),
     "discovery_detail": N_("nous connaît par, précision"),
@@ -83,7 +85,9 @@ NAMES: Final[Mapping[str, str]] = {
     "free_one_in": N_("un gratuit pour"),
     "from_day": N_("à partir du"),
     "further_information": N_("autres informations"),
+    "given": N_("donné"),
     "habits": N_("habitudes"),
+    "handle": N_("pseudo"),
     "kind": N_("nature"),
     "label": N_("libellé"),
     "language": N_("langue des courriels"),
@@ -101,6 +105,7 @@ NAMES: Final[Mapping[str, str]] = {
     "min_nights": N_("nuits au moins"),
     "name": N_("nom"),
     "nationalities": N_("nationalités"),
+    "network": N_("réseau"),
     "nights": N_("nuits"),
     "note": N_("note"),
     "notes": N_("notes"),
@@ -114,6 +119,7 @@ NAMES: Final[Mapping[str, str]] = {
     "present_at": N_("présents depuis"),
     "price": N_("prix"),
     "product_type": N_("type"),
+    "profiles": N_("profils publics"),
     "promo_allowed": N_("cumul avec les promotions"),
     "purpose": N_("objet du séjour"),
     "purpose_category": N_("objet"),
@@ -131,10 +137,12 @@ NAMES: Final[Mapping[str, str]] = {
     "room_type": N_("type de chambre"),
     "rows": N_("lignes"),
     "score": N_("note"),
+    "score_tenths": N_("note (sur 50)"),
     "segmentation": N_("segmentation"),
     "sender_name": N_("expéditeur"),
     "seniors": N_("seniors"),
     "services": N_("prestations"),
+    "site": N_("publié sur"),
     "slug": N_("adresse courte"),
     "sms_consent": N_("accepte nos SMS"),
     "social_economy": N_("économie sociale"),
@@ -203,6 +211,8 @@ _LISTED: Final[Mapping[str, Callable[[str], str]]] = {
     "segmentation": lambda code: label_of(local_choices("segmentation"), code),
     "origin": lambda code: label_of(local_choices("origin"), code),
     "marketing_codes": lambda code: label_of(local_choices("marketing_code"), code),
+    "network": _among(NETWORKS),
+    "given": _among(GIVEN),
 }
 
 

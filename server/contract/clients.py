@@ -5,6 +5,7 @@ from uuid import UUID
 
 from server.contract.basics import Money, Wire
 from server.contract.client_terms import ClientRate, DefaultsToFill
+from server.contract.satisfaction import PublicReview
 
 
 class ClientLine(Wire, frozen=True):
@@ -245,6 +246,8 @@ class ClientCard(Wire, frozen=True):
     actions: list[ClientAction] = []
     colour: str = ""
     """What is shown: the card's own colour, else its type's."""
+    reviews: list[PublicReview] = []
+    """Public reviews that staff said are the client's."""
     mended: list[str] = []
     """Fields whose broken encoding was mended, each as `field: before → after`."""
 

@@ -1,5 +1,8 @@
 """How a centre asks what its clients thought."""
 
+from datetime import date
+from uuid import UUID
+
 from server.contract.basics import Wire
 
 
@@ -23,6 +26,21 @@ class SatisfactionChange(Wire, frozen=True):
     low_tenths: int = 25
     provider_url: str = ""
     provider_key: str | None = None
+
+
+class PublicReview(Wire, frozen=True):
+    """What somebody published about the centre, as the provider told it; empty what was not told. Nothing is fetched."""
+
+    id: UUID
+    site: str
+    author: str
+    day: date
+    score_tenths: int
+    """In tenths of five."""
+    comment: str
+    url: str
+    linked_by: str | None = None
+    """Who said whose it is; null while nobody has."""
 
 
 class ReviewsPulled(Wire, frozen=True):

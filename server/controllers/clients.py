@@ -27,6 +27,7 @@ from tenants.clients.mendings import refuse_mending
 from tenants.clients.search import search
 from tenants.referential import queries as referential
 from tenants.referential.matching.features import Written
+from tenants.satisfaction import public_reviews
 
 
 class ClientController(Controller):
@@ -117,6 +118,22 @@ class ClientController(Controller):
     ) -> Response[ClientCard]:
         """Take away an action that was noted by mistake."""
         await following.remove_action(desk.centre_id, client_id, action_id, actor=desk.actor)
+        return await _answer(desk, client_id)
+
+    @post("/{client_id:uuid}/reviews/{review_id:uuid}", opt={"right": "client.edit"})
+    async def link_review(
+        self, desk: AtDesk, client_id: FromPath[UUID], review_id: FromPath[UUID]
+    ) -> Response[ClientCard]:
+        """Say that a public review is this client's."""
+        await public_reviews.link_review(desk.centre_id, client_id, review_id, actor=desk.actor)
+        return await _answer(desk, client_id, status=201)
+
+    @delete("/{client_id:uuid}/reviews/{review_id:uuid}", opt={"right": "client.edit"}, status_code=200)
+    async def unlink_review(
+        self, desk: AtDesk, client_id: FromPath[UUID], review_id: FromPath[UUID]
+    ) -> Response[ClientCard]:
+        """Take a public review off the card: it is nobody's again."""
+        await public_reviews.unlink_review(desk.centre_id, client_id, review_id, actor=desk.actor)
         return await _answer(desk, client_id)
 
 

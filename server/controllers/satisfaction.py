@@ -7,11 +7,14 @@ from litestar.params import JSONBody
 from infra.database import tenant_transaction
 from infra.settings import settings
 from server.answers import tagged
-from server.contract.satisfaction import ReviewsPulled, SatisfactionChange, SatisfactionSettings
+from server.contract.basics import Page
+from server.contract.satisfaction import PublicReview, ReviewsPulled, SatisfactionChange, SatisfactionSettings
 from server.dependencies import AtDesk, Desk, IfMatch
+from server.views.clients import review_view
 from tenants.satisfaction import queries
 from tenants.satisfaction.operations import change_settings
 from tenants.satisfaction.provider import pull_reviews
+from tenants.satisfaction.public_reviews import reviews_of_nobody
 
 
 class SatisfactionController(Controller):
@@ -39,6 +42,13 @@ class SatisfactionController(Controller):
             desk.centre_id, wanted, key=data.provider_key, version=if_match, actor=desk.actor
         )
         return _answer(desk, changed)
+
+    @get("/reviews", opt={"right": "client.view"})
+    async def reviews(self, desk: AtDesk) -> Page[PublicReview]:
+        """List the public reviews that name no stay and are on no card yet, the latest hundred."""
+        async with tenant_transaction(desk.centre_id, read_only=True):
+            found = await reviews_of_nobody(desk.centre_id)
+        return Page(items=[review_view(review) for review in found])
 
     @post("/reviews", opt={"right": "centre.edit"}, status_code=200)
     async def pull(self, desk: AtDesk) -> ReviewsPulled:

@@ -22,6 +22,7 @@ from tenants.code_lists.local import colours_of_types
 from tenants.enquiries.queries import threads_of, written_by
 from tenants.referential import queries as referential
 from tenants.referential.rules import Signal
+from tenants.satisfaction.public_reviews import PublicReview, reviews_of
 from tenants.satisfaction.queries import scores_of
 from tenants.stays.client_stays import ClientStay, client_stays
 
@@ -100,9 +101,15 @@ async def card_view(centre_id: UUID, client_id: UUID) -> wire.ClientCard:
             msgspec.convert(action, wire.ClientAction, from_attributes=True)
             for action in await client_actions(centre_id, client_id)
         ],
+        reviews=[review_view(review) for review in await reviews_of(centre_id, client_id)],
         colour=card.fields.colour or (await colours_of_types(centre_id)).get(card.fields.client_type, ""),
         mended=card.mended,
     )
+
+
+def review_view(review: PublicReview) -> wire.PublicReview:
+    """Return a public review, as the contract has it."""
+    return msgspec.convert(review, wire.PublicReview, from_attributes=True)
 
 
 async def _blacklisting(centre_id: UUID, card: queries.Client) -> wire.Blacklisting | None:

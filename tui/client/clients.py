@@ -25,6 +25,7 @@ from server.contract.clients import (
     WaitingAlert,
 )
 from server.contract.day_sheet import DocumentLink
+from server.contract.satisfaction import PublicReview
 from tui.client.calls import PAGE, Calls
 
 EVERYBODY: Mapping[str, str] = MappingProxyType({})
@@ -68,6 +69,18 @@ class ClientCalls(Calls):
     async def remove_action(self, client_id: UUID, action_id: UUID) -> None:
         """Take away an action noted by mistake."""
         await self.line.send("DELETE", await self._at(f"/clients/{client_id}/actions/{action_id}"), bytes)
+
+    async def reviews_of_nobody(self) -> Page[PublicReview]:
+        """The public reviews that are on no card yet."""
+        return await self.line.send("GET", await self._at("/satisfaction/reviews"), Page[PublicReview])
+
+    async def link_review(self, client_id: UUID, review_id: UUID) -> None:
+        """Say that a public review is a client's."""
+        await self.line.send("POST", await self._at(f"/clients/{client_id}/reviews/{review_id}"), bytes)
+
+    async def unlink_review(self, client_id: UUID, review_id: UUID) -> None:
+        """Take a public review off a card."""
+        await self.line.send("DELETE", await self._at(f"/clients/{client_id}/reviews/{review_id}"), bytes)
 
     async def places(self, language: str) -> Places:
         """The countries and the languages by their names."""

@@ -18,6 +18,7 @@ from tui.screens.base import OpenScreen, OpenStay
 from tui.screens.client_contacts import ask_action, ask_contact, ask_message, pick_action, pick_contact
 from tui.screens.client_form import ClientFormScreen
 from tui.screens.client_padlock import ask_closing, ask_letter, pick_decision, pick_gesture, pick_stay
+from tui.screens.client_profiles import LINK, REVIEW, ask_profile, ask_unlinking, pick_public, pick_review
 from tui.screens.client_terms import NEW, ask_defaults, ask_rate, pick_rate
 from tui.screens.person_gestures import PersonGestures
 from tui.session import Session
@@ -110,6 +111,33 @@ class ClientScreen(PersonGestures):
         sent = await self.app.push_screen_wait(ask_contact(self.session, card, chosen))
         if sent:
             self.read()
+
+    @work
+    async def action_profiles(self) -> None:
+        """Note what the client made public, or whose review it is."""
+        card = self.page.card
+        chosen = await self.app.push_screen_wait(pick_public(card)) if card else None
+        if card is None or chosen is None:
+            return
+        if chosen == LINK:
+            await self._link_review(card)
+        elif chosen.startswith(REVIEW):
+            review = next(each for each in card.reviews if chosen == f"{REVIEW}{each.id}")
+            self.confirm_then(
+                ask_unlinking(review), lambda: self.session.client.unlink_review(card.id, review.id), _("Avis détaché.")
+            )
+        elif await self.app.push_screen_wait(ask_profile(self.session, card, chosen)):
+            self.read()
+
+    async def _link_review(self, card: ClientCard) -> None:
+        try:
+            reviews = (await self.session.client.reviews_of_nobody()).items
+        except ApiProblem as problem:
+            self.post_message(self.Refused(problem))
+            return
+        chosen = await self.app.push_screen_wait(pick_review(card, reviews))
+        if chosen:
+            self.gesture(lambda: self.session.client.link_review(card.id, UUID(chosen)), _("Avis rattaché à la fiche."))
 
     @work
     async def action_message(self) -> None:

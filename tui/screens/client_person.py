@@ -11,6 +11,8 @@ from tui.dialogs.pick import Pick
 from tui.dialogs.show import Show
 from tui.formats import moment
 from tui.history_fields import field_name, value_words
+from tui.lists import label
+from tui.profile_words import NETWORKS
 from tui.widgets.rows import Cell, Column, Row
 from tui.words import N_, _
 
@@ -22,6 +24,7 @@ FOLLOWING: Final[Mapping[str, str]] = {
     "client_rates": N_("tarifs"),
     "dossiers": N_("dossiers"),
     "enquiries": N_("demandes"),
+    "public_reviews": N_("avis publics"),
     "segment_snapshot_clients": N_("photos de segments"),
     "stays": N_("séjours"),
     "text_messages": N_("SMS"),
@@ -90,9 +93,11 @@ def show_both(preview: MergePreview, *, zone: str, today: date) -> Show:
 
 
 def _said(name: str, value: object, zone: str, today: date) -> str:
-    """Return a field's value as one line; of a contact only who it is."""
+    """Return a field's value as one line; of a contact only who it is, of a profile only where."""
     if name == "contacts" and isinstance(value, list):
         return ", ".join(str(each["name"]) for each in value)
+    if name == "profiles" and isinstance(value, list):
+        return ", ".join(f"{label(NETWORKS, each['network'])} {each['handle']}" for each in value)
     return value_words(name, value, zone, today)
 
 

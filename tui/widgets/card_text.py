@@ -18,6 +18,7 @@ from tui.lists import (
     local_choices,
 )
 from tui.mending_words import mending_words
+from tui.profile_words import profile_words, review_words, source_words
 from tui.session import Session
 from tui.signals import has_stayed, signal_words
 from tui.words import _
@@ -139,6 +140,7 @@ def follow_up(card: ClientCard, session: Session) -> Content:
         day = short_day(action.day) if action.day.year == session.today.year else numeric_day(action.day)
         note = f" : {action.note}" if action.note else ""
         lines.append(Content.assemble((f"{day} ", "$primary"), f"{name}{note} ({action.by_name})"))
+    lines += _public(card)
     lines += _consents(card)
     for title, text in (
         (_("habitudes"), fields.habits),
@@ -156,6 +158,15 @@ def follow_up(card: ClientCard, session: Session) -> Content:
         failed = " " + _("NON PARTI") if mail.state == "failed" else ""
         lines.append(Content.assemble((f"{at} {sign} ", "$primary"), mail.subject + failed))
     return Content("\n").join(lines)
+
+
+def _public(card: ClientCard) -> list[Content]:
+    """Return what the client made public, each with its source."""
+    profiles = [
+        Content.assemble(f"{profile_words(profile)} ", (f"({source_words(profile)})", "$muted"))
+        for profile in card.fields.profiles
+    ]
+    return [*profiles, *(Content(review_words(review)) for review in card.reviews)]
 
 
 def _consents(card: ClientCard) -> list[Content]:
