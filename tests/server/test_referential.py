@@ -13,7 +13,7 @@ from tenants.stays.presence import mark_present
 from tests.factories.accounts import TestUser, a_network_user, a_user
 from tests.factories.centres import a_centre
 from tests.factories.clients import Over, a_client
-from tests.factories.referential import a_pair, a_proposal, a_stranger
+from tests.factories.referential import a_pair, a_pass, a_proposal, a_stranger
 from tests.factories.stays import DESK, a_confirmed_stay, a_room, beds_of
 from tests.server.door import Door
 
@@ -121,6 +121,32 @@ async def test_a_cut_link_and_the_way_back_stand_in_the_identity_s_history(stewa
     assert [(each["verdict"], each["undone_by"] is not None) for each in history["decisions"]] == [
         ("same", False), ("different", True),
     ]  # fmt: skip
+
+
+async def test_a_pass_is_listed_counted_and_taken_back_and_what_a_steward_linked_since_stays(steward: Steward) -> None:
+    one, other = await a_pair((await a_centre()).id, (await a_centre()).id, bits=IN_FRONT)
+    third = await a_stranger((await a_centre()).id)
+    run_id = await a_pass((one, other))
+    await a_proposal(other, third)
+    await steward.decide(other, third, "same")
+    assert len(await steward.cards(one)) == 3
+
+    listed = (await steward.ask("GET", "/runs")).json()["items"]
+    concerned = (await steward.ask("GET", f"/runs/{run_id}/undoing")).json()
+    undone = (await steward.ask("DELETE", f"/runs/{run_id}")).json()
+    again = (await steward.ask("DELETE", f"/runs/{run_id}")).json()
+    after = (await steward.ask("GET", "/runs")).json()["items"]
+
+    seen = next(run for run in listed if run["id"] == str(run_id))
+    assert (seen["state"], seen["links"], seen["standing"], concerned) == ("complete", 1, 1, {"links": 1, "cards": 2})
+    assert (undone, again) == ({"cut": 1, "left": 0}, {"cut": 0, "left": 0})
+    seen = next(run for run in after if run["id"] == str(run_id))
+    assert (seen["state"], seen["standing"], seen["undone_by"]) == ("undone", 0, steward.user.name)
+    assert (await steward.cards(one), await steward.cards(other)) == ([str(one)], sorted([str(other), str(third)]))
+    queue = (await steward.ask("GET", "/pairs?limit=200")).json()["pairs"]
+    assert {str(one), str(other)} in [{pair["one"]["id"], pair["other"]["id"]} for pair in queue]
+    await steward.ask("DELETE", f"/runs/{new_id()}", status=404)
+    await steward.ask("GET", f"/runs/{new_id()}/undoing", status=404)
 
 
 async def test_the_best_view_takes_the_fullest_of_each_with_its_origin(steward: Steward) -> None:

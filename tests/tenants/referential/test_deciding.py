@@ -16,17 +16,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from infra.actor import Actor, ActorKind
 from infra.clock import now
 from infra.database import execute, fetch, fetch_value, network_transaction, system_transaction, tenant_transaction
-from infra.ids import new_id
 from infra.pools import Role, close_pools, open_pools
 from tenants.clients.operations import change_client
 from tenants.clients.queries import client
 from tenants.referential import reviewing
-from tenants.referential.link_runs import Join, begin_run, end_run, write_links
-from tenants.referential.matching.features import Features
 from tenants.referential.review_rules import DecisionUnknown, LinkUnknown, PairContradicts, PairDecided, Verdict
 from tenants.referential.undoing_runs import RunUndone, undo_run
 from tests.factories.clients import IMPORTER
-from tests.factories.referential import a_proposal, a_stranger
+from tests.factories.referential import a_join, a_pass, a_proposal, a_stranger
 
 STEWARD = Actor(
     kind=ActorKind.NETWORK, name="N. Le Bihan", account_id=uuid4(), rights=frozenset({"referential.review"})
@@ -155,14 +152,14 @@ class Deciding(RuleBasedStateMachine):
     @rule(pairs=st.lists(st.tuples(st.integers(0, CARDS - 1), st.integers(0, CARDS - 1)), min_size=1, max_size=4))
     def pass_over(self, pairs: list[tuple[int, int]]) -> None:
         """Link some pairs in one pass over the network."""
-        joins = [_join(self.model.cards[one], self.model.cards[other]) for one, other in pairs if one != other]
+        joins = [a_join(self.model.cards[one], self.model.cards[other]) for one, other in pairs if one != other]
         written = []
         for join in joins:
             pair = (join.card, join.other)
             if self.model.group(join.card) != self.model.group(join.other) and not self.model.contradicts(*pair):
                 self.model.links[join.id] = pair
                 written.append(join.id)
-        run_id = self.run(_passed(joins))
+        run_id = self.run(a_pass(*joins, actor=STEWARD))
         assert isinstance(run_id, UUID)
         self.runs[run_id] = written
 
@@ -186,13 +183,9 @@ class Deciding(RuleBasedStateMachine):
             assert self.run(_groups(self.model.cards)) == self.model.groups()
 
 
-def _join(one: UUID, other: UUID) -> Join:
-    return Join(id=new_id(), card=one, other=other, bits=5.0, fields={}, agreed=[], model="tests")
-
-
 async def _linked(card: UUID, other: UUID) -> None:
     """Link a card as the matcher does while it is saved."""
-    join = {**msgspec.to_builtins(_join(card, other)), "identity": uuid4(), "former": uuid4()}
+    join = {**msgspec.to_builtins(a_join(card, other)), "identity": uuid4(), "former": uuid4()}
     await execute("SELECT referential_link($1, $2)", msgspec.json.encode([join]).decode(), now())
 
 
@@ -215,13 +208,6 @@ async def _saved(centre_id: UUID, card_id: UUID) -> None:
         card = await client(centre_id, card_id)
         fields = msgspec.structs.replace(card.fields, town="Concarneau")
         await change_client(centre_id, card_id, fields, version=card.version, actor=IMPORTER)
-
-
-async def _passed(joins: list[Join]) -> UUID:
-    run_id = await begin_run(model="tests", actor=STEWARD)
-    await write_links(run_id, joins, {end: Features() for join in joins for end in (join.card, join.other)})
-    await end_run(run_id)
-    return run_id
 
 
 async def _groups(cards: list[UUID]) -> set[frozenset[UUID]]:
@@ -337,8 +323,8 @@ async def test_who_joined_one_side_while_its_link_was_being_cut_leaves_with_that
 async def test_a_pass_is_taken_back_beside_desks_that_save_its_cards_and_stewards_who_cut_its_links() -> None:
     centres = [uuid4() for _ in range(12)]
     pairs = [(await a_stranger(centre), await a_stranger(uuid4())) for centre in centres]
-    joins = [_join(*pair) for pair in pairs]
-    run_id = await _passed(joins)
+    joins = [a_join(*pair) for pair in pairs]
+    run_id = await a_pass(*joins, actor=STEWARD)
     cards = [card for pair in pairs for card in pair]
     assert len(await _groups(cards)) == 12
 
