@@ -56,7 +56,12 @@ class Arrangement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def arrangement(arrival: date, departure: date, holds: Iterable[Hold]) -> Arrangement:
-    """Put holds in order, joining those of one bed that touch: moved and moved back, a bar is one again."""
+    """Put a stay's holds in order, joined: moved and moved back, a bar is one again."""
+    return Arrangement(arrival=arrival, departure=departure, holds=tuple(joined_nights(holds)))
+
+
+def joined_nights(holds: Iterable[Hold]) -> list[Hold]:
+    """Put holds in order, those of one bed that touch made one."""
     joined: list[Hold] = []
     for hold in sorted(holds):
         last = joined[-1] if joined else None
@@ -64,7 +69,7 @@ def arrangement(arrival: date, departure: date, holds: Iterable[Hold]) -> Arrang
             joined[-1] = Hold(hold.bed_id, hold.room_id, last.arrival, hold.departure)
         else:
             joined.append(hold)
-    return Arrangement(arrival=arrival, departure=departure, holds=tuple(joined))
+    return joined
 
 
 def gripped(now: Arrangement, grip: Grip) -> list[Hold]:

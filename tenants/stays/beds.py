@@ -1,13 +1,13 @@
 """Which beds a stay has: the whole set at once, kept together with its dates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
 from infra.database import execute, fetch, fetch_value
 from tenants.rooms import rules as room_rules
 from tenants.rooms import stock
-from tenants.stays.arrangements import Hold, arrangement, redated
+from tenants.stays.arrangements import Hold, arrangement, joined_nights, redated
 from tenants.stays.rows import StayRow
 
 
@@ -77,6 +77,7 @@ async def replace(centre_id: UUID, stay: StayRow, bed_ids: Sequence[UUID], *, to
             departure=stay.departure,
             holder=stock.Holder(stay_id=stay.id),
         )
+        await join_nights(centre_id, stay.id, wanted)
 
 
 async def move(centre_id: UUID, stay: StayRow, *, arrival: date, departure: date) -> None:
@@ -114,6 +115,21 @@ async def take_holds(centre_id: UUID, stay_id: UUID, holds: Sequence[Hold]) -> N
             departure=ends,
             holder=stock.Holder(stay_id=stay_id),
         )
+
+
+async def join_nights(centre_id: UUID, stay_id: UUID, bed_ids: Collection[UUID]) -> None:
+    """Make one hold of those of a bed that touch: given up and had again, a bar is moved and freed whole as before."""
+    holds = [hold for hold in await holds_of(centre_id, stay_id) if hold.bed_id in bed_ids]
+    joined = joined_nights(holds)
+    if len(joined) == len(holds):
+        return
+    await execute(
+        "DELETE FROM bed_holds WHERE centre_id = $1 AND stay_id = $2 AND bed_id = ANY($3::uuid[])",
+        centre_id,
+        stay_id,
+        list(bed_ids),
+    )
+    await take_holds(centre_id, stay_id, joined)
 
 
 async def free(centre_id: UUID, stay: StayRow) -> list[UUID]:

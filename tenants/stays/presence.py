@@ -267,6 +267,7 @@ async def _take_back(centre_id: UUID, stay: StayRow, *, rooms: list[UUID]) -> No
             departure=stay.departure,
             holder=stock.Holder(stay_id=stay.id),
         )
+    await beds.join_nights(centre_id, stay.id, bed_ids)
     await execute(
         """UPDATE early_departures SET undone_at = $4
            WHERE centre_id = $1 AND stay_id = $2 AND room_id = ANY($3::uuid[]) AND undone_at IS NULL""",

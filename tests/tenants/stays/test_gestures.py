@@ -289,6 +289,8 @@ async def test_who_is_here_keeps_the_nights_slept() -> None:
 
     away = (came - ARRIVAL).days
     assert await slept(centre_id, stay.id) == {"A": [(away, away + 2)] * 2, "B": [(away + 2, away + 5)] * 2}
+    await hold_beds(centre_id, stay.id, beds_of(rooms[0]), actor=DESK)
+    assert await slept(centre_id, stay.id) == {"A": [(away, away + 5)] * 2}
 
 
 async def test_a_room_withdrawn_and_given_back_from_the_planning_comes_back() -> None:
