@@ -340,7 +340,9 @@ async def test_one_room_leaves_early_and_no_is_under_the_cursor(desk: Desk, an_a
         await settled(pilot)
         await pilot.press("l")
         await settled(pilot)
-        await pilot.press("tab", *"18/3", "ctrl+s")
+        await pilot.press("tab", *"19/3", "ctrl+s")
+        await until(pilot, lambda: "hors du séjour" in shown(app), "the word beside the day")
+        await pilot.press("ctrl+u", *"18/3", "ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, Confirm), "the question")
         assert "Libérer toutes les chambres du groupe ?" in shown(app)
         assert app.focused is not None

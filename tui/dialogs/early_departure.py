@@ -5,12 +5,14 @@ from uuid import UUID
 
 from textual.app import App
 
+from server.contract.basics import FieldProblem, Problem
 from server.contract.stays import EarlyDeparture, Stay
 from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
 from tui.formats import long_day
 from tui.screens.base import DeskScreen
 from tui.session import Session
+from tui.transport import ApiProblem
 from tui.widgets.form import Answers, Field
 from tui.words import _
 
@@ -23,6 +25,9 @@ async def ask_early_departure(app: App[int], session: Session, stay: Stay, room_
     day = min(max(session.today, stay.fields.arrival + timedelta(days=1)), stay.fields.departure)
 
     async def take(answers: Answers) -> Answers:
+        # Said beside the day, before the second question: the server says the same only after it.
+        if not stay.fields.arrival < date.fromisoformat(answers["day"]) < stay.fields.departure:
+            raise _outside_stay()
         return answers
 
     fields = [
@@ -47,6 +52,12 @@ async def ask_early_departure(app: App[int], session: Session, stay: Stay, room_
             return None
         whole = answer
     return EarlyDeparture(room_id=UUID(answers["room_id"]), day=date.fromisoformat(answers["day"]), whole_group=whole)
+
+
+def _outside_stay() -> ApiProblem:
+    error = FieldProblem(pointer="/day", code="outside_stay", message="")
+    code = "early_departure_invalid"
+    return ApiProblem(Problem(type="", title="", status=422, detail="", code=code, request_id="", errors=[error]))
 
 
 async def free_room(screen: DeskScreen, stay: Stay, room_id: str) -> None:
