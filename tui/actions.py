@@ -162,7 +162,7 @@ ALL: tuple[Action, ...] = (
     _a("client.rates", "t", N_("tarifs"), N_("Les tarifs du client, qui passent avant tous les autres"), right="rate.edit", bar=8),
     _a("client.merge", "f", N_("fusionner"), N_("Faire une seule fiche de celle-ci et d'une autre du même client"), right="client.merge"),
     _a("client.unmerge", "u", N_("défaire la fusion"), N_("Rendre l'autre fiche, avec ce qui la nommait"), right="client.merge"),
-    _a("client.person", "p", N_("données"), N_("Remettre ses données à la personne, noter son opposition, l'effacer"), right="client.export"),
+    _a("client.person", "p", N_("données"), N_("Remettre ses données à la personne, noter ou reprendre son opposition, l'effacer"), right="client.view"),
     _a("client.contacts", "c", N_("contacts"), N_("Les personnes de la fiche, et qui reçoit quel courriel"), right="client.edit", bar=6),
     _a("client.profiles", "o", N_("profils"), N_("Profils publics et avis que le client a donnés ou signalés, avec leur source"), right="client.edit"),
     _a("client.note", "s", N_("suivi"), N_("Noter une action réalisée auprès du client"), right="client.edit", bar=7),

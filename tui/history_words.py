@@ -135,6 +135,7 @@ VERBS: Final[Mapping[str, str]] = {
     "tourist_tax_exemption": N_("exonération de taxe"),
     "tourist_tax_rate": N_("tarif de la taxe"),
     "train": N_("apprentissage"),
+    "take_back_objection": N_("opposition reprise"),
     "unassign": N_("chambre retirée"),
     "undo_cancellation": N_("annulation reprise"),
     "undo_departed": N_("départ repris"),
@@ -180,7 +181,7 @@ JOBS: Final[Mapping[str, str]] = {
 }
 """What Halte does by itself, by the name of the job; a test reads them from the server's code."""
 UNDO: Final = "undo_"
-SAID: Final = frozenset({"confirm", "cancel"})
+SAID: Final = frozenset({"confirm", "cancel", "take_back_objection"})
 """Verbs after which somebody's own words stand."""
 
 

@@ -48,6 +48,8 @@ SENTENCES = {
     "pair_contradicts": N_("Deux fiches de cet ensemble ont été dites de deux personnes : reprenez d'abord ce refus."),
     "link_run_going": N_("Une passe sur le réseau est en cours : attendez qu'elle finisse."),
     "reason_missing": N_("Dites pourquoi vous ouvrez le détail : le centre concerné le lira (200 signes au plus)."),
+    "wish_missing": N_("Notez comment le client l'a demandé (200 signes au plus)."),
+    "no_objection": N_("Cette fiche ne porte pas d'opposition : elle est reprise, ou fut notée dans un autre centre."),
     "client_objects": N_("Le client s'est opposé au référentiel : rien n'est montré."),
     "log_in_slowed": N_("Trop d'essais : patientez un peu avant le suivant."),
     "access_denied": N_("La connexion a été refusée dans le navigateur."),

@@ -250,6 +250,14 @@ class ClientCard(Wire, frozen=True):
     """Public reviews that staff said are the client's."""
     mended: list[str] = []
     """Fields whose broken encoding was mended, each as `field: before → after`."""
+    objected_at: datetime | None = None
+    """Since when the client objects to being recognised by other centres, as noted on this card."""
+
+
+class ObjectionTakenBack(Wire, frozen=True):
+    """A client's wish to be recognised again: how they said so, for the card's history."""
+
+    wish: str
 
 
 class Consumed(Wire, frozen=True):

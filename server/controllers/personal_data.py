@@ -16,6 +16,7 @@ from server.contract.clients import (
     MergeMade,
     MergePreview,
     MergeRequest,
+    ObjectionTakenBack,
     PersonErased,
 )
 from server.contract.day_sheet import DocumentLink
@@ -28,11 +29,11 @@ from tenants.clients.queries import merges_into
 from tenants.retention import persons
 from tenants.retention.erasing import erase_client
 from tenants.retention.handing_out import person_archive
-from tenants.retention.operations import object_to_referential
+from tenants.retention.operations import object_to_referential, take_back_objection
 
 
 class PersonalDataController(Controller):
-    """Merging, handing out, erasing, objecting."""
+    """Merging, handing out, erasing, objecting and taking that back."""
 
     path = "/api/v1/centres/{centre_slug:str}/clients"
     tags = ("clients",)
@@ -96,8 +97,18 @@ class PersonalDataController(Controller):
     async def object(self, desk: AtDesk, client_id: FromPath[UUID]) -> Response[ClientCard]:
         """Note that the client objects to being recognised by other centres."""
         async with tenant_transaction(desk.centre_id):
-            card = await card_view(desk.centre_id, client_id)
             await object_to_referential(desk.centre_id, client_id, actor=desk.actor)
+            card = await card_view(desk.centre_id, client_id)
+        return tagged(card, card.version)
+
+    @post("/{client_id:uuid}/objection/taking-back", opt={"right": "client.edit"}, status_code=200)
+    async def take_back(
+        self, desk: AtDesk, client_id: FromPath[UUID], data: JSONBody[ObjectionTakenBack]
+    ) -> Response[ClientCard]:
+        """End the objection noted on this card, at the client's wish; they are recognised again everywhere."""
+        async with tenant_transaction(desk.centre_id):
+            await take_back_objection(desk.centre_id, client_id, wish=data.wish, actor=desk.actor)
+            card = await card_view(desk.centre_id, client_id)
         return tagged(card, card.version)
 
 

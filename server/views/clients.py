@@ -104,6 +104,7 @@ async def card_view(centre_id: UUID, client_id: UUID) -> wire.ClientCard:
         reviews=[review_view(review) for review in await reviews_of(centre_id, client_id)],
         colour=card.fields.colour or (await colours_of_types(centre_id)).get(card.fields.client_type, ""),
         mended=card.mended,
+        objected_at=await referential.objected_at(centre_id, client_id),
     )
 
 

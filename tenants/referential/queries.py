@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -150,6 +151,12 @@ async def signal(centre_id: UUID, client_id: UUID) -> Signal | None:
     return _signal(
         await fetch_row("SELECT centres, last_arrival, booking_category FROM referential_signal_of($1)", client_id)
     )
+
+
+async def objected_at(centre_id: UUID, client_id: UUID) -> datetime | None:
+    """Return since when a client objects to being recognised, as noted on this card of this centre."""
+    noted: datetime | None = await fetch_value("SELECT referential_own_objection($1)", client_id)
+    return noted
 
 
 async def known_elsewhere(client_ids: Iterable[UUID]) -> dict[UUID, int]:

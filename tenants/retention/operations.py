@@ -7,15 +7,29 @@ from uuid import UUID
 from infra.actor import Actor
 from infra.audit import audit
 from infra.clock import now
-from infra.database import fetch, tenant_transaction
+from infra.database import fetch, fetch_value, tenant_transaction
+from infra.errors import Conflict, FieldError, Invalid
 from tenants.clients.blacklisting import end_blacklistings
 from tenants.retention.certifying import certify
 from tenants.retention.erasing import erase_client, last_contact_before
 from tenants.satisfaction.public_reviews import forget_reviews
 
 PROSPECT_YEARS: Final = 3
+LONGEST_WISH: Final = 200
 _AT_ONCE: Final = 200
 """In one night: the rest the next, so that no night takes the desk's morning."""
+
+
+class WishMissing(Invalid):
+    """An objection is taken back at the client's wish alone: it is noted how they said it."""
+
+    code = "wish_missing"
+
+
+class NoObjection(Conflict):
+    """The card bears no objection: it was taken back already, or never made here."""
+
+    code = "no_objection"
 
 
 def years_before(day: date, years: int) -> date:
@@ -70,3 +84,31 @@ async def object_to_referential(centre_id: UUID, client_id: UUID, *, actor: Acto
         if done:
             await audit("client", client_id, "object", actor=actor, after={"referential": "objected"})
     return done
+
+
+async def take_back_objection(centre_id: UUID, client_id: UUID, *, wish: str, actor: Actor) -> None:
+    """End a client's objection, at their wish: they are recognised again, everywhere and at once.
+
+    It ends on the card it was made on. The same person's at another centre goes on, and silences them all: what one desk was
+    told is not undone by another, which is not told of it either.
+
+    Args:
+        centre_id: the centre that noted it.
+        client_id: the card.
+        wish: how the client said so, for the trail; up to 200 characters.
+        actor: who notes it.
+
+    Raises:
+        RightMissing: the actor lacks `client.edit`.
+        WishMissing: it is empty, or too long.
+        NoObjection: there is none on this card.
+    """
+    actor.require("client.edit")
+    said = " ".join(wish.split())
+    if not said or len(said) > LONGEST_WISH:
+        raise WishMissing(errors=(FieldError("/wish", "required" if not said else "too_long", said[:20]),))
+    async with tenant_transaction(centre_id):
+        if not await fetch_value("SELECT referential_take_back_objection($1)", client_id):
+            raise NoObjection()
+        before: dict[str, object] = {"referential": "objected"}
+        await audit("client", client_id, f"take_back_objection: {said}", actor=actor, before=before)

@@ -1,9 +1,13 @@
 """The steward's doors: pairs decided and taken back, identities, the detail for a reason; and nothing of it for a centre."""
 
+import asyncio
 from datetime import date
+from io import BytesIO
 from uuid import UUID
+from zipfile import ZipFile
 
 import httpx
+import msgspec
 import pytest
 
 from infra.database import execute, fetch_value, network_transaction, system_transaction, tenant_transaction
@@ -213,6 +217,57 @@ async def test_who_objects_is_no_pair_no_signal_and_no_detail_also_after_a_split
         assert {one, other} not in [{pair.one.id, pair.other.id} for pair in await pairs.waiting_pairs(limit=500)]
     assert (await steward.ask("GET", f"/cards/{one}/identity")).json()["objected"] is True
     assert (await steward.ask("GET", f"/cards/{other}/identity")).json()["objected"] is False
+
+
+async def test_an_objection_is_taken_back_at_the_client_s_wish_and_both_stand_in_the_trail_and_the_archive(
+    api: httpx.AsyncClient, steward: Steward
+) -> None:
+    kerfany, molene = await a_centre(), await a_centre()
+    one, other = await a_pair(kerfany.id, molene.id, bits=IN_FRONT)
+    await steward.decide(one, other, "same")
+    desk, there = Door(api, kerfany, await a_user(kerfany, "direction")), Door(api, molene, await a_user(molene))
+    back = f"/clients/{one}/objection/taking-back"
+    assert (await desk.ask("POST", back, {"wish": "par lettre"}, status=409)).json()["code"] == "no_objection"
+    noted = (await desk.ask("POST", f"/clients/{one}/objection")).json()
+    assert (noted["signal"], noted["objected_at"] is not None) == (None, True)
+    assert (await there.ask("GET", f"/clients/{other}")).json()["objected_at"] is None
+
+    for wrong in ("", " \n", "x" * 201):
+        assert (await desk.ask("POST", back, {"wish": wrong}, status=422)).json()["code"] == "wish_missing"
+    for card in (one, other):
+        elsewhere = f"/clients/{card}/objection/taking-back"
+        assert (await there.ask("POST", elsewhere, {"wish": "par lettre"}, status=409)).json()["code"] == "no_objection"
+    assert (await there.ask("GET", f"/clients/{other}")).json()["signal"] is None
+    shown = (await desk.ask("POST", back, {"wish": "par lettre,\n le 3 mars"})).json()
+
+    assert (shown["objected_at"], shown["signal"]["centres"]) == (None, 1)
+    assert (await there.ask("GET", f"/clients/{other}")).json()["signal"]["centres"] == 1
+    assert (await steward.ask("GET", f"/cards/{one}/identity")).json()["objected"] is False
+    said = "take_back_objection: par lettre, le 3 mars"
+    trail = [each["action"] for each in (await desk.ask("GET", f"/history/{one}")).json()["items"]]
+    assert [action for action in trail if "object" in action] == [said, "object"]
+    archive = ZipFile(BytesIO((await desk.ask("GET", f"/clients/{one}/personal-data")).content)).read("data.json")
+    (held,) = msgspec.json.decode(archive)
+    acts = [row["action"] for each in held["holdings"] if each["table"] == "audit_entries" for row in each["rows"]]
+    assert {said, "object"} <= set(acts)
+
+
+async def test_an_objection_made_while_another_centre_takes_one_back_is_never_lost(
+    api: httpx.AsyncClient, steward: Steward
+) -> None:
+    kerfany, molene = await a_centre(), await a_centre()
+    one, other = await a_pair(kerfany.id, molene.id, bits=IN_FRONT)
+    await steward.decide(one, other, "same")
+    here, there = Door(api, kerfany, await a_user(kerfany)), Door(api, molene, await a_user(molene))
+    at_one, at_other = f"/clients/{one}/objection", f"/clients/{other}/objection"
+    wish = {"wish": "au comptoir"}
+
+    for _ in range(5):
+        await here.ask("POST", at_one)
+        await asyncio.gather(here.ask("POST", f"{at_one}/taking-back", wish), there.ask("POST", at_other))
+        assert (await here.ask("GET", f"/clients/{one}")).json()["signal"] is None
+        await there.ask("POST", f"{at_other}/taking-back", wish)
+        assert (await here.ask("GET", f"/clients/{one}")).json()["signal"]["centres"] == 1
 
 
 async def test_only_the_network_decides(steward: Steward) -> None:

@@ -15,6 +15,7 @@ from tests.tui.desk_server import Desk
 from tui.app import HalteApp
 from tui.colours import colour_name, read_colour
 from tui.dialogs.address import Address
+from tui.dialogs.ask import Ask
 from tui.dialogs.history import History
 from tui.dialogs.reading import Reading
 from tui.screens.base import OpenClient, OpenScreen
@@ -187,6 +188,37 @@ async def test_a_card_that_went_into_this_one_is_given_back_on_another_day(
         await until(pilot, lambda: "Collège Ferry (réf. C2)" in shown(pilot.app), "the merges")  # type: ignore[arg-type]
         await pilot.press("enter")
         await until(pilot, lambda: desk.sent(f"/merges/{merge.id}"), "the card given back")
+
+
+async def test_the_desk_notes_an_objection_and_takes_it_back_in_the_client_s_words(
+    desk: Desk, an_app: Callable[[], HalteApp]
+) -> None:
+    place = seeds.ME.places[0]
+    rights = [right for right in place.rights if right not in ("client.export", "client.erase")]
+    desk.me = msgspec.structs.replace(seeds.ME, places=[msgspec.structs.replace(place, rights=rights)])
+    objecting = msgspec.structs.replace(seeds.CARD, objected_at=seeds.at(20, 9))
+    desk.answers[f"POST /{seeds.FERRY}/objection"] = desk.answers["POST /taking-back"] = objecting
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenClient(seeds.FERRY))
+        await until(pilot, lambda: isinstance(app.screen, ClientScreen) and "Ferry" in shown(app), "the card")
+        await settled(pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: "Elle s'oppose" in shown(app), "what the desk may note")
+        assert "Effacer la personne" not in shown(app) and "archive" not in shown(app)
+        desk.answers[f"GET /{seeds.FERRY}"] = objecting
+        await pilot.press("enter")
+        await until(pilot, lambda: "s'oppose à être reconnu dans" in shown(app), "the card says so")
+        await settled(pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: "Elle reprend" in shown(app), "the way back")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask), "how they said so")
+        await pilot.press(*"par lettre", "ctrl+s")
+        await until(pilot, lambda: desk.sent("/objection/taking-back"), "taken back")
+        await until(pilot, lambda: isinstance(app.screen, ClientScreen), "the card again")
+    (sent,) = desk.sent("/objection/taking-back")
+    assert msgspec.json.decode(sent.body) == {"wish": "par lettre"}
 
 
 async def test_two_cards_are_shown_side_by_side_in_the_words_of_the_desk(

@@ -95,8 +95,9 @@ def test_passes_at_a_glance(snap_compare: SnapCompare, desk: Desk, an_app: MakeA
     _at_network(desk)
 
     async def show(pilot: Pilot[int]) -> None:
-        assert isinstance(pilot.app, HalteApp)
-        await until(pilot, lambda: pilot.app.session.me is not None, "who one is")
-        await _passes(pilot, pilot.app)
+        app = pilot.app
+        assert isinstance(app, HalteApp)
+        await until(pilot, lambda: app.session.me is not None, "who one is")
+        await _passes(pilot, app)
 
     assert snap_compare(an_app(), terminal_size=size, run_before=show)

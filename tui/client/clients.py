@@ -20,6 +20,7 @@ from server.contract.clients import (
     MergePreview,
     MergeRequest,
     NewClientAction,
+    ObjectionTakenBack,
     Signal,
     SignalQuestion,
     WaitingAlert,
@@ -147,6 +148,10 @@ class ClientCalls(Calls):
     async def object_to_referential(self, client_id: UUID) -> None:
         """Note that a client objects to being recognised elsewhere."""
         await self.line.send("POST", await self._at(f"/clients/{client_id}/objection"), bytes)
+
+    async def take_back_objection(self, client_id: UUID, wish: ObjectionTakenBack) -> None:
+        """Note that a client wants to be recognised again."""
+        await self.line.send("POST", await self._at(f"/clients/{client_id}/objection/taking-back"), bytes, body=wish)
 
     async def erase_client(self, client_id: UUID) -> None:
         """Erase a person."""

@@ -1,6 +1,6 @@
 """What a person may ask about themselves, and two cards that are one person's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -101,13 +101,17 @@ def _said(name: str, value: object, zone: str, today: date) -> str:
     return value_words(name, value, zone, today)
 
 
-def pick_request() -> Pick:
-    """Ask what the person wants."""
-    return Pick(
-        _("Données de la personne"),
-        [
-            ("archive", _("Remettre ses données (archive ZIP)")),
-            ("objection", _("Elle s'oppose à être reconnue dans les autres centres")),
-            ("erase", _("Effacer la personne")),
-        ],
+def pick_request(card: ClientCard, *, may: Callable[[str], bool]) -> Pick:
+    """Ask what the person wants, of what whoever is at the desk may do."""
+    objection = (
+        ("taking_back", _("Elle reprend son opposition : être reconnue de nouveau"))
+        if card.objected_at
+        else ("objection", _("Elle s'oppose à être reconnue dans les autres centres"))
     )
+    asked = (
+        ("client.export", ("archive", _("Remettre ses données (archive ZIP)"))),
+        ("client.edit", objection),
+        ("client.erase", ("erase", _("Effacer la personne"))),
+    )
+    allowed = [one for right, one in asked if may(right)]
+    return Pick(_("Données de la personne"), allowed, empty=_("Votre rôle ne permet rien de cela."))

@@ -4,17 +4,19 @@ from uuid import UUID
 
 from textual import work
 
-from server.contract.clients import ClientCard, MergeRequest
+from server.contract.clients import ClientCard, MergeRequest, ObjectionTakenBack
+from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.pick_client import PickClient
 from tui.screens.card_gestures import CardGestures
 from tui.screens.client_person import OTHER, pick_merge, pick_other, pick_request, show_both
 from tui.transport import ApiProblem
+from tui.widgets.form import Answers, Field
 from tui.words import _
 
 
 class PersonGestures(CardGestures):
-    """Merging, handing out, objecting, erasing."""
+    """Merging, handing out, objecting and taking that back, erasing."""
 
     @work
     async def action_merge(self) -> None:
@@ -69,9 +71,9 @@ class PersonGestures(CardGestures):
 
     @work
     async def action_person(self) -> None:
-        """What a person may ask: their data, an objection, to be erased."""
+        """What a person may ask: their data, an objection and its taking back, to be erased."""
         card = self.page.card
-        chosen = await self.app.push_screen_wait(pick_request()) if card else None
+        chosen = await self.app.push_screen_wait(pick_request(card, may=self.session.may)) if card else None
         if card is None or chosen is None:
             return
         client = self.session.client
@@ -79,6 +81,8 @@ class PersonGestures(CardGestures):
             self._give_archive(card)
         elif chosen == "objection":
             self.gesture(lambda: client.object_to_referential(card.id), _("Opposition notée."))
+        elif chosen == "taking_back":
+            self._take_back_objection(card)
         else:
             said = _("{name} : la fiche ne dira plus personne, ni ici ni dans le réseau. Cela ne se défait pas.")
             self.confirm_then(
@@ -86,6 +90,22 @@ class PersonGestures(CardGestures):
                 lambda: client.erase_client(card.id),
                 _("Personne effacée."),
             )
+
+    @work
+    async def _take_back_objection(self, card: ClientCard) -> None:
+        async def send(answers: Answers) -> bool:
+            await self.session.client.take_back_objection(card.id, ObjectionTakenBack(wish=answers["wish"]))
+            return True
+
+        question: Ask[bool] = Ask(
+            _("Reprendre l'opposition"),
+            [Field("wish", _("Son souhait"), required=True, hint=_("au comptoir, par lettre du 3 mars…"))],
+            send,
+            today=self.session.today,
+            intro=_("À la seule demande de {name}. Le signal revient dans tous les centres.").format(name=card.name),
+        )
+        if await self.app.push_screen_wait(question):
+            self.post_message(self.Did(_("Opposition reprise.")))
 
     @work
     async def _give_archive(self, card: ClientCard) -> None:

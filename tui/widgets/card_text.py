@@ -90,6 +90,8 @@ def _marks(card: ClientCard) -> Content:
 
 def _signal(card: ClientCard) -> list[Content]:
     """Return what the referential detected and, apart from it, what the client declared; and where the two disagree."""
+    if card.objected_at is not None:
+        return [Content.styled(_("le client s'oppose à être reconnu dans les autres centres"), "$warning")]
     detected, declared = signal_words(card.signal), card.fields.stayed_elsewhere
     lines = [Content.styled(detected, "bold $accent")] if detected else []
     if has_stayed(card.signal) and declared is False:
