@@ -195,11 +195,13 @@ async def test_a_field_in_error_says_so_beside_it_and_keeps_what_was_typed(desk:
         assert app.focused is form.rows["email"].editor
 
 
-async def test_the_second_to_save_sees_both_versions_and_then_wins(desk: Desk, an_app: MakeApp) -> None:
+async def test_the_second_to_save_keeps_what_the_first_saved_and_decides_what_both_changed(
+    desk: Desk, an_app: MakeApp
+) -> None:
+    path = f"PATCH /api/v1/centres/kerfany/clients/{seeds.FERRY}"
     desk.refusals["PATCH " + str(seeds.FERRY)] = Refusal(412, "stale_version")
-    newer = msgspec.structs.replace(
-        seeds.CARD, version=9, fields=msgspec.structs.replace(seeds.CARD.fields, town="Quimper")
-    )
+    fields = msgspec.structs.replace(seeds.CARD.fields, town="Quimper", contacts=[])
+    assert seeds.CARD.fields.contacts
     app = an_app()
     async with opened(app) as pilot:
         app.screen.post_message(OpenClient(seeds.FERRY))
@@ -207,20 +209,26 @@ async def test_the_second_to_save_sees_both_versions_and_then_wins(desk: Desk, a
         await pilot.press("e")
         await settled(pilot)
         await pilot.press(*"Morel")
-        desk.answers["GET " + str(seeds.FERRY)] = newer
+        desk.answers["GET " + str(seeds.FERRY)] = msgspec.structs.replace(seeds.CARD, version=9, fields=fields)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "changements sont repris" in " ".join(shown(app).split()), "what they changed")
+        assert isinstance(app.screen, ClientFormScreen)
+        assert "Ses changements sont repris ici : Ville." in str(app.screen.banner.content)
+        assert "Quimper" in shown(app)
+
+        both = msgspec.structs.replace(fields, last_name="Morelle")
+        desk.refusals["PATCH " + str(seeds.FERRY)] = Refusal(412, "stale_version")
+        desk.answers["GET " + str(seeds.FERRY)] = msgspec.structs.replace(seeds.CARD, version=10, fields=both)
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, Show), "both versions")
-        assert "Quimper" in shown(app)
-        assert "Pont-Aven" in shown(app)
+        assert "Morelle" in shown(app)
         await pilot.press("escape", "ctrl+s")
-        await until(
-            pilot,
-            lambda: len(desk.sent(f"PATCH /api/v1/centres/kerfany/clients/{seeds.FERRY}")) == 2,
-            "the second save",
-        )
-    first, second = desk.sent(f"PATCH /api/v1/centres/kerfany/clients/{seeds.FERRY}")
-    assert (first.version, second.version) == ('"7"', '"9"')
-    assert msgspec.json.decode(second.body, type=ClientFields).last_name == "Morel"
+        await until(pilot, lambda: len(desk.sent(path)) == 3, "the last save")
+    sent = desk.sent(path)
+    assert [each.version for each in sent] == ['"7"', '"9"', '"10"']
+    # Theirs stays where only they changed it, also what the form does not ask; ours where both did.
+    wanted = msgspec.structs.replace(fields, last_name="Morel")
+    assert msgspec.json.decode(sent[2].body, type=ClientFields) == wanted
 
 
 async def test_a_line_changed_by_somebody_else_shows_both_versions(desk: Desk, an_app: MakeApp) -> None:

@@ -286,5 +286,5 @@ class ClientFormScreen(FormScreen):
         if event.theirs is None:
             self.refused(event.problem, pointers=POINTERS)
         else:
-            self.version = event.theirs.version
+            self.card, self.version = event.theirs, event.theirs.version
             self.conflict(values_of(event.theirs.fields, languages=self._languages))

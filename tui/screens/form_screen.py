@@ -60,12 +60,13 @@ class FormScreen(Shared):
 
     @on(Form.Changed)
     def _keep_draft(self, event: Form.Changed) -> None:
-        typed, untouched = self.form.typed(), self.form.untouched()
-        if typed == untouched:
-            self.session.drafts.drop(self._draft)
-        else:
+        # Only what was typed: taken up another day, a draft leaves alone what others saved meanwhile.
+        typed = {name: row.typed for name, row in self.form.rows.items() if row.touched}
+        if typed:
             self.session.drafts.keep(self._draft, typed)
-        self.top.say(unsaved=typed != untouched)
+        else:
+            self.session.drafts.drop(self._draft)
+        self.top.say(unsaved=bool(typed))
         self.typed(event.name)
 
     def typed(self, name: str) -> None:
@@ -89,28 +90,31 @@ class FormScreen(Shared):
             self.tell(in_words(problem))
 
     def conflict(self, theirs: Mapping[str, str]) -> None:
-        """Show both versions: what somebody else saved, and what is typed here. The next save is over theirs."""
+        """Take up what somebody else saved; where both changed a field, show both versions: the next save is over theirs."""
         typed = self.form.typed()
         mine = {name: self.form.value(name) or text for name, text in typed.items()}
+        written, both = self.form.catch_up(theirs)
+        said = [_("Enregistré entre-temps par quelqu'un d'autre.")]
+        if written:
+            names = ", ".join(row.field.label for row in written)
+            said.append(_("Ses changements sont repris ici : {fields}.").format(fields=names))
+        if not both:
+            self.tell(" ".join([*said, _("Ctrl+S enregistre les vôtres avec.")]))
+            return
         rows = [
             Row(
-                name,
+                row.field.name,
                 (
                     row.field.label,
-                    Cell(row.in_words(theirs.get(name, ""), theirs), "strong"),
-                    Cell(typed[name] if row.field.kind == "day" else row.in_words(mine[name], mine), "accent"),
+                    Cell(row.in_words(theirs.get(row.field.name, ""), theirs), "strong"),
+                    Cell(row.typed if row.field.kind == "day" else row.in_words(mine[row.field.name], mine), "accent"),
                 ),
             )
-            for name, row in self.form.rows.items()
-            if theirs.get(name, "") != mine[name]
+            for row in both
         ]
-        self.tell(
-            _("Enregistré entre-temps par quelqu'un d'autre. Comparez, corrigez, puis Ctrl+S enregistre votre version.")
-        )
+        self.tell(" ".join([*said, _("Comparez, corrigez, puis Ctrl+S enregistre votre version.")]))
         columns = [Column(_("champ"), 20), Column(_("enregistré"), 20, grow=1), Column(_("le vôtre"), 20, grow=1)]
-        self.app.push_screen(
-            Show(_("Deux versions"), columns, rows, titled=True, empty=_("Les deux versions disent la même chose."))
-        )
+        self.app.push_screen(Show(_("Deux versions"), columns, rows, titled=True))
 
     def action_discard(self) -> None:
         """Throw away what was typed, after asking."""

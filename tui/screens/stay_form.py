@@ -164,5 +164,5 @@ class StayFormScreen(FormScreen):
         if event.theirs is None:
             self.refused(event.problem)
         else:
-            self.version = event.theirs.version
+            self.stay, self.version = event.theirs, event.theirs.version
             self.conflict(values_of(event.theirs.fields))

@@ -125,6 +125,30 @@ class FieldRow(Widget):
             return Choice(self.field.choices({}), value)
         return Line(value, compact=True, password=self.field.kind == "secret")
 
+    @property
+    def touched(self) -> bool:
+        """Whether something else is typed than stood there."""
+        return self.typed != self.untouched
+
+    def stands_now(self, value: str) -> bool:
+        """Take another value for what stood there before anything was typed, and write it where nothing was.
+
+        Returns:
+            Whether what is typed here is neither that nor what stood there: both were changed.
+        """
+        was, now = self.untouched, self._shown(value)
+        touched, self.untouched = self.touched, now
+        if touched:
+            return now not in (was, self.typed)
+        with self.editor.prevent(Input.Changed, TextArea.Changed):
+            if isinstance(self.editor, Choice):
+                self.editor.put(value)
+            elif isinstance(self.editor, TextArea):
+                self.editor.text = now
+            else:
+                self.editor.value = now
+        return False
+
     def in_words(self, value: str, answers: Mapping[str, str]) -> str:
         """Return a value as its user reads it; `answers` are the others, for a cascade."""
         if self.field.kind == "flag":

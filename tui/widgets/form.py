@@ -144,6 +144,19 @@ class Form(VerticalScroll):
             first.editor.focus()
         return found_all
 
+    def catch_up(self, theirs: Mapping[str, str]) -> tuple[list[FieldRow], list[FieldRow]]:
+        """Stand on what somebody else saved meanwhile; what was typed here stays.
+
+        Returns:
+            The fields that they alone changed, written here now; and those changed on both sides.
+        """
+        before = {name: row.untouched for name, row in self.rows.items()}
+        both = [row for name, row in self.rows.items() if row.stands_now(theirs.get(name, ""))]
+        self._cascade()
+        self.mark_days()
+        written = [row for name, row in self.rows.items() if not row.touched and row.untouched != before[name]]
+        return written, both
+
     def mark_days(self) -> None:
         """Say under each day typed which one it is."""
         for row in self.rows.values():
