@@ -29,6 +29,7 @@ from tui.lists import (
     purposes,
     services_consumed,
 )
+from tui.profile_words import NETWORKS
 from tui.regions import REGION
 from tui.segment_tree import Branch, Joint, Part, Place, lines
 from tui.widgets.rows import Cell, Row
@@ -119,6 +120,7 @@ class SegmentWords:
             "status": lambda: choices(STATUS),
             "email_quality": lambda: choices(EMAIL_QUALITY),
             "contact_roles": lambda: choices(CONTACT_ROLE),
+            "public_profiles": lambda: choices(NETWORKS),
             "lock_reason": lambda: choices(BLACKLIST_REASON),
             "enquiry_state": lambda: choices(ENQUIRY_STATE),
             "dossier_state": lambda: choices(DOSSIER_STATE),

@@ -14,17 +14,20 @@ from billing.client_terms.queries import Defaults
 from billing.money import Money
 from infra.actor import Actor
 from infra.database import tenant_transaction
+from infra.ids import new_id
 from server.demo.days import DemoStay
 from tenants.clients import queries
 from tenants.clients.blacklisting import NewBlacklisting, blacklist
 from tenants.clients.following import note_action
 from tenants.clients.operations import change_client
+from tenants.clients.profiles import Profile
 from tenants.clients.rules import ClientFields, Contact
 from tenants.code_lists.local import add_local_value, colour_type
 from tenants.code_lists.operations import add_to_lists
 from tenants.code_lists.rules import FEDERATIONS, read_lists
 from tenants.rooms.rules import Room
 from tenants.satisfaction.operations import answer_survey
+from tenants.satisfaction.public_reviews import PublicReview, keep_review, link_review
 from tenants.satisfaction.rules import Answers
 
 LOCAL: Final = {
@@ -37,6 +40,13 @@ COLOURS: Final = {"school": "#3366cc", "sports_body": "#2e8b57", "company": "#b8
 FOLLOWED: Final = 12
 """How many organisations of a centre have contacts, codes and a follow-up."""
 COMMENTS: Final = ("Accueil parfait.", "Les enfants veulent revenir.", "Un peu de bruit le soir.", "")
+
+PUBLISHED: Final = (
+    ("Anne M.", "Google", 45, "Une belle semaine, les animateurs étaient aux petits soins."),
+    ("chorale_du_lac", "Tripadvisor", 40, "Salle très sonore, parfaite pour chanter."),
+    ("Luc", "Google", 20, "Un peu de bruit le soir."),
+)
+"""Public reviews that name no stay: who signed them, where, in tenths of five, and what they wrote."""
 
 
 async def load_federations(actor: Actor) -> int:
@@ -73,6 +83,7 @@ async def fill_kardex(
         if chance.random() < 0.7:
             answers = Answers(overall=chance.choice((5, 5, 4, 4, 3, 2)), comment=chance.choice(COMMENTS))
             await answer_survey(centre_id, stay.id, answers, actor=actor)
+    await _publish(centre_id, bodies[:1], today=today, actor=actor)
     busy = {stay.client_id for stay in stays}
     quiet = next((client_id for client_id in people if client_id not in busy), None)
     if quiet is not None:
@@ -100,6 +111,18 @@ async def _follow(
             Contact(name=before.contact_name or "Mme Morel", email=before.email, roles=["booking", "contract"]),
             Contact(name="Intendance", email=f"intendance@{host}", roles=["invoice"]),
         ],
+        profiles=[
+            Profile(
+                network="website",
+                handle=f"www.{host}",
+                given="email",
+                detail="signature",
+                day=today - timedelta(days=90),
+            ),
+            Profile(
+                network="instagram", handle=host.partition(".")[0].replace("-", "_")[:30], day=today - timedelta(days=9)
+            ),
+        ],
         segmentation=chance.choice(codes["segmentation"]),
         origin=chance.choice(codes["origin"]),
         marketing_codes=chance.sample(codes["marketing_code"], k=2),
@@ -113,6 +136,19 @@ async def _follow(
     await change_client(centre_id, client_id, fields, version=None, actor=actor)
     for days, action in ((30, "brochure_sent"), (9, "visite_du_centre")):
         await note_action(centre_id, client_id, action, day=today - timedelta(days=days), note="", actor=actor)
+
+
+async def _publish(centre_id: UUID, holders: Sequence[UUID], *, today: date, actor: Actor) -> None:
+    """Bring public reviews in, of which the first is said to be the holder's."""
+    for place, (author, site, score, comment) in enumerate(PUBLISHED):
+        review = PublicReview(
+            id=new_id(), site=site, author=author, day=today - timedelta(days=20 + 30 * place), score_tenths=score,
+            comment=comment, url=f"https://avis.example/{place + 1}",
+        )  # fmt: skip
+        await keep_review(centre_id, f"demo-{place + 1}", review)
+        if not place:
+            for client_id in holders:
+                await link_review(centre_id, client_id, review.id, actor=actor)
 
 
 async def _agree(

@@ -7,6 +7,7 @@ from infra.actor import Actor
 from infra.audit import audit
 from infra.database import fetch, tenant_transaction
 from tenants.clients.filtering import EVERYBODY, ClientFilter, Narrowing, condition
+from tenants.clients.profiles import NETWORKS
 
 COLUMNS = (
     "reference",
@@ -37,17 +38,20 @@ COLUMNS = (
     "origin",
     "marketing_codes",
     "languages",
+    *NETWORKS,
     "further_information",
     "habits",
     "special_requests",
     "notes",
 )
-"""The columns, in order; codes are the network lists', days ISO."""
+"""The columns, in order; codes are the network lists', days ISO; a network's is that of the handles on it."""
 
 _PHONE = """coalesce((SELECT coalesce(nullif(p.e164, ''), p.number) FROM client_phones p WHERE p.centre_id = c.centre_id
     AND p.client_id = c.id AND p.mobile = {mobile} ORDER BY p.position LIMIT 1), '')"""
 _CODES = """ARRAY (SELECT m.code FROM client_marketing_codes m WHERE m.centre_id = c.centre_id AND m.client_id = c.id
     ORDER BY m.code)"""
+_PROFILES = """ARRAY (SELECT p.handle FROM client_profiles p WHERE p.centre_id = c.centre_id AND p.client_id = c.id
+    AND p.network = '{network}' ORDER BY p.position)"""
 _PAGE = 2000
 
 
@@ -66,10 +70,11 @@ async def exported_clients(
         RightMissing: the actor lacks `client.export`.
     """
     actor.require("client.export")
-    plain = [name for name in COLUMNS if name not in ("phone", "mobile", "marketing_codes")]
+    plain = [name for name in COLUMNS if name not in ("phone", "mobile", "marketing_codes", *NETWORKS)]
+    profiles = ", ".join(f'{_PROFILES.format(network=network)} AS "{network}"' for network in NETWORKS)
     arguments: list[object] = [centre_id, "", UUID(int=0)]
     sql = f"""SELECT c.id, c.sort_key, {", ".join(f"c.{name}" for name in plain)},
-            {_PHONE.format(mobile="false")} AS phone, {_PHONE.format(mobile="true")} AS mobile, {_CODES} AS marketing_codes
+            {_PHONE.format(mobile="false")} AS phone, {_PHONE.format(mobile="true")} AS mobile, {_CODES} AS marketing_codes, {profiles}
         FROM clients c WHERE c.centre_id = $1 AND (c.sort_key, c.id) > ($2, $3) AND {condition(of, arguments)}
             AND {among(arguments) if among else "true"}
         ORDER BY c.sort_key, c.id LIMIT {_PAGE}"""

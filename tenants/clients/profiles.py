@@ -4,7 +4,7 @@ Pure: an address is read, never visited. Nothing is ever fetched from a network.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -159,6 +159,17 @@ def noted(profiles: Sequence[Profile], *, before: Sequence[Profile], today: date
         said = msgspec.structs.replace(profile, day=day, by_name=old.by_name if old else by_name)
         done.append(said if said == old else msgspec.structs.replace(said, by_name=by_name))
     return done
+
+
+def read_columns(values: Mapping[str, str], *, detail: str, day: date, by_name: str) -> tuple[list[Profile], list[str]]:
+    """Read the handles of a file's row, a column a network, several in one cell; return them, and what could not be read."""
+    given = [(network, part.strip()) for network in NETWORKS for part in re.split("[,;|]", values.get(network, ""))]
+    read = [
+        Profile(network=network, handle=part, given="import", detail=detail, day=day, by_name=by_name)
+        for network, part in given
+        if read_handle(network, part)
+    ]
+    return read, [f"{network}: {part} → ∅" for network, part in given if part and not read_handle(network, part)]
 
 
 def brought(current: Sequence[Profile], *, former: Sequence[Profile], wanted: Sequence[Profile]) -> list[Profile]:

@@ -14,6 +14,7 @@ from infra.errors import DomainError, StaleVersion
 from infra.ids import new_id
 from tenants.clients import bulk, queries
 from tenants.clients.operations import change_client
+from tenants.clients.profiles import brought, read_columns
 from tenants.clients.rules import CleanCard, ClientFields, Kind, Lists, Phone, check, clean
 from tenants.clients.storing import NewCard
 from tenants.code_lists.queries import values as list_values
@@ -126,6 +127,7 @@ async def import_table(
         centre_id,
         columns,
         known_as=known_as or f"import:{columns.name}",
+        file_name=file_name,
         today=today,
         client_types=client_types,
         as_written=as_written,
@@ -153,6 +155,7 @@ class _Cards:
         mapping: ColumnMapping,
         *,
         known_as: str,
+        file_name: str,
         today: date,
         client_types: Sequence[Value],
         as_written: Collection[str],
@@ -162,7 +165,7 @@ class _Cards:
         self._as_written = frozenset(tidy(value, lines=True) for value in as_written)
         self._run_id = run_id
         self._centre_id, self._mapping, self._today, self._actor = centre_id, mapping, today, actor
-        self._source = known_as
+        self._source, self._file_name = known_as, file_name
         self._type_codes = frozenset(value.code for value in client_types)
         self._types = {fold(value.label): value.code for value in client_types} | {c: c for c in self._type_codes}
 
@@ -219,6 +222,9 @@ class _Cards:
                 for name in ClientFields.__struct_fields__
                 if getattr(card.fields, name) != getattr(former, name)
             }
+            if "profiles" in changes:
+                wanted = card.fields.profiles
+                changes["profiles"] = brought(current.profiles, former=former.profiles, wanted=wanted)
             try:
                 changed = await change_client(
                     self._centre_id,
@@ -286,6 +292,8 @@ class _Cards:
         postal_code = value("postal_code")
         if country in ("FR", "") and postal_code.isdigit() and len(postal_code) == 4:
             postal_code = read_postal_code(postal_code, country)
+        profiles, not_read = read_columns(whole, detail=self._file_name, day=self._today, by_name=self._actor.name)
+        remarks += not_read
         numbers = [*split_numbers(value("phone")), *split_numbers(value("mobile"))]
         fields = ClientFields(
             kind=Kind.ORGANISATION if is_organisation else Kind.PERSON,
@@ -304,6 +312,7 @@ class _Cards:
             birth_date=self._birth_date(value("birth_date"), remarks),
             language=value("language").lower() or "fr",
             notes=value("notes"),
+            profiles=profiles,
         )
         return fields, mended, remarks
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tenants.clients.profiles import NETWORKS
 from tenants.clients.words import compact
 from tenants.segments.criteria import Kind, Source, register
 from tenants.segments.making import day_on_card, on_card, one_of, whether
@@ -9,6 +10,9 @@ from tenants.segments.records import Card, Day
 
 MARKETING: Final = Source(
     name="of_marketing", rows="client_marketing_codes AS held", centre="held.centre_id", client="held.client_id"
+)
+PROFILES: Final = Source(
+    name="of_profiles", rows="client_profiles AS profile", centre="profile.centre_id", client="profile.client_id"
 )
 MONTHS: Final = tuple(str(month) for month in range(1, 13))
 
@@ -158,6 +162,16 @@ HOW_KNOWN: Final = (
         reading=lambda record, _: frozenset(record.marketing_codes),
         source=MARKETING,
         list_name="marketing_code",
+    ),
+    on_card(
+        code="public_profiles",
+        french="Profils publics",
+        english="Public profiles",
+        kind=Kind.CODES,
+        sql="array_agg(DISTINCT profile.network)",
+        reading=lambda record, _: frozenset(record.networks),
+        source=PROFILES,
+        choices=NETWORKS,
     ),
     whether(
         "stayed_elsewhere",

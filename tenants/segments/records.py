@@ -133,6 +133,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     contact_roles: tuple[tuple[str, ...], ...] = ()
     """The roles of each contact."""
     marketing_codes: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    """Those of the public profiles."""
     actions: tuple[ActionNoted, ...] = ()
     locks: tuple[Locked, ...] = ()
     stays: tuple[StayHeld, ...] = ()

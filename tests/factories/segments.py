@@ -155,6 +155,7 @@ def a_record(dice: random.Random) -> Record:
             tuple(dice.sample(("booking", "invoice"), dice.randrange(3))) for _ in range(dice.randrange(3))
         ),
         marketing_codes=tuple(dice.sample(("sea", "ski", "fair26"), dice.randrange(3))),
+        networks=tuple(dice.choices(("x", "website"), k=dice.randrange(4))),
         actions=tuple(
             ActionNoted(action=dice.choice(("call", "visit")), day=_day(dice)) for _ in range(dice.randrange(3))
         ),
@@ -291,6 +292,9 @@ def _parts(rows: Rows, client_id: UUID, record: Record) -> None:
         rows.add("client_contacts", {**mine, **contact})
     for code in record.marketing_codes:
         rows.add("client_marketing_codes", {**mine, "code": code})
+    for position, network in enumerate(record.networks):
+        source = {"given": "desk", "detail": "", "day": DAY.today, "by_name": "tests"}
+        rows.add("client_profiles", {**mine, **source, "position": position, "network": network, "handle": "ferry"})
     for action in record.actions:
         noted = {"note": "", "by_name": "tests", "noted_at": DAY.today}
         rows.add("client_actions", {**mine, **_plain(action), **noted})

@@ -29,6 +29,7 @@ from tui.dialogs.show import Show
 from tui.formats import moment
 from tui.mending_words import mending_words
 from tui.problems import field_words, row_words
+from tui.profile_words import NETWORKS
 from tui.screens.list_screen import ListScreen
 from tui.session import Session
 from tui.transport import ApiProblem
@@ -55,6 +56,7 @@ FIELDS = {
     "country": N_("pays"),
     "language": N_("langue"),
     "notes": N_("notes"),
+    **{network: name for network, name in NETWORKS if network != "other"},
 }
 OF_BOOKINGS = {
     "client": N_("client"),

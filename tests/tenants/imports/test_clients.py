@@ -16,7 +16,9 @@ from infra.database import fetch, fetch_value, tenant_transaction
 from infra.errors import RightMissing
 from tenants.clients import queries
 from tenants.clients.blacklisting import ClientBlacklisted, NewBlacklisting, blacklist, require_not_blacklisted
+from tenants.clients.exporting import COLUMNS, exported_clients
 from tenants.clients.operations import change_client
+from tenants.clients.profiles import Profile
 from tenants.clients.rules import ClientFields
 from tenants.imports.clients import import_clients
 from tenants.imports.reports import ImportReport
@@ -159,6 +161,42 @@ async def test_a_row_that_changed_leaves_what_the_desk_wrote(tmp_path: Path) -> 
     assert (fields.first_name, fields.notes, fields.email, fields.town) == (
         "Anna", "préfère le calme", "anne.k@orange.fr", "Lorient",
     )  # fmt: skip
+
+
+async def test_handles_come_in_with_the_file_as_their_source_and_leave_what_the_desk_noted(tmp_path: Path) -> None:
+    centre = uuid4()
+    head = ("record_id", "nom", "Instagram", "Twitter", "Site web")
+
+    def row(instagram: str, *others: str) -> Path:
+        return file_of(tmp_path, [("R1", "Kervella", instagram, *others)], head)
+
+    first = await bring_in(centre, row("@Anne.K ; https://instagram.com/annek", "oui non", "https://annek.example/"))
+    client_id = (await cards(centre))["R1"]
+    brought = await fields_of(centre, client_id)
+    noted = [*brought.profiles, Profile(network="x", handle="annek", given="email")]
+    await change_client(centre, client_id, msgspec.structs.replace(brought, profiles=noted), version=1, actor=IMPORTER)
+    changed = await bring_in(centre, row("anne.k", "", "www.annek.example"))
+
+    day = today("Europe/Paris")
+    handles = [("instagram", "anne.k"), ("instagram", "annek"), ("website", "annek.example")]
+    assert (counts(first), [notice.text for notice in first.notices]) == ((1, 0, 0, 0), ["x: oui non → ∅"])
+    assert brought.profiles == [
+        Profile(network=network, handle=handle, given="import", detail="clients.csv", day=day, by_name=IMPORTER.name)
+        for network, handle in handles
+    ]
+    kept = (await fields_of(centre, client_id)).profiles
+    assert counts(changed) == (0, 1, 0, 0)
+    assert [(each.handle, each.given) for each in kept] == [
+        ("anne.k", "import"), ("annek", "email"), ("www.annek.example", "import"),
+    ]  # fmt: skip
+    columns = [column async for column in exported_clients(centre, actor=IMPORTER)]
+    told = dict(zip(COLUMNS, columns[0], strict=True))
+    assert [told[name] for name in ("instagram", "x", "website", "other")] == [
+        "anne.k",
+        "annek",
+        "www.annek.example",
+        "",
+    ]
 
 
 async def test_rows_without_ids_come_in_once_each(tmp_path: Path) -> None:
