@@ -31,8 +31,8 @@ NETWORK: tuple[Action, ...] = (
     _a("identity.take_back", "u", N_("reprendre"), N_("Reprendre la décision sous le curseur"), right="referential.review", bar=2),
     _a("identity.detail", "d", N_("détail"), N_("Ouvrir centres et saisons, avec une raison que ces centres lisent"), right="referential.view_detail", bar=3),
     # RCU : les passes sur le réseau
-    _a("duplicates.runs", "p", N_("passes"), N_("Les passes sur tout le réseau : ce que chacune a relié, et son annulation"), right="referential.review", bar=2),
-    _a("link_runs.undo", "u", N_("annuler la passe"), N_("Défaire tous les liens de la passe ; ce qui fut relié depuis reste"), right="referential.review", bar=1),
+    _a("duplicates.runs", "p", N_("passes"), N_("Les passes sur tout le réseau : ce que chacune a relié, et son annulation"), right="network.view", bar=2),
+    _a("link_runs.undo", "u", N_("annuler la passe"), N_("Défaire tous les liens de la passe ; ce qui fut relié depuis reste"), right="referential.link", bar=1),
     # Réseau : les listes
     _a("network_lists.add", "n", N_("ajouter"), N_("Ajouter une valeur à cette liste"), right="code_list.edit", bar=1),
     _a("network_lists.rename", "enter", N_("renommer"), N_("Renommer la valeur à partir d'un jour"), right="code_list.edit", bar=2, shown="⏎"),

@@ -35,6 +35,7 @@ RIGHTS = {
     "centre.edit": N_("régler le centre"),
     "centre.provision": N_("ouvrir des centres"),
     "network.view": N_("voir le réseau"),
+    "referential.link": N_("relier tout le réseau d'un coup"),
     "referential.review": N_("trancher les doublons"),
     "referential.view_detail": N_("lire le détail d'un autre centre"),
     "person.everywhere": N_("données d'une personne dans tous les centres"),

@@ -71,21 +71,21 @@ class ReferentialController(Controller):
         """Cut a link; the pair is not proposed or linked any more, until this decision is taken back."""
         return DecisionMade(id=await reviewing.unlink(link_id, actor=network.actor))
 
-    @get("/runs", opt={"right": "referential.review"})
+    @get("/runs", opt={"right": "network.view"})
     async def runs(self, network: AtNetwork) -> Page[LinkRun]:
         """List the passes over the network, the newest first."""
         async with network_transaction():
             found = await link_runs.link_runs()
         return Page(items=[msgspec.convert(run, LinkRun, from_attributes=True) for run in found])
 
-    @get("/runs/{run_id:uuid}/undoing", opt={"right": "referential.review"})
+    @get("/runs/{run_id:uuid}/undoing", opt={"right": "referential.link"})
     async def undoing(self, network: AtNetwork, run_id: FromPath[UUID]) -> LinkRunUndoing:
         """Count what taking a pass back would do."""
         async with network_transaction():
             found = await undoing_of(run_id)
         return msgspec.convert(found, LinkRunUndoing, from_attributes=True)
 
-    @delete("/runs/{run_id:uuid}", opt={"right": "referential.review"}, status_code=200)
+    @delete("/runs/{run_id:uuid}", opt={"right": "referential.link"}, status_code=200)
     async def undo(self, network: AtNetwork, run_id: FromPath[UUID]) -> LinkRunUndone:
         """Take a pass back, a thousand links at once; ask again while some are left."""
         undone = await undo_run(run_id, actor=network.actor, most=CUT_AT_ONCE)

@@ -36,6 +36,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "centre.edit": "change the centre's own particulars, pair and unpair tablets",
     "centre.provision": "provision, suspend and reopen centres",
     "network.view": "see the list of centres and the network's figures",
+    "referential.link": "link the whole network at once, and take such a pass back",
     "referential.review": "review what the referential linked",
     "referential.view_detail": "read another centre's detail through the referential, which is logged",
     "person.everywhere": "hand out or erase one person's data in every centre at once",
@@ -45,7 +46,14 @@ RIGHTS: Final[Mapping[str, str]] = {
 """Every right by name, with what it allows. A right that is not here exists nowhere."""
 
 NETWORK_ONLY: Final = frozenset(
-    {"centre.provision", "network.view", "person.everywhere", "referential.review", "referential.view_detail"}
+    {
+        "centre.provision",
+        "network.view",
+        "person.everywhere",
+        "referential.link",
+        "referential.review",
+        "referential.view_detail",
+    }
 )
 """What no role of a centre may hold."""
 
@@ -82,7 +90,7 @@ SUPPLIED_ROLES: Final[Mapping[str, frozenset[str]]] = {
 
 NETWORK_ROLES: Final[Mapping[str, frozenset[str]]] = {
     "network_admin": frozenset(
-        {"centre.provision", "network.view", "code_list.edit", "person.everywhere", "user.manage"}
+        {"centre.provision", "network.view", "code_list.edit", "person.everywhere", "referential.link", "user.manage"}
     ),
-    "network_steward": frozenset({"referential.review", "referential.view_detail", "network.view"}),
+    "network_steward": frozenset({"referential.link", "referential.review", "referential.view_detail", "network.view"}),
 }

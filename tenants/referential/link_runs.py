@@ -20,6 +20,7 @@ from tenants.referential.matching.features import Features
 from tenants.referential.matching.keys import locks, strong_keys
 from tenants.referential.queries import LOCK_SPACE
 
+RIGHT: Final = "referential.link"
 RUN_LOCK: Final = (4203, 0)
 """The advisory lock of a pass under way, held for as long as its process lives; of taking one back, shared, part by part."""
 AT_ONCE: Final = 100

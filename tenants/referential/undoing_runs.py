@@ -10,7 +10,7 @@ from infra.audit import audit_network
 from infra.clock import now
 from infra.database import Row, fetch, fetch_row, fetch_value, network_transaction, system_transaction
 from infra.ids import new_id
-from tenants.referential.link_runs import AT_ONCE, LinkRunGoing, Progress, RunState, link_run, patiently
+from tenants.referential.link_runs import AT_ONCE, RIGHT, LinkRunGoing, Progress, RunState, link_run, patiently
 from tenants.referential.matching.features import Features
 
 _STANDING: Final = "FROM identity_links l WHERE l.run_id = $1 AND l.undone_at IS NULL"
@@ -65,12 +65,12 @@ async def undo_run(
         progress: told after each part.
 
     Raises:
-        RightMissing: the actor lacks `referential.review`.
+        RightMissing: the actor lacks `referential.link`.
         LinkRunUnknown: there is none.
         LinkRunGoing: a pass is under way, this one or another.
         Busy: who saves cards like these did not finish, several times.
     """
-    actor.require("referential.review")
+    actor.require(RIGHT)
     async with network_transaction():
         run = await link_run(run_id)
     if run.state is RunState.GOING:

@@ -12,7 +12,7 @@ from infra.actor import Actor
 from infra.clock import now
 from infra.database import execute, fetch, network_transaction, system_transaction, tenant_transaction
 from infra.ids import new_id
-from tenants.referential.link_runs import Join, Progress, begin_run, end_run, note_found, only_run, write_links
+from tenants.referential.link_runs import RIGHT, Join, Progress, begin_run, end_run, note_found, only_run, write_links
 from tenants.referential.matching.bulk import forget_shared, link
 from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.entities import everybody
@@ -86,11 +86,11 @@ async def link_network(*, actor: Actor, dry_run: bool = False, progress: Progres
     that a steward refused stay apart.
 
     Raises:
-        RightMissing: the actor lacks `referential.review`.
+        RightMissing: the actor lacks `referential.link`.
         LinkRunGoing: another pass is under way.
         Busy: who saves cards did not finish, several times; what was written stands, and the pass can be begun again.
     """
-    actor.require("referential.review")
+    actor.require(RIGHT)
     async with system_transaction(read_only=True):
         model = await current_model()
     if dry_run:

@@ -36,7 +36,7 @@ AT = "/api/v1/network/referential/runs"
 
 
 def _at_network(desk: Desk) -> None:
-    place = Place(centre=None, centre_name=None, role="network_admin", rights=["network.view", "referential.review"])
+    place = Place(centre=None, centre_name=None, role="network_admin", rights=["network.view", "referential.link"])
     desk.me = msgspec.structs.replace(seeds.ME, places=[place])
     desk.answers["GET /network/card-quality"] = QUALITY
     desk.answers["GET /referential/runs"] = Page(items=[RUN, STOPPED, UNDONE])

@@ -38,6 +38,7 @@ TABLE = [
     ("centre.edit", "", "", "", "x"),
     ("centre.provision", "", "", "", ""),
     ("network.view", "", "", "", ""),
+    ("referential.link", "", "", "", ""),
     ("referential.review", "", "", "", ""),
     ("referential.view_detail", "", "", "", ""),
     ("person.everywhere", "", "", "", ""),
@@ -60,7 +61,12 @@ def test_the_table_names_every_right_and_every_role() -> None:
 
 def test_roles_of_the_network_hold_nothing_of_a_centres_data_but_what_a_person_asks_of_their_own() -> None:
     assert NETWORK_ROLES["network_admin"] == {
-        "centre.provision", "network.view", "code_list.edit", "person.everywhere", "user.manage",
+        "centre.provision", "network.view", "code_list.edit", "person.everywhere", "referential.link", "user.manage",
     }  # fmt: skip
-    assert NETWORK_ROLES["network_steward"] == {"referential.review", "referential.view_detail", "network.view"}
+    assert NETWORK_ROLES["network_steward"] == {
+        "referential.link",
+        "referential.review",
+        "referential.view_detail",
+        "network.view",
+    }
     assert not any(NETWORK_ONLY & rights for rights in SUPPLIED_ROLES.values())

@@ -102,7 +102,7 @@ async def test_network_roles_add_up_and_give_nothing_in_a_centre() -> None:
     centre = await a_centre()
     user = await a_network_user("network_steward")
     actor = await actor_of(user)
-    assert actor.rights == {"referential.review", "referential.view_detail", "network.view"}
+    assert actor.rights == {"referential.link", "referential.review", "referential.view_detail", "network.view"}
     session = await authenticate(user.access_token)
     assert session is not None
     assert await actor_in(session, centre.slug) is None

@@ -26,7 +26,10 @@ from tests.factories.clients import IMPORTER
 from tests.factories.referential import a_join, a_pass, a_proposal, a_stranger
 
 STEWARD = Actor(
-    kind=ActorKind.NETWORK, name="N. Le Bihan", account_id=uuid4(), rights=frozenset({"referential.review"})
+    kind=ActorKind.NETWORK,
+    name="N. Le Bihan",
+    account_id=uuid4(),
+    rights=frozenset({"referential.link", "referential.review"}),
 )
 CARDS = 6
 
