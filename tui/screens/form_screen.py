@@ -44,6 +44,7 @@ class FormScreen(Shared):
         self.banner = Static("", id="banner", markup=False)
         self._draft = draft
         self._first = first
+        self._meanwhile = ""
 
     def body(self) -> ComposeResult:
         """A line for what is worth knowing, and the form."""
@@ -73,9 +74,10 @@ class FormScreen(Shared):
         """Hear that a field was typed in."""
 
     def tell(self, text: str) -> None:
-        """Say something above the form, or nothing."""
-        self.banner.update(text)
-        self.banner.display = bool(text)
+        """Say something above the form, or nothing; under what somebody else saved meanwhile, which stays said."""
+        words = "\n".join(filter(None, (self._meanwhile, text)))
+        self.banner.update(words)
+        self.banner.display = bool(words)
 
     def saved(self, said: str) -> None:
         """Leave: it is saved."""
@@ -99,7 +101,8 @@ class FormScreen(Shared):
             names = ", ".join(row.field.label for row in written)
             said.append(_("Ses changements sont repris ici : {fields}.").format(fields=names))
         if not both:
-            self.tell(" ".join([*said, _("Ctrl+S enregistre les vôtres avec.")]))
+            self._meanwhile = " ".join([*said, _("Ctrl+S enregistre les vôtres avec.")])
+            self.tell("")
             return
         rows = [
             Row(
@@ -112,7 +115,8 @@ class FormScreen(Shared):
             )
             for row in both
         ]
-        self.tell(" ".join([*said, _("Comparez, corrigez, puis Ctrl+S enregistre votre version.")]))
+        self._meanwhile = " ".join([*said, _("Comparez, corrigez, puis Ctrl+S enregistre votre version.")])
+        self.tell("")
         columns = [Column(_("champ"), 20), Column(_("enregistré"), 20, grow=1), Column(_("le vôtre"), 20, grow=1)]
         self.app.push_screen(Show(_("Deux versions"), columns, rows, titled=True))
 
