@@ -44,7 +44,7 @@ def ask_profile(session: Session, card: ClientCard, chosen: str) -> Ask[bool]:
         Field("network", _("Réseau"), "choice", choices=lambda _answers: choices(NETWORKS), required=True),
         Field("handle", _("Pseudo"), required=chosen == NEW, hint=hint),
         Field("given", _("Donné"), "choice", choices=lambda _answers: given, required=True),
-        Field("detail", _("Précision"), hint=_("quel questionnaire, quel avis")),
+        Field("detail", _("Précision"), hint=_("quel formulaire ou avis")),
         Field("day", _("Le"), "day", required=True),
     ]
     values = {

@@ -142,7 +142,6 @@ def follow_up(card: ClientCard, session: Session) -> Content:
         day = short_day(action.day) if action.day.year == session.today.year else numeric_day(action.day)
         note = f" : {action.note}" if action.note else ""
         lines.append(Content.assemble((f"{day} ", "$primary"), f"{name}{note} ({action.by_name})"))
-    lines += _public(card)
     lines += _consents(card)
     for title, text in (
         (_("habitudes"), fields.habits),
@@ -154,6 +153,7 @@ def follow_up(card: ClientCard, session: Session) -> Content:
             lines.append(Content.assemble((f"{title} : ", "bold"), text))
     if fields.languages:
         lines.append(Content(_("parle : {languages}").format(languages=", ".join(fields.languages))))
+    lines += _public(card)
     for mail in card.mails[:MAILS_SHOWN]:
         at = moment(mail.at, zone=session.zone, today=session.today)
         sign = "◂" if mail.direction == "out" else "▸"
