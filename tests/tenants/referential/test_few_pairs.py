@@ -6,13 +6,15 @@ import hypothesis.strategies as st
 import msgspec
 import numpy as np
 from hypothesis import given, settings
+from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from tenants.referential.matching import pair_bits
 from tenants.referential.matching.candidates import RECIPES, keys
-from tenants.referential.matching.columns import Columns
+from tenants.referential.matching.columns import Columns, Spelling
 from tenants.referential.matching.crowd import Crowd
 from tenants.referential.matching.entities import LINKS_FROM, Gathering, square
 from tenants.referential.matching.features import Features
+from tenants.referential.matching.field_pairs import may_be_like, may_be_slips
 from tenants.referential.matching.keys import (
     blocking_keys,
     counted_keys,
@@ -115,6 +117,21 @@ def test_one_pair_gets_the_levels_and_the_bits_that_arrays_give_to_the_last(seed
     assert [list(map(int, found.levels)) for found in one_by_one] == levels
     assert [list(found.fields) for found in one_by_one] == fields
     assert [found.bits for found in one_by_one] == arrays.bits.tolist()
+
+
+@settings(max_examples=30, deadline=None)
+@given(text=st.text(st.sampled_from("abnoé' 9ñ日"), min_size=1, max_size=20), seed=SEEDS)
+def test_values_that_are_alike_are_never_left_uncompared(text: str, seed: int) -> None:
+    dice = random.Random(seed)
+    texts = [text, text * 20, *filter(None, (mistyped(dice, mistyped(dice, text)) for _ in range(12)))]
+    one, other = (side.astype(np.int32) for side in np.triu_indices(len(texts), 1))
+    pairs = [(texts[here], texts[there]) for here, there in zip(one.tolist(), other.tolist(), strict=True)]
+    spelling = Spelling(np.array(texts, dtype=object))
+
+    like, slips = may_be_like(spelling, one, other), may_be_slips(spelling, one, other, most=2)
+
+    assert all(like[row] for row, pair in enumerate(pairs) if JaroWinkler.similarity(*pair) >= 0.84)
+    assert all(slips[row] for row, pair in enumerate(pairs) if DamerauLevenshtein.distance(*pair) <= 2)
 
 
 @settings(max_examples=4, deadline=None)
