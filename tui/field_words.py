@@ -55,6 +55,8 @@ FIELDS = {
     "bed_taken": N_("lit déjà pris"),
     "client_unknown": N_("fiche inconnue"),
     "client_ambiguous": N_("plusieurs fiches"),
+    "not_a_profile": N_("pas l'adresse d'un profil"),
+    "other_network": N_("adresse d'un autre réseau"),
     "instagram_handle": N_("lettres, chiffres, points, tirets bas"),
     "facebook_handle": N_("ce qui finit l'adresse de la page"),
     "linkedin_handle": N_("ce qui suit in/, ou company/…"),

@@ -140,13 +140,23 @@ def wrong_profiles(profiles: Sequence[Profile], *, today: date) -> Iterator[Fiel
         if profile.network not in _NETWORKS:
             yield FieldError(f"/profiles/{place}/network", "unknown", ", ".join(NETWORKS))
         elif not read_handle(profile.network, profile.handle):
-            yield FieldError(f"/profiles/{place}/handle", f"{profile.network}_handle", _NETWORKS[profile.network].shape)
+            yield FieldError(f"/profiles/{place}/handle", *_why(profile.network, profile.handle))
         if profile.given not in GIVEN:
             yield FieldError(f"/profiles/{place}/given", "unknown", ", ".join(GIVEN))
         if len(profile.detail) > _LINE_LIMIT:
             yield FieldError(f"/profiles/{place}/detail", "too_long", f"{_LINE_LIMIT} caractères au plus.")
         if profile.day is not None and profile.day > today:
             yield FieldError(f"/profiles/{place}/day", "in_the_future", "Un profil donné ne l'est pas à l'avance.")
+
+
+def _why(network: str, handle: str) -> tuple[str, str]:
+    """Return the code and the words of what is wrong with a handle."""
+    rules, address = _NETWORKS[network], _address(handle)
+    if not rules.hosts or address is None:
+        return f"{network}_handle", rules.shape
+    if _is_of(address, rules.hosts):
+        return "not_a_profile", "Cette adresse n'est pas celle d'un profil."
+    return "other_network", "Cette adresse n'est pas de ce réseau."
 
 
 def noted(profiles: Sequence[Profile], *, before: Sequence[Profile], today: date, by_name: str) -> list[Profile]:

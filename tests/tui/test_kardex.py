@@ -1,14 +1,16 @@
 """The card and its form at the desk: what is suggested, what is kept, what the keys do."""
 
 from collections.abc import Callable
+from datetime import date
 
 import msgspec
 from textual.widgets import Input
 
 from server.contract.basics import HistoryEntry, Page
-from server.contract.clients import CardMerge, ClientFields, MergePreview
+from server.contract.clients import CardMerge, ClientFields, MergePreview, Profile
 from server.contract.day_sheet import DocumentLink
 from server.contract.history import TrailEntry
+from server.contract.satisfaction import PublicReview
 from tests.tui import seeds
 from tests.tui.conftest import go, opened, settled, shown, until
 from tests.tui.desk_server import Desk
@@ -290,3 +292,36 @@ def test_a_colour_is_said_by_its_name_and_another_is_written_as_it_is() -> None:
     assert {text: read_colour(text) for text in typed} == typed
     assert [colour_name(colour) for colour in ("#3366CC", "#123456", "")] == ["bleu", "#123456", ""]
     assert values_of(ClientFields(colour="#8a5a9e"))["colour"] == "violet"
+
+
+async def test_a_profile_is_noted_with_its_source_and_a_review_is_said_to_be_the_client_s(
+    desk: Desk, an_app: Callable[[], HalteApp]
+) -> None:
+    card = f"/api/v1/centres/kerfany/clients/{seeds.FERRY}"
+    published = PublicReview(
+        id=seeds.uuid(23, 1), site="Google", author="Anne M.", day=date(2026, 5, 3), score_tenths=45,
+        comment="Bel accueil", url="https://avis.example/1",
+    )  # fmt: skip
+    desk.answers["GET /satisfaction/reviews"] = Page(items=[published])
+    app = an_app()
+    async with opened(app) as pilot:
+        app.screen.post_message(OpenClient(seeds.FERRY))
+        await settled(pilot)
+        await pilot.press("o")
+        await settled(pilot)
+        await pilot.press(*"noter", "enter")
+        await settled(pilot)
+        await pilot.press(*"Tik", "enter", "tab", *"@ferry", "ctrl+s")
+        await until(pilot, lambda: desk.sent(f"PATCH {card}"), "the card")
+        await until(pilot, lambda: isinstance(app.screen, ClientScreen), "the card again")
+        await settled(pilot)
+        await pilot.press("o")
+        await settled(pilot)
+        await pilot.press(*"rattacher", "enter")
+        await until(pilot, lambda: "☺ 4,5 Google, 03/05/2026, Anne M. : Bel accueil" in shown(app), "the review")  # type: ignore[arg-type]
+        await pilot.press("enter")
+        await until(pilot, lambda: desk.sent(f"POST {card}/reviews/{published.id}"), "the link")
+
+    fields = msgspec.json.decode(desk.sent(f"PATCH {card}")[0].body, type=ClientFields)
+    assert fields.profiles[-1] == Profile(network="tiktok", handle="@ferry", given="desk", day=seeds.TODAY)
+    assert fields.contacts == seeds.CARD.fields.contacts

@@ -109,6 +109,8 @@ async def test_a_profile_that_cannot_be_right_is_refused_by_its_field_and_change
         Profile(network="x", handle="ferry", given="scraped"),
         Profile(network="tiktok", handle="ferry", day=tomorrow),
         Profile(network="other", handle="y", detail="d" * 201),
+        Profile(network="youtube", handle="youtube.com/watch?v=1"),
+        Profile(network="mastodon", handle="ferry"),
     ]
 
     with pytest.raises(ClientInvalid) as refused:
@@ -118,11 +120,13 @@ async def test_a_profile_that_cannot_be_right_is_refused_by_its_field_and_change
         await change_client(centre, card.id, ClientFields(last_name="A", profiles=many), version=1, actor=LOU)
 
     assert [(error.pointer, error.code) for error in refused.value.errors] == [
-        ("/profiles/0/handle", "instagram_handle"),
+        ("/profiles/0/handle", "other_network"),
         ("/profiles/1/network", "unknown"),
         ("/profiles/2/given", "unknown"),
         ("/profiles/3/day", "in_the_future"),
         ("/profiles/4/detail", "too_long"),
+        ("/profiles/5/handle", "not_a_profile"),
+        ("/profiles/6/handle", "mastodon_handle"),
     ]
     assert [error.pointer for error in too_many.value.errors] == ["/profiles"]
     async with tenant_transaction(centre, read_only=True):
