@@ -22,10 +22,12 @@ class Confirm(Dialog[bool]):
     ]
 
     def __init__(self, title: str, question: str, *, yes: str = "", no: str = "", yes_first: bool = True) -> None:
-        super().__init__(title, keys=_("o oui · n non · Esc revenir"))
         self._question = question
         self._yes = yes or _("oui")
         self._no = no or _("non")
+        # Where « no » does something too, its letter says what.
+        keys = _("o {yes} · n {no} · Esc revenir").format(yes=self._yes, no=self._no)
+        super().__init__(title, keys=keys if no else _("o oui · n non · Esc revenir"))
         self._yes_first = yes_first
 
     def inside(self) -> ComposeResult:
