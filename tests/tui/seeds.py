@@ -21,6 +21,7 @@ from server.contract.clients import (
     Contact,
     MailLine,
     Phone,
+    Profile,
     Signal,
     StayLine,
 )
@@ -39,6 +40,7 @@ from server.contract.dossiers import (
     Service,
 )
 from server.contract.enquiries import Assignee, Candidate, Enquiry, EnquiryLine, Message
+from server.contract.satisfaction import PublicReview
 from server.contract.stays import (
     ArrivalLine,
     Availability,
@@ -365,6 +367,7 @@ CARD = ClientCard(
         email_consent=True, phones=[Phone(number="02 98 39 41 27", e164="+33298394127")], street="12 rue des Écoles", postal_code="29930", town="Pont-Aven",
         reference="C0001", colour="#3366cc", segmentation="classes_de_mer", marketing_codes=["mer", "classe"], languages=["de"], habits="arrive par le car de 14 h", special_requests="deux repas sans gluten", notes="brochure envoyée 12/10",
         first_contact=date(2019, 3, 4), discovery_channel="trade_fair", discovery_detail="SETT", stayed_elsewhere=False,
+        profiles=[Profile(network="instagram", handle="ferry.high", given="email", day=date(2026, 3, 12), by_name="Zoé Morvan")],
         contacts=[Contact(name="Mme Morel", roles=["booking", "contract"]), Contact(name="Intendance", email="intendance@ferry.example", roles=["invoice"])],
     ),
     status="client", email_quality="valid", blacklisting=None,
@@ -383,6 +386,7 @@ CARD = ClientCard(
     rates=[ClientRate(id=uuid(21, 3), name="prime", service_name="Pension complète ado", service_id=uuid(15, 2), room_type="ados", price=Money(minor=3990), first_day=date(2027, 3, 1),
                       last_day=date(2027, 5, 31), min_nights=2, max_nights=None, promo_allowed=False)],
     consents=[Consent(kind="email", at=datetime(2023, 5, 2, 9, tzinfo=UTC), source="desk", text="J'accepte de recevoir les actualités du centre par e-mail.")],
+    reviews=[PublicReview(id=uuid(21, 3), site="Google", author="Anne M.", day=date(2026, 5, 3), score_tenths=45, comment="Bel accueil", url="https://avis.example/1", linked_by="Maud Le Goff")],
     actions=[ClientAction(id=uuid(21, 1), action="brochure_sent", day=date(2026, 10, 12), note="", by_name="M. Le Goff")],
     payments=[CardPayment(id=uuid(21, 2), dossier_id=DOSSIER, number="P2611210042", day=date(2026, 11, 20), means="transfer", state="paid",
                           amount=Money(minor=214320), back=Money(minor=0))],
