@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from server.contract.basics import HistoryEntry, Money
+from server.contract.clients import Profile
 from server.contract.dossiers import LineReason
 from tui.formats import moment, money, numeric_day
 from tui.lists import (
@@ -30,7 +31,7 @@ from tui.lists import (
     label_of,
     local_choices,
 )
-from tui.profile_words import GIVEN, NETWORKS
+from tui.profile_words import profile_words, source_words
 from tui.reasons import explained
 from tui.words import N_, _, language
 
@@ -65,7 +66,6 @@ NAMES: Final[Mapping[str, str]] = {
     "counts": N_("effectifs"),
     "day": N_("le"),
     "departure": N_("départ"),
-    "detail": N_("précision"),
     "discount_basis_points": N_("remise"),
     "discovery_channel": N_("nous connaît par"),
     "discovery_detail": N_("nous connaît par, précision"),
@@ -85,9 +85,7 @@ NAMES: Final[Mapping[str, str]] = {
     "free_one_in": N_("un gratuit pour"),
     "from_day": N_("à partir du"),
     "further_information": N_("autres informations"),
-    "given": N_("donné"),
     "habits": N_("habitudes"),
-    "handle": N_("pseudo"),
     "kind": N_("nature"),
     "label": N_("libellé"),
     "language": N_("langue des courriels"),
@@ -105,7 +103,6 @@ NAMES: Final[Mapping[str, str]] = {
     "min_nights": N_("nuits au moins"),
     "name": N_("nom"),
     "nationalities": N_("nationalités"),
-    "network": N_("réseau"),
     "nights": N_("nuits"),
     "note": N_("note"),
     "notes": N_("notes"),
@@ -211,8 +208,6 @@ _LISTED: Final[Mapping[str, Callable[[str], str]]] = {
     "segmentation": lambda code: label_of(local_choices("segmentation"), code),
     "origin": lambda code: label_of(local_choices("origin"), code),
     "marketing_codes": lambda code: label_of(local_choices("marketing_code"), code),
-    "network": _among(NETWORKS),
-    "given": _among(GIVEN),
 }
 
 
@@ -232,6 +227,9 @@ def value_words(name: str, value: object, zone: str, today: date) -> str:
             said = ", ".join(filter(None, (value_words(name, item, zone, today) for item in items)))
         case {"minor": int() as minor, "currency": str() as currency}:
             said = money(Money(minor=minor, currency=currency))
+        case {"network": str(), "handle": str(), "given": str()}:
+            profile = msgspec.convert(value, Profile)
+            said = f"{profile_words(profile)} ({source_words(profile)})"
         case {"number": str() as number}:
             said = number
         case dict():

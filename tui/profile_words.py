@@ -34,9 +34,9 @@ def profile_words(profile: Profile) -> str:
 
 
 def source_words(profile: Profile) -> str:
-    """Return « à l'accueil, 12/03/2026, Zoé »: how it was given, which form or file, when, and who noted it."""
+    """Return « à l'accueil, 12/03/2026, Zoé »: how it was given, when, which form or file, and who noted it."""
     day = numeric_day(profile.day) if profile.day else ""
-    return ", ".join(filter(None, (label(GIVEN, profile.given), profile.detail, day, profile.by_name)))
+    return ", ".join(filter(None, (label(GIVEN, profile.given), day, profile.detail, profile.by_name)))
 
 
 def review_words(review: PublicReview) -> str:

@@ -2,13 +2,15 @@
 
 import io
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from infra.clock import today
+from tenants.satisfaction.public_reviews import PublicReview, keep_review
 from tests.factories.accounts import a_network_user
 from tests.factories.clients import a_client
 from tests.factories.dossiers import a_service
@@ -16,6 +18,8 @@ from tests.factories.stays import a_stay
 from tests.server.door import Door, a_door
 
 pytestmark = pytest.mark.usefixtures("api")
+
+SPRING = date(2026, 5, 3)
 
 
 async def a_card(door: Door, **over: str) -> str:
@@ -106,6 +110,13 @@ async def test_terms_and_satisfaction_are_agreed_through_their_doors(api: httpx.
     retired = await door.ask("DELETE", f"{card}/rates/{rated['rates'][0]['id']}")
     asked = await door.ask("PUT", "/satisfaction", {"survey_on": False, "provider_key": "k"}, version=0)
     pulled = (await door.ask("POST", "/satisfaction/reviews")).json()
+    review = PublicReview(id=uuid4(), site="Google", author="", day=SPRING, score_tenths=45, comment="", url="")
+    await keep_review(door.centre.id, "g1", review)
+    offered = (await door.ask("GET", "/satisfaction/reviews")).json()["items"]
+    linked = await door.ask("POST", f"{card}/reviews/{review.id}", status=201)
+    twice = await door.ask("POST", f"{card}/reviews/{review.id}", status=409)
+    unlinked = await door.ask("DELETE", f"{card}/reviews/{review.id}")
+    await door.ask("DELETE", f"{card}/reviews/{review.id}", status=404)
     stay = f"/stays/{(await a_stay(door.centre.id)).id}/tourist-tax"
     await door.ask("PUT", stay, {"reason": "low_rent", "people": 2})
     told = (await door.ask("GET", f"{stay}/exemptions")).json()
@@ -113,6 +124,9 @@ async def test_terms_and_satisfaction_are_agreed_through_their_doors(api: httpx.
     assert (rated["rates"][0]["price"]["minor"], rated["rates"][0]["service_name"]) == (3990, service.name)
     assert agreed.json()["defaults"]["discount_basis_points"] == 500
     assert retired.json()["rates"] == []
+    assert [(each["id"], each["linked_by"]) for each in offered] == [(str(review.id), None)]
+    assert linked.json()["reviews"] == [{**offered[0], "linked_by": door.user.name}]
+    assert (twice.json()["code"], unlinked.json()["reviews"]) == ("review_linked", [])
     assert asked.json()["webhook_url"].endswith(f"/webhooks/satisfaction/{door.centre.slug}")
     assert (pulled, told) == ({"taken": 0}, [{"reason": "low_rent", "people": 2}])
     assert (asked.json()["survey_on"], asked.json()["has_key"], "provider_key" in asked.json()) == (False, True, False)

@@ -11,8 +11,6 @@ from tui.dialogs.pick import Pick
 from tui.dialogs.show import Show
 from tui.formats import moment
 from tui.history_fields import field_name, value_words
-from tui.lists import label
-from tui.profile_words import NETWORKS
 from tui.widgets.rows import Cell, Column, Row
 from tui.words import N_, _
 
@@ -93,11 +91,9 @@ def show_both(preview: MergePreview, *, zone: str, today: date) -> Show:
 
 
 def _said(name: str, value: object, zone: str, today: date) -> str:
-    """Return a field's value as one line; of a contact only who it is, of a profile only where."""
+    """Return a field's value as one line; of a contact only who it is."""
     if name == "contacts" and isinstance(value, list):
         return ", ".join(str(each["name"]) for each in value)
-    if name == "profiles" and isinstance(value, list):
-        return ", ".join(f"{label(NETWORKS, each['network'])} {each['handle']}" for each in value)
     return value_words(name, value, zone, today)
 
 
