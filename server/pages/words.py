@@ -47,6 +47,8 @@ BY_FIELD: Final[Mapping[tuple[str, str], str]] = {
     ("contact_phone", "unreadable"): N_("Ce numéro ne semble pas complet : 06 12 34 56 78, ou +49 …"),
     ("arrival_time", "unreadable"): N_("Cette heure ne se lit pas : écrivez-la 17:30."),
     ("signature", "required"): N_("Signez dans le cadre, ou tapez votre nom et cochez la case."),
+    ("age", "out_of_range"): N_("Un âge de 0 à 120 ans."),
+    ("last_name", "required"): N_("Indiquez au moins un nom, ou ce que vous savez déjà de cette personne."),
 }
 BY_CODE: Final[Mapping[str, str]] = {
     "too_long": N_("C'est trop long."),

@@ -150,7 +150,7 @@ def tidy(fields: EntryFields) -> EntryFields:
 
 
 def check(fields: EntryFields, *, rooms: Mapping[UUID, GroupRoom]) -> None:
-    """Refuse what cannot be: a word of no list, a room of another stay, an age beyond any.
+    """Refuse what cannot be: nothing at all, a word of no list, a room of another stay, an age beyond any.
 
     Raises:
         EntryInvalid: with one error for each field.
@@ -160,6 +160,9 @@ def check(fields: EntryFields, *, rooms: Mapping[UUID, GroupRoom]) -> None:
         for name, limit in _LIMITS.items()
         if len(getattr(fields, name)) > limit
     ]
+    if fields == EntryFields(role=fields.role):
+        # A form sent empty by mistake is nobody; a room, a diet or a note alone is somebody not named yet.
+        errors.append(FieldError("/last_name", "required", "a name, or whatever is known of them"))
     for name, known in (("role", ROLES), ("sex", SEXES), ("diet", DIETS)):
         if getattr(fields, name) not in known:
             errors.append(FieldError(f"/{name}", "unknown", f"one of {', '.join(filter(None, known))}"))

@@ -104,7 +104,13 @@ async def test_a_room_of_another_group_is_no_room_of_this_one() -> None:
         await a_person(centre_id, group.stay.id, "Léa Petit", room_id=other.rooms[0].id)
 
     assert [error.pointer for error in refused.value.errors] == ["/room_id"]
+    # A form that was sent empty is nobody, spaces or not; whoever is only known by a diet is somebody.
+    for nobody in (EntryFields(), EntryFields(role="leader", first_name=" ", notes="\0")):
+        with pytest.raises(EntryInvalid) as refused:
+            await save_entry(centre_id, group.stay.id, nobody, actor=DESK)
+        assert [(error.pointer, error.code) for error in refused.value.errors] == [("/last_name", "required")]
     assert (await the_list(centre_id, group.stay.id)).entries == ()
+    await save_entry(centre_id, group.stay.id, EntryFields(diet="vegan"), actor=DESK)
 
 
 async def test_the_second_to_save_a_row_is_told() -> None:
