@@ -127,6 +127,7 @@ NAMES: Final[Mapping[str, str]] = {
     "reason": N_("motif"),
     "reasons": N_("calcul"),
     "reference": N_("référence"),
+    "referential": N_("signal"),
     "region": N_("région d'origine"),
     "residences": N_("pays de résidence"),
     "returned": N_("rendu"),
@@ -194,6 +195,8 @@ def _among(*lists: Pairs) -> Callable[[str], str]:
     return lambda code: _(words[code]) if code in words else code
 
 
+_SIGNAL: Final[Pairs] = (("objected", N_("refusé")), ("shown", N_("rendu")))
+
 _LISTED: Final[Mapping[str, Callable[[str], str]]] = {
     "status": _among(STAY_STATUS),
     "state": _among(DOSSIER_STATE, QUOTE_STATE, PAYMENT_STATE),
@@ -208,6 +211,7 @@ _LISTED: Final[Mapping[str, Callable[[str], str]]] = {
     "segmentation": lambda code: label_of(local_choices("segmentation"), code),
     "origin": lambda code: label_of(local_choices("origin"), code),
     "marketing_codes": lambda code: label_of(local_choices("marketing_code"), code),
+    "referential": _among(_SIGNAL),
 }
 
 

@@ -16,7 +16,7 @@ from tenants.centres.queries import list_centres
 from tenants.clients.queries import compared_cards
 from tenants.referential.charts import weights_page
 from tenants.referential.learning import Trainer, learn
-from tenants.referential.link_runs import LinkRun, RunState, link_runs
+from tenants.referential.link_runs import LinkRun, RunState, link_run, link_runs
 from tenants.referential.matching.labelled import FEWEST_LABELS, FEWEST_OF_EACH, MOST_BITS, Taught
 from tenants.referential.matching.model import Model
 from tenants.referential.models import keep_model, use_model
@@ -255,12 +255,14 @@ async def undo(run: UUID, *, dry_run: DryRun = False, json: Json = False) -> int
     """
     async with at_desk() as actor:
         async with network_transaction():
-            concerned = await undoing_of(run)
+            asked, concerned = await link_run(run), await undoing_of(run)
         if dry_run:
             say(f"{concerned.links} links between {concerned.cards} cards would be undone", concerned, as_json=json)
             return DONE
         undone = await undo_run(run, actor=actor, progress=None if json else progress_shown())
-    say(f"{undone.cut} links between {concerned.cards} cards undone", undone, as_json=json)
+    done = f"{undone.cut} links undone, {concerned.cards} cards concerned"
+    said = f"{_standing(asked)} already" if asked.state is RunState.UNDONE else done
+    say(said, undone, as_json=json)
     return DONE
 
 

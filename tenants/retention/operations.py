@@ -110,5 +110,6 @@ async def take_back_objection(centre_id: UUID, client_id: UUID, *, wish: str, ac
     async with tenant_transaction(centre_id):
         if not await fetch_value("SELECT referential_take_back_objection($1)", client_id):
             raise NoObjection()
-        before: dict[str, object] = {"referential": "objected"}
-        await audit("client", client_id, f"take_back_objection: {said}", actor=actor, before=before)
+        was: dict[str, object] = {"referential": "objected"}
+        now_is: dict[str, object] = {"referential": "shown"}
+        await audit("client", client_id, f"take_back_objection: {said}", actor=actor, before=was, after=now_is)

@@ -45,6 +45,9 @@ VERDICTS = {
     "later": N_("remis à plus tard"),
 }
 
+BY_ITSELF = ("matcher", "forgotten")
+"""Who ends a link where no person does: a card was written over for somebody else, or is gone."""
+
 
 class IdentityScreen(Opening, ListScreen):
     """All that hangs together with a card."""
@@ -83,8 +86,9 @@ class IdentityScreen(Opening, ListScreen):
         named = {card.id: card.reference for card in identity.cards}
         yield _heading(_("Fiches"))
         for card in identity.cards:
-            who = " · ".join(filter(None, (card_who(card), card_text(card, "stays"))))
-            yield Row(f"card {card.id}", (card.reference, who, Cell(card.centre_name, "strong")))
+            yield Row(f"card {card.id}", (card.reference, card_who(card), Cell(card.centre_name, "strong")))
+            if stays := card_text(card, "stays"):
+                yield Row(f"card {card.id} stays", ("", Cell(stays, "muted"), ""))
         yield _heading(_("Meilleure vue"))
         for value in identity.best:
             origin = places.get(value.card_id, "")
@@ -99,21 +103,26 @@ class IdentityScreen(Opening, ListScreen):
             yield _heading(_("Décisions"))
         for made in identity.decisions:
             at = moment(made.decided_at, zone=self.session.zone, today=self.session.today)
-            back = _("reprise par {who}").format(who=made.undone_by) if made.undone_by else ""
-            said = f"{made.decided_by} {_(VERDICTS.get(made.verdict, made.verdict))}"
-            yield Row(f"decision {made.id}", (at, Cell(said, "muted" if back else ""), Cell(back, "muted")))
-            between = f"  {_between(made.card_id, made.other_card_id, named)}"
+            tone = "muted" if made.undone_by else ""
+            said = Cell(_(VERDICTS.get(made.verdict, made.verdict)), tone)
+            yield Row(f"decision {made.id}", (at, Cell(made.decided_by, tone), said))
+            between = _between(made.card_id, made.other_card_id, named)
             yield Row(f"decision {made.id} between", ("", Cell(between, "muted"), ""))
+            if made.undone_by:
+                back = _("reprise par {who}").format(who=made.undone_by)
+                yield Row(f"decision {made.id} back", ("", Cell(back, "muted"), ""))
 
     def _link(self, link: LinkMadeBetween, named: Mapping[UUID, str]) -> Iterator[Row]:
         at = moment(link.made_at, zone=self.session.zone, today=self.session.today)
         tone = "muted" if link.undone_by else ""
         who = _("le référentiel, tour {n}").format(n=link.round) if link.decided_by == "matcher" else link.decided_by
-        state = _("coupé par {who}").format(who=link.undone_by) if link.undone_by else ""
         said = _("{who} : {bits} bits").format(who=who, bits=decimal(link.bits))
         between = _between(link.card_id, link.other_card_id, named)
-        yield Row(f"link {link.id}", (at, Cell(between, tone), Cell(state, "muted")))
+        yield Row(f"link {link.id}", (at, Cell(between, tone), ""))
         yield Row(f"link {link.id} who", ("", Cell(said, tone), ""))
+        if link.undone_by:
+            by = _("le référentiel") if link.undone_by in BY_ITSELF else link.undone_by
+            yield Row(f"link {link.id} cut", ("", Cell(_("coupé par {who}").format(who=by), "warn"), ""))
         for name, bits in sorted(link.fields.items(), key=lambda field: -abs(field[1])):
             why = f"{_(COMPARISONS.get(name, name))} : {bits_words(bits)}"
             yield Row(f"link {link.id} {name}", ("", Cell(f"  {why}", "muted"), ""))
@@ -131,6 +140,10 @@ class IdentityScreen(Opening, ListScreen):
         if kind != "link":
             self.notify(_("Mettez le curseur sur un lien."))
             return
+        links = self._identity.links if self._identity else []
+        if any(str(link.id) == link_id and link.undone_by for link in links):
+            self.notify(_("Ce lien est déjà coupé."))
+            return
         self.confirm_then(
             Confirm(
                 _("Couper ce lien ?"),
@@ -147,6 +160,10 @@ class IdentityScreen(Opening, ListScreen):
         kind, decision_id = self._standing()
         if kind != "decision":
             self.notify(_("Mettez le curseur sur une décision."))
+            return
+        decisions = self._identity.decisions if self._identity else []
+        if any(str(made.id) == decision_id and made.undone_by for made in decisions):
+            self.notify(_("Cette décision est déjà reprise."))
             return
         self.gesture(lambda: self.session.client.take_back_decision(UUID(decision_id)), _("Décision reprise."))
 

@@ -99,7 +99,7 @@ class PersonGestures(CardGestures):
 
         question: Ask[bool] = Ask(
             _("Reprendre l'opposition"),
-            [Field("wish", _("Son souhait"), required=True, hint=_("au comptoir, par lettre du 3 mars…"))],
+            [Field("wish", _("Son souhait"), required=True, hint=_("au comptoir, par lettre"))],
             send,
             today=self.session.today,
             intro=_("À la seule demande de {name}. Le signal revient dans tous les centres.").format(name=card.name),

@@ -44,13 +44,13 @@ class ReviewScreen(Opening, DeskScreen):
             super().__init__()
             self.queue = queue
 
-    class Sent(Message):
-        """A decision arrived, or was taken back (`decision_id` None)."""
+    class TakenBack(Message):
+        """A decision was taken back."""
 
-        def __init__(self, pair: ReviewedPair, decision_id: UUID | None) -> None:
+        def __init__(self, pair: ReviewedPair, verdict: str) -> None:
             super().__init__()
             self.pair = pair
-            self.decision_id = decision_id
+            self.verdict = verdict
 
     class NotSent(Message):
         """A decision was refused."""
@@ -72,7 +72,7 @@ class ReviewScreen(Opening, DeskScreen):
         self.why = Static("", id="why", markup=False)
         self._pairs: deque[ReviewedPair] = deque()
         self._settled: set[frozenset[UUID]] = set()
-        self._made: list[tuple[ReviewedPair, UUID]] = []
+        self._made: list[tuple[ReviewedPair, UUID, str]] = []
         self._line = asyncio.Lock()
         self._waiting = self._today = 0
         self._reading = self._done = False
@@ -175,16 +175,15 @@ class ReviewScreen(Opening, DeskScreen):
             except ApiProblem as problem:
                 self.post_message(self.NotSent(problem))
             else:
-                self.post_message(self.Sent(pair, made.id))
+                # Still in line: who takes it back at once takes this one.
+                self._made.append((pair, made.id, verdict))
 
-    @on(Sent)
-    def _remember(self, event: Sent) -> None:
-        if event.decision_id is not None:
-            self._made.append((event.pair, event.decision_id))
-            return
+    @on(TakenBack)
+    def _put_back(self, event: TakenBack) -> None:
         self._settled.discard(_both(event.pair))
         self._pairs.appendleft(event.pair)
-        self._waiting += 1
+        self._waiting += event.verdict != "later"
+        self._today -= event.verdict != "later"
         self._show()
         self.notify(_("Décision reprise : la paire est de nouveau là."))
 
@@ -199,13 +198,13 @@ class ReviewScreen(Opening, DeskScreen):
             if not self._made:
                 self.notify(_("Rien à reprendre ici ; l'ensemble d'une fiche (i) garde toutes les décisions."))
                 return
-            pair, decision_id = self._made.pop()
+            pair, decision_id, verdict = self._made.pop()
             try:
                 await self.session.client.take_back_decision(decision_id)
             except ApiProblem as problem:
                 self.post_message(self.NotSent(problem))
             else:
-                self.post_message(self.Sent(pair, None))
+                self.post_message(self.TakenBack(pair, verdict))
 
     # Looking further
 

@@ -39,7 +39,7 @@ def test_a_young_network_is_told_what_there_is_to_link_and_to_learn(tmp_path: Pa
         (linked["run_id"], linked["joined"], "complete")
     ]
     assert (would["links"], undone.code) == (linked["joined"], 0)
-    assert undone.out.startswith(f"{linked['joined']} links between {would['cards']} cards undone")
+    assert undone.out == f"{linked['joined']} links undone, {would['cards']} cards concerned\n"
     assert "undone" in next(line for line in listed.splitlines() if line.startswith(linked["run_id"]))
     assert (nowhere.code, "link_run_unknown" in nowhere.err, "Traceback" in nowhere.err) == (1, True, False)
     assert (keyed.code, keyed.out) == (0, "2 cards read, 0 written anew\n")
