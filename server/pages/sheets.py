@@ -249,7 +249,8 @@ def _person(entry: Entry, say: Say, language: str) -> list[str]:
 
 def _who_sleeps_where(listed: RoomingList, say: Say) -> Section:
     without = say(N_("Sans chambre :"))
-    nowhere = _names(entry for entry in listed.entries if entry.fields.room_id is None)
+    nameless = say(N_("sans nom"))
+    nowhere = _names((entry for entry in listed.entries if entry.fields.room_id is None), nameless)
     return Section(
         title=say(N_("Qui dort où")),
         columns=[
@@ -263,7 +264,7 @@ def _who_sleeps_where(listed: RoomingList, say: Say) -> Section:
                 room.name,
                 room.floor,
                 str(room.beds),
-                _names(entry for entry in listed.entries if entry.fields.room_id == room.id),
+                _names((entry for entry in listed.entries if entry.fields.room_id == room.id), nameless),
             ]
             for room in listed.rooms
         ],
@@ -272,8 +273,8 @@ def _who_sleeps_where(listed: RoomingList, say: Say) -> Section:
     )
 
 
-def _names(entries: Iterable[Entry]) -> str:
-    return ", ".join(entry.name for entry in entries)
+def _names(entries: Iterable[Entry], nameless: str) -> str:
+    return ", ".join(entry.name or nameless for entry in entries)
 
 
 def _day(day: date, language: str) -> str:

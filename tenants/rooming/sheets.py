@@ -37,6 +37,16 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Which heads of columns mean which field, without accents or capitals."""
 
+_IN_NOTES: Final = {
+    "role": "rôle",
+    "sex": "sexe",
+    "age": "âge",
+    "responsible": "responsable",
+    "room_id": "chambre",
+    "diet": "régime",
+}
+"""What a value that could not be read is kept under, in the notes."""
+
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "role": {
         "": "participant", "participant": "participant", "eleve": "participant", "enfant": "participant",
@@ -181,7 +191,7 @@ class _Reader:
             if read is None:
                 code = "room_full" if field == "room_id" and _folded(value) in self._rooms else "unknown"
                 self._refuse(number, field, value, "unreadable" if field == "age" else code)
-                unread.append(f"{field} : {value}" if field != "room_id" else f"chambre : {value}")
+                unread.append(f"{_IN_NOTES[field]} : {value}")
             else:
                 said[field] = read[0]
         notes = [str(said.get("notes", base.notes))]

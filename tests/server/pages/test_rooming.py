@@ -221,6 +221,10 @@ async def test_a_rooming_list_goes_out_as_a_file_and_comes_back_in(api: httpx.As
         headers=door.user.headers,
     )
     assert back.json() == {"added": 0, "changed": 0, "unchanged": 1, "errors": [], "ignored_columns": []}
+    await a_person(door.centre.id, group.stay.id, "", diet="vegan", room_id=group.rooms[0].id)
+    again = await door.ask("POST", "/documents", {**wanted, "format": "xlsx"})
+    who = openpyxl.load_workbook(io.BytesIO(again.content)).worksheets[1]
+    assert [cell.value for cell in who["D"]][:2] == ["qui", "=Léa Petit, sans nom"]
 
 
 @pytest.mark.parametrize("kind", ["day_sheet", "kitchen", "housekeeping"])

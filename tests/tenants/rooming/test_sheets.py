@@ -55,7 +55,7 @@ async def test_good_rows_are_taken_and_bad_ones_named_with_nothing_lost() -> Non
         "Siobhán O'Brien", "F", 12, "vegetarian", group.rooms[0].name,
     )  # fmt: skip
     assert (anne.fields.role, anne.fields.responsible, anne.fields.allergies) == ("leader", True, "arachide")
-    assert tom.fields.notes == "age : douze · chambre : B99 · diet : carnivore"
+    assert tom.fields.notes == "âge : douze · chambre : B99 · régime : carnivore"
     assert (tom.fields.sex, tom.fields.diet, tom.fields.age, tom.room) == ("M", "standard", None, "")
 
 
