@@ -73,6 +73,7 @@ _NETWORKS: Final = {
 }  # fmt: skip
 NETWORKS: Final = tuple(_NETWORKS)
 _LIMIT: Final = 30
+_FIRST_DAY: Final = date(2000, 1, 1)
 _LINE_LIMIT: Final = 200
 
 
@@ -147,6 +148,8 @@ def wrong_profiles(profiles: Sequence[Profile], *, today: date) -> Iterator[Fiel
             yield FieldError(f"/profiles/{place}/detail", "too_long", f"{_LINE_LIMIT} caractères au plus.")
         if profile.day is not None and profile.day > today:
             yield FieldError(f"/profiles/{place}/day", "in_the_future", "Un profil donné ne l'est pas à l'avance.")
+        elif profile.day is not None and profile.day < _FIRST_DAY:
+            yield FieldError(f"/profiles/{place}/day", "impossible", "Il n'y avait pas encore de tel profil.")
 
 
 def _why(network: str, handle: str) -> tuple[str, str]:

@@ -111,6 +111,7 @@ async def test_a_profile_that_cannot_be_right_is_refused_by_its_field_and_change
         Profile(network="other", handle="y", detail="d" * 201),
         Profile(network="youtube", handle="youtube.com/watch?v=1"),
         Profile(network="mastodon", handle="ferry"),
+        Profile(network="x", handle="long_ago", day=date(1999, 12, 31)),
     ]
 
     with pytest.raises(ClientInvalid) as refused:
@@ -127,6 +128,7 @@ async def test_a_profile_that_cannot_be_right_is_refused_by_its_field_and_change
         ("/profiles/4/detail", "too_long"),
         ("/profiles/5/handle", "not_a_profile"),
         ("/profiles/6/handle", "mastodon_handle"),
+        ("/profiles/7/day", "impossible"),
     ]
     assert [error.pointer for error in too_many.value.errors] == ["/profiles"]
     async with tenant_transaction(centre, read_only=True):
