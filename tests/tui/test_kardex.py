@@ -18,8 +18,11 @@ from tui.app import HalteApp
 from tui.colours import colour_name, read_colour
 from tui.dialogs.address import Address
 from tui.dialogs.ask import Ask
+from tui.dialogs.confirm import Confirm
 from tui.dialogs.history import History
+from tui.dialogs.pick import Pick
 from tui.dialogs.reading import Reading
+from tui.dialogs.show import Show
 from tui.screens.base import OpenClient, OpenScreen
 from tui.screens.client import ClientScreen
 from tui.screens.client_fields import read_fields, values_of
@@ -188,8 +191,38 @@ async def test_a_card_that_went_into_this_one_is_given_back_on_another_day(
         await settled(pilot)
         await pilot.press("u")
         await until(pilot, lambda: "Collège Ferry (réf. C2)" in shown(pilot.app), "the merges")  # type: ignore[arg-type]
+        await pilot.press(*"zzz")
+        await until(pilot, lambda: "Rien de tel dans la liste." in shown(pilot.app), "that the search finds none")  # type: ignore[arg-type]
+        await pilot.press("ctrl+u")
+        await until(pilot, lambda: "Collège Ferry (réf. C2)" in shown(pilot.app), "the merges again")  # type: ignore[arg-type]
         await pilot.press("enter")
         await until(pilot, lambda: desk.sent(f"/merges/{merge.id}"), "the card given back")
+
+
+async def test_two_cards_seen_side_by_side_become_one_only_once_one_goes_on(
+    desk: Desk, an_app: Callable[[], HalteApp]
+) -> None:
+    fields = seeds.CARD.fields
+    other = msgspec.structs.replace(fields, town="Quimper")
+    line = msgspec.structs.replace(seeds.CLIENTS[0], id=seeds.uuid(9, 8), kind=fields.kind, town="Quimper")
+    grant(desk, "client.merge")
+    desk.answers["GET /clients"] = Page(items=[line])
+    desk.answers[f"GET /merge/{line.id}"] = MergePreview(
+        version=7, kept=fields, merged=other, result=fields, moves={"stays": 2}
+    )
+    async with opened(an_app()) as pilot:
+        pilot.app.screen.post_message(OpenClient(seeds.FERRY))
+        await settled(pilot)
+        for key, then in (("escape", ClientScreen), ("enter", Confirm)):
+            await pilot.press("f")
+            await until(pilot, lambda: isinstance(pilot.app.screen, Pick), "which card")
+            await settled(pilot)
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, Show), "both cards")
+            await settled(pilot)
+            assert "Quimper" in shown(pilot.app)  # type: ignore[arg-type]
+            await pilot.press(key)
+            await until(pilot, lambda wanted=then: isinstance(pilot.app.screen, wanted), "what follows")  # type: ignore[misc]
 
 
 async def test_the_desk_notes_an_objection_and_takes_it_back_in_the_client_s_words(
@@ -318,9 +351,11 @@ async def test_a_profile_is_noted_with_its_source_and_a_review_is_said_to_be_the
         await pilot.press("o")
         await settled(pilot)
         await pilot.press(*"rattacher", "enter")
-        await until(pilot, lambda: "☺ 4,5 Google, 03/05/2026, Anne M. : Bel accueil" in shown(app), "the review")  # type: ignore[arg-type]
+        await until(pilot, lambda: "☺ 4,5 Google, 03/05/2026, Anne M. : Bel accueil" in shown(app), "the review")
         await pilot.press("enter")
         await until(pilot, lambda: desk.sent(f"POST {card}/reviews/{published.id}"), "the link")
+        await until(pilot, lambda: "Avis rattaché" in shown(app), "the word")
+        await settled(pilot)
 
     fields = msgspec.json.decode(desk.sent(f"PATCH {card}")[0].body, type=ClientFields)
     assert fields.profiles[-1] == Profile(network="tiktok", handle="@ferry", given="desk", day=seeds.TODAY)

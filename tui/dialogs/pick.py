@@ -44,7 +44,9 @@ class Pick(Dialog[str]):
         self._rows.action_edge(-1)  # on what answers best, wherever one stood before
 
     def _narrow(self, text: str) -> None:
-        self._rows.show([Row(code, (label,)) for code, label in matching(self._choices, text)], empty=self._empty)
+        # That nothing answers to what is typed is another thing than that there is nothing.
+        empty = _("Rien de tel dans la liste.") if text.strip() and self._choices else self._empty
+        self._rows.show([Row(code, (label,)) for code, label in matching(self._choices, text)], empty=empty)
 
     def action_move(self, by: int) -> None:
         """Move in the list without leaving the search."""

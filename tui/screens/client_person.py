@@ -87,7 +87,8 @@ def show_both(preview: MergePreview, *, zone: str, today: date) -> Show:
         for table, count in sorted(preview.moves.items())
     )
     rows.append(Row("moves", (_("suivent"), "", Cell(moves, "accent"), "")))
-    return Show(_("Les deux fiches, et ce qu'elles deviennent"), columns, rows, titled=True)
+    keys = _("⏎ continuer · c copier · Esc revenir")
+    return Show(_("Les deux fiches, et ce qu'elles deviennent"), columns, rows, titled=True, keys=keys)
 
 
 def _said(name: str, value: object, zone: str, today: date) -> str:

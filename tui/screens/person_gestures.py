@@ -37,7 +37,9 @@ class PersonGestures(CardGestures):
         except ApiProblem as problem:
             self.post_message(self.Refused(problem))
             return
-        await self.app.push_screen_wait(show_both(preview, zone=self.session.zone, today=self.session.today))
+        both = show_both(preview, zone=self.session.zone, today=self.session.today)
+        if await self.app.push_screen_wait(both) is None:
+            return
         asked = MergeRequest(other_id=UUID(chosen), version=preview.version)
         self.confirm_then(
             Confirm(
