@@ -10,6 +10,7 @@ from billing.dossiers.queries import dossiers_of_stays
 from infra.mail.queries import mails_about
 from server.contract import clients as wire
 from server.contract.basics import Money
+from server.contract.satisfaction import PublicReview as WirePublicReview
 from server.views.client_terms import defaults_view, rates_view
 from tenants.clients import queries
 from tenants.clients.alerting import alert_of
@@ -108,9 +109,9 @@ async def card_view(centre_id: UUID, client_id: UUID) -> wire.ClientCard:
     )
 
 
-def review_view(review: PublicReview) -> wire.PublicReview:
+def review_view(review: PublicReview) -> WirePublicReview:
     """Return a public review, as the contract has it."""
-    return msgspec.convert(review, wire.PublicReview, from_attributes=True)
+    return msgspec.convert(review, WirePublicReview, from_attributes=True)
 
 
 async def _blacklisting(centre_id: UUID, card: queries.Client) -> wire.Blacklisting | None:
