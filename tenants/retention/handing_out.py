@@ -12,8 +12,9 @@ import msgspec
 from infra.actor import Actor
 from infra.audit import audit
 from infra.clock import now
-from infra.database import tenant_transaction
+from infra.database import network_transaction, tenant_transaction
 from tenants.centres.queries import centre as centre_of
+from tenants.retention.code_words import CodeWords, code_words
 from tenants.retention.holdings import Holding, holdings
 from tenants.retention.reading_page import table_of
 
@@ -49,7 +50,7 @@ async def person_archive(centre_id: UUID, client_id: UUID, *, actor: Actor) -> b
         ClientUnknown: the centre has no such card.
     """
     actor.require("client.export")
-    return archive([await handed(centre_id, client_id, actor=actor)])
+    return await archive([await handed(centre_id, client_id, actor=actor)])
 
 
 async def handed(centre_id: UUID, client_id: UUID, *, actor: Actor) -> Handed:
@@ -62,21 +63,23 @@ async def handed(centre_id: UUID, client_id: UUID, *, actor: Actor) -> Handed:
     return found
 
 
-def archive(parts: Sequence[Handed]) -> bytes:
+async def archive(parts: Sequence[Handed]) -> bytes:
     """Pack what the centres hold; the same holdings give the same bytes but for the date of the page."""
+    async with network_transaction():
+        words = await code_words()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr(zipfile.ZipInfo("data.json", _WHEN), msgspec.json.format(msgspec.json.encode(parts), indent=2))
-        file.writestr(zipfile.ZipInfo("lisez-moi.html", _WHEN), _page(parts))
+        file.writestr(zipfile.ZipInfo("lisez-moi.html", _WHEN), _page(parts, words))
     return packed.getvalue()
 
 
-def _page(handed: Sequence[Handed]) -> str:
+def _page(handed: Sequence[Handed], words: CodeWords) -> str:
     said = f"Ce que les centres ci-dessous gardent de vous, le {now():%d/%m/%Y}."
     parts = [_HEAD, f"<h1>Vos données</h1><p>{said} Le fichier data.json dit la même chose pour une machine.</p>"]
     for each in handed:
         parts.append(f"<h2>{html.escape(each.centre)}</h2>")
         for holding in each.holdings:
             parts.append(f"<h3>{html.escape(_TITLES.get(holding.table, holding.table))}</h3>")
-            parts += [table_of(row, time_zone=each.time_zone) for row in holding.rows]
+            parts += [table_of(row, time_zone=each.time_zone, words=words) for row in holding.rows]
     return "".join(parts)

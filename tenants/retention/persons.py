@@ -65,7 +65,7 @@ async def person_archive(centre_id: UUID, client_id: UUID, *, actor: Actor) -> b
     """
     actor.require(RIGHT)
     cards = await cards_of_person(centre_id, client_id)
-    content = archive([await handed(*card, actor=actor) for card in cards])
+    content = await archive([await handed(*card, actor=actor) for card in cards])
     await _note(client_id, "hand_out", len(cards), actor=actor)
     return content
 

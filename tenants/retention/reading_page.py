@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from tenants.retention.code_words import CodeWords
+
 _KEYS: Final = frozenset({
     "id", "version", "position", "sort_key", "search", "e164", "currency", "anonymised", "source_row", "written", "request_id",
     "actor_kind", "subject_kind", "external_id", "submission_key", "accounting_code", "quantity_by_hand", "attempts",
@@ -22,7 +24,8 @@ _FIRST: Final = (
 """Who and when stands above the rest."""
 _NAMES: Final[Mapping[str, str]] = {
     "action": "action", "actor_name": "par", "adults": "adultes", "amount": "montant", "arrival": "arrivée", "at": "le",
-    "author": "de", "birth_date": "né(e) le", "body": "texte", "booked_day": "réservé le", "by_name": "par",
+    "author": "de", "booking_category": "type de séjour", "booking_type": "précisément", "services": "prestations",
+    "purpose_category": "objet du séjour", "purpose": "précisément", "birth_date": "né(e) le", "body": "texte", "booked_day": "réservé le", "by_name": "par",
     "changed_at": "modifié le", "children": "enfants", "client_type": "type de client", "code": "code", "colour": "couleur",
     "comment": "commentaire", "commission_basis_points": "commission", "contact_name": "personne à joindre",
     "country": "pays", "created_at": "créé le", "day": "jour", "departure": "départ", "direction": "sens",
@@ -53,13 +56,15 @@ _NAMES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def table_of(row: Mapping[str, msgspec.Raw], *, time_zone: str) -> str:
-    """Return a row as an HTML table, a line for each thing that it says."""
+def table_of(row: Mapping[str, msgspec.Raw], *, time_zone: str, words: CodeWords) -> str:
+    """Return a row as an HTML table, a line for each thing that it says; `words` are its codes'."""
     currency = msgspec.json.decode(row["currency"], type=str) if "currency" in row else "EUR"
     lines = []
     for name in sorted(row, key=lambda column: (_FIRST.index(column) if column in _FIRST else len(_FIRST), column)):
         said = "" if _is_key(name, row) else _words(name, msgspec.json.decode(row[name]), currency, time_zone)
         if said:
+            called_so = words.get(name, {})
+            said = ", ".join(called_so.get(code, code) for code in said.split(", ")) if called_so else said
             called = _NAMES.get(name, name.removesuffix("_minor").replace("_", " "))
             lines.append(f"<tr><th>{html.escape(called)}</th><td>{html.escape(said)}</td></tr>")
     return f"<table>{''.join(lines)}</table>" if lines else ""

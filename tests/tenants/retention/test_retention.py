@@ -68,6 +68,10 @@ async def a_person(name: str) -> tuple[UUID, UUID, UUID, UUID]:
 async def test_the_archive_says_all_to_people_and_to_machines() -> None:
     ours, card, _theirs, _other = await a_person("O'Brien <b>")
     stay = await put_stay(ours, card, status="departed")
+    async with tenant_transaction(ours):
+        await execute(
+            "UPDATE stays SET booking_category = 'individuals', booking_type = 'families' WHERE id = $1", stay
+        )
     await note_action(ours, card, "newsletter", day=TODAY, note="en juin", actor=STAFF)
 
     [data], page = unpacked(await person_archive(ours, card, actor=STAFF))
@@ -84,7 +88,21 @@ async def test_the_archive_says_all_to_people_and_to_machines() -> None:
     assert "<b>" not in page
     for words in ("<th>prénom</th><td>Solène</td>", "<th>note</th><td>en juin</td>", f"<td>{TODAY:%d/%m/%Y}</td>"):
         assert words in page
-    for for_machines in (str(stay), str(card), "sort_key", "sort key", "T00:", "_id", "127.0.0.1"):
+    for said in ("<td>personne</td>", "<td>Familles</td>", "<td>parti</td>", "<td>France</td>", "<td>français</td>"):
+        assert said in page
+    for for_machines in (
+        str(stay),
+        str(card),
+        "sort_key",
+        "booking",
+        "families",
+        "departed",
+        "person<",
+        "sort key",
+        "T00:",
+        "_id",
+        "127.0.0.1",
+    ):
         assert for_machines not in page
     async with tenant_transaction(ours, read_only=True):
         assert (await history(card))[0].action == "hand_out"
