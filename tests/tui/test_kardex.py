@@ -332,31 +332,42 @@ async def test_a_profile_is_noted_with_its_source_and_a_review_is_said_to_be_the
 ) -> None:
     card = f"/api/v1/centres/kerfany/clients/{seeds.FERRY}"
     published = PublicReview(
-        id=seeds.uuid(23, 1), site="Google", author="Anne M.", day=date(2026, 5, 3), score_tenths=45,
-        comment="Bel accueil", url="https://avis.example/1",
-    )  # fmt: skip
+        id=seeds.uuid(23, 1),
+        site="Tripadvisor",
+        author="Luc",
+        day=date(2026, 6, 4),
+        score_tenths=40,
+        comment="",
+        url="",
+    )
     desk.answers["GET /satisfaction/reviews"] = Page(items=[published])
     app = an_app()
     async with opened(app) as pilot:
         app.screen.post_message(OpenClient(seeds.FERRY))
         await settled(pilot)
         await pilot.press("o")
-        await settled(pilot)
+        await until(pilot, lambda: isinstance(app.screen, Pick), "what there is")
         await pilot.press(*"noter", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask), "the form")
         await settled(pilot)
         await pilot.press(*"Tik", "enter", "tab", *"@ferry", "ctrl+s")
         await until(pilot, lambda: desk.sent(f"PATCH {card}"), "the card")
         await until(pilot, lambda: isinstance(app.screen, ClientScreen), "the card again")
         await settled(pilot)
         await pilot.press("o")
-        await settled(pilot)
+        await until(pilot, lambda: isinstance(app.screen, Pick), "what there is now")
         await pilot.press(*"rattacher", "enter")
-        await until(pilot, lambda: "☺ 4,5 Google, 03/05/2026, Anne M. : Bel accueil" in shown(app), "the review")
+        await until(pilot, lambda: "☺ 4,0 Tripadvisor, 04/06/2026, Luc" in shown(app), "the review")
+        await settled(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: desk.sent(f"POST {card}/reviews/{published.id}"), "the link")
-        await until(pilot, lambda: "Avis rattaché" in shown(app), "the word")
+        said = "Avis rattaché à la fiche."
+        await until(pilot, lambda: said in {note.message for note in app._notifications}, "that it is linked")
         await settled(pilot)
 
+    assert len(desk.sent(f"POST {card}/reviews/{published.id}")) == 1
     fields = msgspec.json.decode(desk.sent(f"PATCH {card}")[0].body, type=ClientFields)
-    assert fields.profiles[-1] == Profile(network="tiktok", handle="@ferry", given="desk", day=seeds.TODAY)
+    assert fields.profiles == [
+        *seeds.CARD.fields.profiles,
+        Profile(network="tiktok", handle="@ferry", given="desk", day=seeds.TODAY),
+    ]
     assert fields.contacts == seeds.CARD.fields.contacts
