@@ -199,7 +199,7 @@ async def link(*, dry_run: DryRun = False, yes: Yes = False, json: Json = False)
     back = f"\nto take it back: halte referential undo {found.run_id}" if found.run_id else ""
     say(
         f"{found.cards} cards, {found.compared} pairs compared: {found.joined} identities {done}, "
-        f"{found.refused} kept apart by stewards{back}",
+        f"{found.refused} kept apart by stewards, {found.proposed} pairs for stewards to decide{back}",
         found,
         as_json=json,
     )

@@ -254,12 +254,6 @@ class ClientCard(Wire, frozen=True):
     """Since when the client objects to being recognised by other centres, as noted on this card."""
 
 
-class ObjectionTakenBack(Wire, frozen=True):
-    """A client's wish to be recognised again: how they said so, for the card's history."""
-
-    wish: str
-
-
 class Consumed(Wire, frozen=True):
     """What a stay was sold of one kind: lodging, meal, room_hire, activity, package, option, miscellaneous."""
 

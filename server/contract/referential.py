@@ -1,4 +1,4 @@
-"""The network's referential to its stewards: pairs to decide, identities, and the detail that is opened for a reason."""
+"""The network's referential to its stewards: pairs to decide, identities, passes, the detail that is opened for a reason."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -120,7 +120,8 @@ class ReviewedIdentity(Wire, frozen=True):
 
 
 class LinkRun(Wire, frozen=True):
-    """A pass over the network, by whom and by which weights; of the `planned` links it wrote `links`, `standing` stand.
+    """A pass over the network, by whom and by which weights; of the `planned` links it wrote `links`, `standing` stand; stewards
+    are asked about `proposed` pairs.
 
     `state` says how it stands: under way, broken off (what it wrote stands), done, taken back.
     """
@@ -136,6 +137,7 @@ class LinkRun(Wire, frozen=True):
     links: int
     standing: int
     refused: int
+    proposed: int
     state: Literal["going", "stopped", "complete", "undone"]
     finished_at: datetime | None = None
     undone_at: datetime | None = None
@@ -154,6 +156,12 @@ class LinkRunUndone(Wire, frozen=True):
 
     cut: int
     left: int
+
+
+class ObjectionTakenBack(Wire, frozen=True):
+    """A client's wish to be recognised again: how they said so, for the card's history."""
+
+    wish: str
 
 
 class DetailReason(Wire, frozen=True):

@@ -16,10 +16,10 @@ from server.contract.clients import (
     MergeMade,
     MergePreview,
     MergeRequest,
-    ObjectionTakenBack,
     PersonErased,
 )
 from server.contract.day_sheet import DocumentLink
+from server.contract.referential import ObjectionTakenBack
 from server.dependencies import AtDesk, AtNetwork
 from server.pages.card_papers import archive_link
 from server.views.clients import card_view

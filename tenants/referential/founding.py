@@ -14,31 +14,17 @@ import numpy.typing as npt
 from infra.clock import now
 from infra.database import execute, tenant_transaction
 from infra.ids import new_id
+from tenants.referential.found_pairs import Pair, for_stewards, likest, scored, told
 from tenants.referential.matching.bulk import forget_shared, link
 from tenants.referential.matching.candidates import RECIPES, keys
 from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.entities import everybody
 from tenants.referential.matching.features import Features
-from tenants.referential.matching.field_pairs import Rows
 from tenants.referential.matching.keys import COUNTED, network_shares, network_size
-from tenants.referential.matching.levels import AGREED, UNKNOWN
-from tenants.referential.matching.model import Scores, Shares, score
 from tenants.referential.matching.versions import MODEL
 
-PROPOSED_A_PERSON: Final = 3
-_AT_ONCE: Final = 200_000
 _PERSISTED: Final = 500
 """Links and proposals written at once."""
-
-
-class Pair(msgspec.Struct, frozen=True):
-    """Two cards, by their rows, and what spoke for it."""
-
-    row: int
-    other: int
-    bits: float
-    fields: dict[str, float]
-    agreed: list[str]
 
 
 class Matched(msgspec.Struct, frozen=True):
@@ -68,15 +54,15 @@ def match_all(cards: Iterable[Features]) -> Matched:
     forget_shared(columns)
     shares = network_shares(columns, model=MODEL)
     linked = link(columns, MODEL, shares=shares, among=network_size(len(columns)))
-    one, other, bits = _scored(columns, everybody(linked.persons), shares)
-    links = _likest(other, one, bits)
-    proposals = _proposed(linked.persons, *_scored(columns, linked.likely, shares))
+    one, other, bits = scored(columns, everybody(linked.persons), model=MODEL, shares=shares)
+    links = likest(other, one, bits)
+    likely = scored(columns, linked.likely, model=MODEL, shares=shares)
     return Matched(
         persons=linked.persons,
         keys=numbers,
         ends=ends,
-        links=_pairs(columns, other[links], one[links], shares),
-        proposals=_pairs(columns, *proposals, shares),
+        links=told(columns, other[links], one[links], model=MODEL, shares=shares),
+        proposals=told(columns, *for_stewards(linked.persons, *likely), model=MODEL, shares=shares),
     )
 
 
@@ -144,69 +130,6 @@ def _keys(columns: Columns) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64
         first = np.r_[True, (rows[1:] != rows[:-1]) | (numbers[1:] != numbers[:-1])]
         rows, numbers = rows[first], numbers[first]
     return numbers, np.searchsorted(rows, np.arange(len(columns)), side="right")
-
-
-def _scored(
-    columns: Columns, together: npt.NDArray[np.int64], shares: Shares
-) -> tuple[Rows, Rows, npt.NDArray[np.float64]]:
-    """Return the two sides of some pairs, and their bits."""
-    one, other = (side.astype(np.int32) for side in np.divmod(together, max(len(columns), 1)))
-    parts = [np.empty(0)]
-    for first in range(0, len(together), _AT_ONCE):
-        part = slice(first, first + _AT_ONCE)
-        parts.append(_score(columns, one[part], other[part], shares).bits)
-    return one, other, np.concatenate(parts)
-
-
-def _score(columns: Columns, one: Rows, other: Rows, shares: Shares) -> Scores:
-    return score(columns, one, other, model=MODEL, shares=shares, cards=network_size(len(columns)))
-
-
-def _likest(mine: npt.NDArray[np.generic], theirs: Rows, bits: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """Return, for each of mine, the place of the pair with the most bits; the first of equals."""
-    order = np.lexsort((theirs, -bits, mine))
-    ordered = mine[order]
-    return order[np.r_[True, ordered[1:] != ordered[:-1]]] if len(order) else order
-
-
-def _proposed(
-    persons: npt.NDArray[np.int64], one: Rows, other: Rows, bits: npt.NDArray[np.float64]
-) -> tuple[Rows, Rows]:
-    """Return the likeliest pair between any two persons that did not become one, a few a person."""
-    here, there = persons[one], persons[other]
-    between = np.minimum(here, there) * len(persons) + np.maximum(here, there)
-    best = _likest(between, other, bits)
-    best = best[np.argsort(-bits[best], kind="stable")]
-    asked: dict[int, int] = {}
-    kept = []
-    for place in best.tolist():
-        person = int(min(here[place], there[place]))
-        if asked.get(person, 0) < PROPOSED_A_PERSON:
-            asked[person] = asked.get(person, 0) + 1
-            kept.append(place)
-    return one[kept], other[kept]
-
-
-def _pairs(columns: Columns, rows: Rows, others: Rows, shares: Shares) -> list[Pair]:
-    """Return these pairs with what each field says."""
-    made: list[Pair] = []
-    for first in range(0, len(rows), _AT_ONCE):
-        one, other = rows[first : first + _AT_ONCE], others[first : first + _AT_ONCE]
-        scores = _score(columns, one, other, shares)
-        made += [_pair(scores, place, int(one[place]), int(other[place])) for place in range(len(one))]
-    return made
-
-
-def _pair(scores: Scores, place: int, row: int, other: int) -> Pair:
-    fields = {
-        name: round(float(bits[place]), 2)
-        for name, bits in scores.fields.items()
-        if scores.levels[name][place] != UNKNOWN
-    }
-    agreed = [
-        field for name, levels in scores.levels.items() for field in AGREED.get(name, {}).get(int(levels[place]), ())
-    ]
-    return Pair(row, other, round(float(scores.bits[place]), 2), fields, agreed)
 
 
 def _json(value: object) -> str:

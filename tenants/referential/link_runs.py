@@ -26,6 +26,7 @@ RUN_LOCK: Final = (4203, 0)
 AT_ONCE: Final = 100
 """Links written, or taken back, in one transaction: the desks wait for no more than that."""
 ATTEMPTS: Final = 5
+PROPOSED_AT_ONCE: Final = 500
 
 Progress = Callable[[int, int], None]
 """Told how many links are done, and of how many."""
@@ -72,6 +73,8 @@ class LinkRun(msgspec.Struct, frozen=True, kw_only=True):
     """Those of them that nobody ended since."""
     refused: int
     """Pairs that stewards keep apart."""
+    proposed: int
+    """Pairs that it asks stewards about."""
     state: RunState
     finished_at: datetime | None
     undone_at: datetime | None
@@ -92,9 +95,20 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
     decided_by: str = "matcher"
 
 
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """A pair to ask stewards about, and what speaks for it."""
+
+    card: UUID
+    other: UUID
+    bits: float
+    fields: dict[str, float]
+    agreed: list[str]
+    model: str
+
+
 _SEEN: Final = """
     SELECT r.id, r.started_at, r.started_by, r.model, r.threshold, r.cards, r.pairs, r.planned, r.links, r.refused,
-        r.finished_at, r.undone_at, r.undone_by,
+        r.proposed, r.finished_at, r.undone_at, r.undone_by,
         (SELECT count(*) FROM identity_links l WHERE l.run_id = r.id AND l.undone_at IS NULL) AS standing,
         CASE WHEN r.undone_at IS NOT NULL THEN 'undone' WHEN r.finished_at IS NOT NULL THEN 'complete'
             WHEN EXISTS (SELECT FROM pg_locks k JOIN pg_database d ON d.oid = k.database
@@ -180,6 +194,16 @@ async def write_links(
         if progress is not None:
             progress(first + len(part), len(joins))
     return written
+
+
+async def propose(run_id: UUID, proposals: Sequence[Proposal]) -> int:
+    """Ask stewards about a pass's pairs that are neither one nor refused nor waiting, and return how many those were."""
+    asked = 0
+    for first in range(0, len(proposals), PROPOSED_AT_ONCE):
+        packed = msgspec.json.encode(proposals[first : first + PROPOSED_AT_ONCE]).decode()
+        async with system_transaction():
+            asked += int(await fetch_value("SELECT referential_propose_run($1, $2, $3)", run_id, packed, now()))
+    return asked
 
 
 async def patiently(sql: str, *arguments: object, ends: Iterable[Features]) -> int | None:

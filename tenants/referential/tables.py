@@ -73,6 +73,7 @@ class IdentityLinkRun(
     planned = BigInt(default=None, help_text="Links that it found.")
     links = BigInt(default=None, help_text="Links that it wrote so far.")
     refused = BigInt(default=None, help_text="Pairs that stewards keep apart.")
+    proposed = BigInt(default=None, help_text="Pairs that stewards are asked about since.")
     finished_at = Timestamptz(null=True, default=None)
     undone_at = Timestamptz(null=True, default=None)
     undone_by = Text(null=True, default=None)
@@ -100,6 +101,7 @@ class IdentityProposal(Table, db=DB, tablename="identity_proposals", help_text="
     model = Text(default=None)
     made_at = Timestamptz(default=None)
     postponed_at = Timestamptz(null=True, default=None, help_text="A steward said « later »: after all others.")
+    run_id = UUID(null=True, default=None, help_text="The pass over the whole network that asks.")
 
 
 class IdentityDecision(

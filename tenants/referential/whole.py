@@ -12,13 +12,24 @@ from infra.actor import Actor
 from infra.clock import now
 from infra.database import execute, fetch, network_transaction, system_transaction, tenant_transaction
 from infra.ids import new_id
-from tenants.referential.link_runs import RIGHT, Join, Progress, begin_run, end_run, note_found, only_run, write_links
+from tenants.referential.found_pairs import for_stewards, pair_of, scored, told
+from tenants.referential.link_runs import (
+    RIGHT,
+    Join,
+    Progress,
+    Proposal,
+    begin_run,
+    end_run,
+    note_found,
+    only_run,
+    propose,
+    write_links,
+)
 from tenants.referential.matching.bulk import forget_shared, link
 from tenants.referential.matching.columns import Columns
 from tenants.referential.matching.entities import everybody
 from tenants.referential.matching.features import Features, Written, read_features
 from tenants.referential.matching.keys import blocking_keys, counted_keys, network_shares, network_size
-from tenants.referential.matching.levels import AGREED, UNKNOWN
 from tenants.referential.matching.model import Model, score
 from tenants.referential.models import current_model
 
@@ -44,6 +55,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """Identities that became part of another."""
     refused: int
     """Those that stewards keep apart."""
+    proposed: int
+    """Pairs that stewards are asked about: likelier one person's than not, and not linked."""
     run_id: UUID | None = None
     """The pass, by which all its links are taken back; None where they were only counted."""
 
@@ -54,6 +67,7 @@ class _Plan(msgspec.Struct, frozen=True, kw_only=True):
     cards: Cards
     compared: int
     joins: list[Join]
+    proposals: list[Proposal]
     refused: int
 
 
@@ -95,7 +109,7 @@ async def link_network(*, actor: Actor, dry_run: bool = False, progress: Progres
         model = await current_model()
     if dry_run:
         plan = await _plan(model)
-        return _found(plan, joined=len(plan.joins))
+        return _found(plan, joined=len(plan.joins), proposed=len(plan.proposals))
     async with only_run():
         run_id = await begin_run(model=model.version, actor=actor)
         plan = await _plan(model)
@@ -108,12 +122,20 @@ async def link_network(*, actor: Actor, dry_run: bool = False, progress: Progres
         )
         features = dict(zip(plan.cards.ids, plan.cards.features, strict=True))
         joined = await write_links(run_id, plan.joins, features, progress=progress)
+        proposed = await propose(run_id, plan.proposals)
         await end_run(run_id)
-    return _found(plan, joined=joined, run_id=run_id)
+    return _found(plan, joined=joined, proposed=proposed, run_id=run_id)
 
 
-def _found(plan: _Plan, *, joined: int, run_id: UUID | None = None) -> Found:
-    return Found(cards=len(plan.cards.ids), compared=plan.compared, joined=joined, refused=plan.refused, run_id=run_id)
+def _found(plan: _Plan, *, joined: int, proposed: int, run_id: UUID | None = None) -> Found:
+    return Found(
+        cards=len(plan.cards.ids),
+        compared=plan.compared,
+        joined=joined,
+        refused=plan.refused,
+        proposed=proposed,
+        run_id=run_id,
+    )
 
 
 async def _plan(model: Model) -> _Plan:
@@ -123,7 +145,20 @@ async def _plan(model: Model) -> _Plan:
     shares, among = network_shares(columns, model=model), network_size(len(columns))
     linked = link(columns, model, shares=shares, among=among)
     joins, refused = _joins(cards, columns, linked.persons, model)
-    return _Plan(cards=cards, compared=linked.compared, joins=joins, refused=refused)
+    likely = for_stewards(linked.persons, *scored(columns, linked.likely, model=model, shares=shares))
+    proposals = [
+        Proposal(
+            card=cards.ids[pair.row],
+            other=cards.ids[pair.other],
+            bits=pair.bits,
+            fields=pair.fields,
+            agreed=pair.agreed,
+            model=model.version,
+        )
+        for pair in told(columns, *likely, model=model, shares=shares)
+        if cards.identities[pair.row] != cards.identities[pair.other]
+    ]
+    return _Plan(cards=cards, compared=linked.compared, joins=joins, proposals=proposals, refused=refused)
 
 
 def _joins(
@@ -157,22 +192,15 @@ def _joins(
             continue
         home[younger] = elder
         members[elder] += members.pop(younger)
+        pair = pair_of(scores, place, theirs, mine)
         joins.append(
             Join(
                 id=new_id(),
                 card=cards.ids[theirs],
                 other=cards.ids[mine],
-                bits=round(float(scores.bits[place]), 2),
-                fields={
-                    name: round(float(bits[place]), 2)
-                    for name, bits in scores.fields.items()
-                    if scores.levels[name][place] != UNKNOWN
-                },
-                agreed=[
-                    field
-                    for name, levels in scores.levels.items()
-                    for field in AGREED.get(name, {}).get(int(levels[place]), ())
-                ],
+                bits=pair.bits,
+                fields=pair.fields,
+                agreed=pair.agreed,
                 model=model.version,
             )
         )

@@ -28,6 +28,7 @@ GENERATED_DEFAULTS = {
     "dossier_lines.explanation",
     "dossier_lines.reasons",
     "guest_links.mailed_to",
+    "identity_link_runs.proposed",
     "identity_models.labels",
     "identity_models.trainer",
 }

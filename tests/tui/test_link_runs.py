@@ -22,7 +22,7 @@ from tui.screens.link_runs import LinkRunsScreen
 MakeApp = Callable[[], HalteApp]
 RUN = LinkRun(
     id=seeds.uuid(75, 1), started_at=seeds.at(20, 9), started_by="yann (halte)", model="2026-11-20 09.00.00", threshold=2.25,
-    cards=98_240, pairs=1_204_511, planned=2_400, links=2_400, standing=2_391, refused=3, state="complete",
+    cards=98_240, pairs=1_204_511, planned=2_400, links=2_400, standing=2_391, refused=3, proposed=12, state="complete",
     finished_at=seeds.at(20, 10),
 )  # fmt: skip
 STOPPED = msgspec.structs.replace(

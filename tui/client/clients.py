@@ -20,12 +20,12 @@ from server.contract.clients import (
     MergePreview,
     MergeRequest,
     NewClientAction,
-    ObjectionTakenBack,
     Signal,
     SignalQuestion,
     WaitingAlert,
 )
 from server.contract.day_sheet import DocumentLink
+from server.contract.referential import ObjectionTakenBack
 from server.contract.satisfaction import PublicReview
 from tui.client.calls import PAGE, Calls
 

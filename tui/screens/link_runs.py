@@ -46,6 +46,7 @@ class LinkRunsScreen(ListScreen):
             Column(_("fiches"), 9, right=True),
             Column(_("liens"), 8, right=True),
             Column(_("en vigueur"), 11, right=True),
+            Column(_("à trancher"), 11, right=True, wide_from=100),
             Column(_("état"), 18),
         ]
         title = _("RCU · passes sur le réseau")
@@ -69,7 +70,16 @@ class LinkRunsScreen(ListScreen):
         who = Cell(run.started_by, "strong")
         return Row(
             str(run.id),
-            (at, who, Cell(run.model, "muted"), str(run.cards), str(run.links), str(run.standing), _state(run)),
+            (
+                at,
+                who,
+                Cell(run.model, "muted"),
+                str(run.cards),
+                str(run.links),
+                str(run.standing),
+                str(run.proposed),
+                _state(run),
+            ),
         )
 
     # Taking back

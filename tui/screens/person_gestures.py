@@ -4,7 +4,8 @@ from uuid import UUID
 
 from textual import work
 
-from server.contract.clients import ClientCard, MergeRequest, ObjectionTakenBack
+from server.contract.clients import ClientCard, MergeRequest
+from server.contract.referential import ObjectionTakenBack
 from tui.dialogs.ask import Ask
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.pick_client import PickClient

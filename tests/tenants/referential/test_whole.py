@@ -143,6 +143,26 @@ async def test_a_pass_is_kept_and_taken_back_whole_and_its_pairs_may_be_linked_a
     assert (await link_network(actor=ACTOR)).joined == 3
 
 
+async def test_what_a_pass_leaves_undecided_waits_for_stewards_until_it_is_taken_back(
+    superuser: asyncpg.Connection,
+) -> None:
+    somewhere: Over = {"last_name": "Quiniou", "email": "", "postal_code": "29000", "town": "Quimper"}
+    for name in ("Patrick", "Paul", "P"):
+        await a_client(uuid4(), somewhere, first_name=name)
+    await superuser.execute("DELETE FROM identity_proposals")
+    waits = "SELECT card_id, other_card_id, bits FROM identity_proposals ORDER BY bits DESC, card_id"
+
+    counted = await link_network(actor=ACTOR, dry_run=True)
+    assert await superuser.fetch(waits) == []
+    found, again = await link_network(actor=ACTOR), await link_network(actor=ACTOR)
+
+    waiting = await superuser.fetch(waits)
+    assert (counted.proposed, found.joined, found.proposed, len(waiting), again.proposed) == (2, 0, 2, 2, 0)
+    assert found.run_id is not None
+    await undo_run(found.run_id, actor=ACTOR)
+    assert await superuser.fetch(waits) == []
+
+
 async def test_a_pass_that_broke_off_stands_as_far_as_it_came_and_can_be_taken_back(
     superuser: asyncpg.Connection,
 ) -> None:
