@@ -35,7 +35,15 @@ _OURS: Final[CodeWords] = {
         "add": "ouverture de la fiche", "import": "import", "open": "fiche ouverte", "change": "modification",
         "merge": "fusion", "undo_merge": "fusion défaite", "hand_out": "données remises", "object": "opposition",
         "blacklist": "exclusion", "lift_blacklist": "fin de l'exclusion", "note_action": "action notée",
-        "remove_action": "action retirée", "send_letter": "lettre envoyée",
+        "remove_action": "action retirée", "send_letter": "lettre envoyée", "link_review": "avis rattaché",
+        "unlink_review": "avis détaché",
+    },
+    "given": {
+        "desk": "à l'accueil", "email": "par e-mail", "form": "questionnaire ou formulaire", "review": "avis signalé", "import": "import",
+    },
+    "network": {
+        "instagram": "Instagram", "facebook": "Facebook", "linkedin": "LinkedIn", "x": "X", "tiktok": "TikTok",
+        "youtube": "YouTube", "mastodon": "Mastodon", "website": "site web", "other": "autre",
     },
 }  # fmt: skip
 

@@ -34,7 +34,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "email": "courriel", "email_consent": "accord pour nos courriels", "email_consent_at": "accord donné le",
     "email_consent_source": "accord donné par", "email_consent_text": "texte de l'accord", "email_quality": "qualité du courriel",
     "evidence_day": "constaté le", "expected_pax": "personnes, environ", "first_contact": "premier contact",
-    "first_name": "prénom", "further_information": "autres informations", "given": "donné par", "habits": "habitudes",
+    "first_name": "prénom", "further_information": "autres informations", "given": "donné", "habits": "habitudes",
     "handle": "pseudo", "kind": "nature",
     "label": "libellé", "language": "langue", "languages": "langues parlées", "last_day": "jusqu'au", "last_name": "nom",
     "letter_means": "lettre envoyée par", "letter_sent_day": "lettre envoyée le", "linked_at": "rattaché le",

@@ -86,7 +86,12 @@ async def test_the_archive_says_all_to_people_and_to_machines() -> None:
     )
     assert "O&#x27;Brien &lt;b&gt;" in page
     assert "<b>" not in page
-    for words in ("<th>prénom</th><td>Solène</td>", "<th>note</th><td>en juin</td>", f"<td>{TODAY:%d/%m/%Y}</td>"):
+    for words in (
+        "<th>prénom</th><td>Solène</td>",
+        "<th>donné</th><td>par e-mail</td>",
+        "<th>note</th><td>en juin</td>",
+        f"<td>{TODAY:%d/%m/%Y}</td>",
+    ):
         assert words in page
     for said in ("<td>personne</td>", "<td>Familles</td>", "<td>parti</td>", "<td>France</td>", "<td>français</td>"):
         assert said in page
