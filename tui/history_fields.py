@@ -13,6 +13,8 @@ from server.contract.dossiers import LineReason
 from tui.formats import moment, money, numeric_day
 from tui.lists import (
     BLACKLIST_REASON,
+    BOOKING_CATEGORY,
+    BOOKING_TYPE,
     CANCELLATION_REASON,
     CLOSING_REASON,
     DOSSIER_STATE,
@@ -20,16 +22,21 @@ from tui.lists import (
     OUT_OF_SERVICE_REASON,
     PAYMENT_STATE,
     PRODUCT_TYPE,
+    PURPOSE,
+    PURPOSE_CATEGORY,
     QUOTE_STATE,
     ROLE,
     STAY_STATUS,
     UNIT,
     Pairs,
+    booking_types,
     client_types,
     discovery_channels,
     follow_up_actions,
     label_of,
     local_choices,
+    purposes,
+    services_consumed,
 )
 from tui.profile_words import profile_words, source_words
 from tui.reasons import explained
@@ -112,6 +119,7 @@ NAMES: Final[Mapping[str, str]] = {
     "payer_note": N_("prise en charge"),
     "people": N_("personnes"),
     "phones": N_("téléphones"),
+    "police_form": N_("fiche de police"),
     "postal_code": N_("code postal"),
     "present_at": N_("présents depuis"),
     "price": N_("prix"),
@@ -197,6 +205,17 @@ def _among(*lists: Pairs) -> Callable[[str], str]:
 
 _SIGNAL: Final[Pairs] = (("objected", N_("refusé")), ("shown", N_("rendu")))
 
+_FORM: Final[Pairs] = (("not_needed", N_("sans objet")), ("filled", N_("à signer")), ("signed", N_("signée")))
+
+
+def _booking_type(code: str) -> str:
+    return label_of([one for each in BOOKING_TYPE for one in booking_types({"booking_category": each})], code)
+
+
+def _purpose(code: str) -> str:
+    return label_of([one for each in PURPOSE for one in purposes({"purpose_category": each})], code)
+
+
 _LISTED: Final[Mapping[str, Callable[[str], str]]] = {
     "status": _among(STAY_STATUS),
     "state": _among(DOSSIER_STATE, QUOTE_STATE, PAYMENT_STATE),
@@ -212,6 +231,12 @@ _LISTED: Final[Mapping[str, Callable[[str], str]]] = {
     "origin": lambda code: label_of(local_choices("origin"), code),
     "marketing_codes": lambda code: label_of(local_choices("marketing_code"), code),
     "referential": _among(_SIGNAL),
+    "police_form": _among(_FORM),
+    "booking_category": _among(BOOKING_CATEGORY),
+    "booking_type": _booking_type,
+    "purpose_category": _among(PURPOSE_CATEGORY),
+    "purpose": _purpose,
+    "services": lambda code: label_of(services_consumed(), code),
 }
 
 
