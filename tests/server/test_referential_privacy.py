@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import msgspec
@@ -22,6 +22,7 @@ from tenants.clients.following import note_action
 from tenants.clients.operations import add_client, change_client
 from tenants.clients.profiles import Profile
 from tenants.clients.rules import Contact
+from tenants.satisfaction.public_reviews import PublicReview, keep_review
 from tenants.stays.presence import mark_present
 from tests.architecture.catalogue import TENANT, TENANT_BY_ID
 from tests.factories.accounts import TestUser, a_user
@@ -74,6 +75,16 @@ async def a_life_elsewhere() -> tuple[CentreRef, dict[str, UUID]]:
     fields = msgspec.structs.replace(fields, notes="zwyxnote relue")
     await change_client(theirs.id, card.id, fields, version=None, actor=IMPORTER)
     await note_action(theirs.id, card.id, "brochure_sent", day=date(2024, 4, 1), note="zwyxsuivi", actor=DESK)
+    review = PublicReview(
+        id=uuid4(),
+        site="Google",
+        author="zwyxauteur",
+        day=date(2024, 5, 2),
+        score_tenths=45,
+        comment="zwyxavis",
+        url="",
+    )
+    await keep_review(theirs.id, "zwyxcle", review)
     stay = await a_confirmed_stay(
         theirs.id, client_id=card.id, bed_ids=beds_of(room), arrival=date(2024, 4, 15), notes="zwyxsejour"
     )
@@ -82,7 +93,7 @@ async def a_life_elsewhere() -> tuple[CentreRef, dict[str, UUID]]:
     dossier = await a_dossier(theirs.id, client_id=card.id)
     quote = await a_sent_quote(theirs.id, dossier.id)
     things |= {
-        "client_id": card.id, "subject_id": card.id, "stay_id": stay.id, "room_id": room.id, "bed_id": room.beds[0].id,
+        "client_id": card.id, "subject_id": card.id, "review_id": review.id, "stay_id": stay.id, "room_id": room.id, "bed_id": room.beds[0].id,
         "enquiry_id": enquiry.id, "dossier_id": dossier.id, "quote_id": quote.id,
     }  # fmt: skip
     return theirs, things
