@@ -104,6 +104,8 @@ class Desk:
         """`METHOD path-ending` → what to answer instead, once."""
         self.answers: dict[str, msgspec.Struct] = {}
         """`METHOD path-ending` → what to answer instead."""
+        self.first_answers: dict[str, list[msgspec.Struct]] = {}
+        """`METHOD path-ending` → what to answer before that, each once, in order."""
         self.token = "good"
         self.facts: list[LiveEvent] = []
         self.approved = False
@@ -132,6 +134,9 @@ class Desk:
         for ending, pages in self.pages.items():
             if where.startswith("GET") and where.endswith(ending):
                 return pages[int(query.get("cursor") or 1) - 1]
+        for ending, bodies in self.first_answers.items():
+            if bodies and where.startswith(ending.split()[0]) and where.endswith(ending.split()[1]):
+                return bodies.pop(0)
         for ending, body in self.answers.items():
             if where.startswith(ending.split()[0]) and where.endswith(ending.split()[1]):
                 return body
