@@ -9,10 +9,10 @@ from typing import Final
 
 import msgspec
 import typst
-from babel.dates import format_date
 
 from billing.money import Money, written
 from billing.quotes.rules import OfferLine, Snapshot
+from infra.days import day_in_words
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LANGUAGES: Final = ("fr", "en")
@@ -81,7 +81,7 @@ def sheet(snapshot: Snapshot) -> Sheet:
         return written(amount, language)
 
     def day(when: date) -> str:
-        return str(format_date(when, "long", locale=language))
+        return day_in_words(when, language)
 
     centre, client = snapshot.centre, snapshot.client
     facts = [

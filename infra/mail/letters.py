@@ -7,8 +7,9 @@ from datetime import date
 from functools import cache
 
 import msgspec
-from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from infra.days import day_in_words
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -43,7 +44,7 @@ def letter(package: str, name: str, language: str, **values: object) -> Letter:
     written = (template.name or "").split(".")[-2]
 
     def day(when: date) -> str:
-        return format_date(when, "long", locale=written)
+        return day_in_words(when, written)
 
     subject, _, text = template.render(day=day, **values).partition("\n")
     return Letter(subject.strip(), text.strip(), written)

@@ -3,17 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
-from babel.dates import format_date, format_time
+from babel.dates import format_time
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from litestar import Response
 from litestar.datastructures import Cookie
 
 from billing.money import Money, written
 from billing.quotes.rules import CentreSide
+from infra.days import day_in_words
 from server.pages.assets import asset_path, colour_path
 from server.pages.languages import NAMES, translations
 from tenants.centres.rules import Centre
@@ -132,12 +133,12 @@ def _environment(language: str) -> Environment:
     install: Callable[..., None] = environment.install_gettext_callables  # type: ignore[attr-defined] # the extension adds it
     install(known.gettext, known.ngettext, newstyle=True)
 
-    def day(when: date, form: str = "long") -> str:
-        return str(format_date(when, form, locale=language))
+    def day(when: date, form: Literal["full", "long", "medium"] = "long") -> str:
+        return day_in_words(when, language, form=form)
 
     def moment(at: datetime, time_zone: str) -> str:
         local = at.astimezone(ZoneInfo(time_zone))
-        return f"{format_date(local, 'medium', locale=language)}, {format_time(local, 'short', locale=language)}"
+        return f"{day_in_words(local, language, form='medium')}, {format_time(local, 'short', locale=language)}"
 
     def money(amount: Money) -> str:
         return written(amount, language)

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from babel.dates import format_date
-
+from infra.days import day_in_words
 from infra.documents import Column, Document, Section
 from server.contract.day_sheet import DaySheet, EatsApart, RoomToday
 from server.contract.stays import ArrivalLine
@@ -278,4 +277,4 @@ def _names(entries: Iterable[Entry], nameless: str) -> str:
 
 
 def _day(day: date, language: str) -> str:
-    return format_date(day, "full", locale=language)
+    return day_in_words(day, language, form="full")

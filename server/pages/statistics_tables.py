@@ -6,6 +6,7 @@ from uuid import UUID
 
 from babel.dates import format_date
 
+from infra.days import day_in_words
 from infra.documents import Column, Document, Section
 from server.contract import statistics as wire
 from server.contract.basics import Money
@@ -122,7 +123,7 @@ def section(
 
 def period(first_day: date, last_day: date, language: str) -> str:
     """Return « 1 janvier 2027 → 31 janvier 2027 »."""
-    return " → ".join(format_date(day, "long", locale=language) for day in (first_day, last_day))
+    return " → ".join(day_in_words(day, language) for day in (first_day, last_day))
 
 
 def _figures(figures: wire.Figures) -> list[str]:
