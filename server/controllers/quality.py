@@ -15,6 +15,7 @@ from infra.errors import FieldError, Invalid
 from server.contract.basics import Page
 from server.contract.quality import CardQuality, DuplicateCard, Duplicates, Filled, IncompleteCard, Reach
 from server.dependencies import AtDesk, AtNetwork
+from server.slow_answers import SlowAnswers
 from tenants.centres.queries import CentreUnknown, by_slug
 from tenants.imports.reports import guarded
 from tenants.referential.duplicates import Duplicates as Counted
@@ -23,7 +24,7 @@ from tenants.referential.quality import FIELDS, Quality, Sieve, incomplete, qual
 from tenants.referential.reach import reach
 
 PAIRS: Final = ("linked", "waiting", "decided", "undone")
-NOTHING: Final = Quality(name="", cards=0, filled=dict.fromkeys(FIELDS, 0))
+_OF_NETWORK: Final = SlowAnswers[CardQuality]()
 
 
 class FieldUnknown(Invalid):
@@ -122,20 +123,26 @@ async def _sieve(centre: str | None, source: str | None, month: date | None) -> 
 
 
 async def _of_network(sieve: Sieve, centre: str | None) -> CardQuality:
-    async with system_transaction(read_only=True):
-        counted = await duplicates(sieve, centre=centre)
-    async with network_transaction():
-        return await view(sieve, counted, by_centre=True)
+    """Count all the network's cards: seconds where they are a million, so no two count them at once."""
+
+    async def count() -> CardQuality:
+        async with system_transaction(read_only=True):
+            counted = await duplicates(sieve, centre=centre)
+        async with network_transaction():
+            return await view(sieve, counted, by_centre=True)
+
+    return await _OF_NETWORK.of((sieve.centre_id, sieve.source, sieve.month), count)
 
 
 async def view(sieve: Sieve, counted: DuplicatesBy, *, by_centre: bool) -> CardQuality:
     """Put the dashboard together; inside a transaction that sees the cards."""
+    filled = await quality(sieve)
     return CardQuality(
-        whole=_filled((await quality(sieve) or [NOTHING])[0]),
-        months=[_filled(each) for each in (await quality(sieve, by="month"))[-24:]],
-        sources=[_filled(each) for each in await quality(sieve, by="source")],
-        languages=[_filled(each) for each in await quality(sieve, by="language")],
-        centres=[_filled(each) for each in await quality(sieve, by="centre")] if by_centre else [],
+        whole=_filled(filled.whole),
+        months=[_filled(each) for each in filled.months[-24:]],
+        sources=[_filled(each) for each in filled.sources],
+        languages=[_filled(each) for each in filled.languages],
+        centres=[_filled(each) for each in filled.centres] if by_centre else [],
         duplicates=_pairs([counted.whole])[0],
         duplicate_months=_pairs(counted.months),
         duplicate_sources=_pairs(counted.sources),
