@@ -222,6 +222,12 @@ async def _groups(cards: list[UUID]) -> set[frozenset[UUID]]:
     return {frozenset(group) for group in found.values()}
 
 
+async def _ended_by(links: list[UUID]) -> list[str]:
+    async with network_transaction():
+        rows = await fetch("SELECT undone_by FROM identity_links WHERE id = ANY ($1) AND undone_at IS NOT NULL", links)
+    return [row["undone_by"] for row in rows]
+
+
 async def _link_between(one: UUID, other: UUID) -> UUID | None:
     async with network_transaction():
         found: UUID | None = await fetch_value(
@@ -341,5 +347,8 @@ async def test_a_pass_is_taken_back_beside_desks_that_save_its_cards_and_steward
 
     unlinked = [answer for answer in answers if isinstance(answer, UUID)]
     assert {type(answer) for answer in answers} <= {RunUndone, UUID, LinkUnknown, NoneType}, answers
-    assert sum(answer.cut for answer in answers if isinstance(answer, RunUndone)) == 12 - len(unlinked)
+    # A save ends a link too, where the card that it changed fits the other no more.
+    ended = await _ended_by([join.id for join in joins])
+    by_hand = sum(answer.cut for answer in answers if isinstance(answer, RunUndone)) + len(unlinked)
+    assert (len(ended), ended.count(STEWARD.name)) == (12, by_hand)
     assert await _groups(cards) == {frozenset((card,)) for card in cards}
